@@ -1,0 +1,109 @@
+"""Builds data/gazetteer: every place by name, from pinned packages, the built boundaries and data/supplement.
+
+python data/build/boundaries.py && python data/build/gazetteer.py
+"""
+
+from collections import defaultdict
+
+import gazetteer_inputs as source
+from gazetteer_countries import countries
+from gazetteer_files import write
+from gazetteer_groups import groups
+from gazetteer_places import airports, small_localities, town_units, towns
+from gazetteer_rows import Row
+from gazetteer_shapes import Shapes
+from gazetteer_supplement import merge_supplement
+from gazetteer_units import units
+from gazetteer_waters import waters
+from inputs import DATA, record
+
+from geostory.boundaries import boundaries
+from geostory.gazetteer import normalise
+
+OUT = "gazetteer"
+CREDIT = "GeoNames (geonames.org, CC BY 4.0), Natural Earth, The World Factbook, US Census Bureau, airportsdata"
+
+
+def assemble(shapes: Shapes) -> tuple[list[Row], dict[str, str]]:
+    """All rows, and the countries' names by ISO code."""
+    states = countries(shapes)
+    names = {row.country: row.name for row in states}
+    settled = towns()
+    areas, codes = units(shapes, settled)
+    regions = groups(shapes, areas)
+    _label(settled, areas, codes)
+    _untangle(states, areas)
+    local = small_localities(settled)
+    fields = airports()
+    _name_units(fields, areas)
+    sovereign = {row.country for row in states if row.feature == "PCLI"}
+    for town in settled:
+        town.prominence = float(town.feature == "PPLC" and town.country in sovereign)
+    rows = [*states, *areas, *regions, *settled, *local, *fields, *waters(shapes)]
+    return _once(merge_supplement(rows, shapes)), names
+
+
+def _label(settled: list[Row], areas: list[Row], codes: dict[str, Row]) -> None:
+    """Give towns and units the names, as shown, of the units they lie in."""
+    for town in settled:
+        first, second = town_units(int(town.id.partition(":")[2]))
+        town.admin1 = codes[first].name if first in codes else source.unit_names().get(first, "")
+        town.admin2 = codes[second].name if second in codes else ""
+    for area in areas:
+        area.admin1 = codes[area.admin1].name if area.admin1 in codes else source.unit_names().get(area.admin1, "")
+
+
+def _untangle(states: list[Row], areas: list[Row]) -> None:
+    """Take from each area the alternate names that are another's own: its parent's, its part's or its sister's.
+
+    Sources list 'Scotland' under the United Kingdom, and mistranslate one unit's name as its neighbour's.
+    """
+    own = defaultdict(set)
+    for area in areas:
+        if area.feature == "ADM1":
+            own[area.country].add(normalise(area.name))
+    for area in [*states, *areas]:
+        if area.feature == "ADM2":
+            area.drop([normalise(area.admin1)])
+        else:
+            area.drop(own[area.country] - {normalise(area.name)})
+
+
+def _name_units(fields: list[Row], areas: list[Row]) -> None:
+    """Write an airport's first-level unit as the unit itself is shown."""
+    shown = {(area.country, key): area.name for area in areas if area.feature == "ADM1" for key in area.matches()}
+    for field in fields:
+        field.admin1 = shown.get((field.country, normalise(field.admin1)), field.admin1)
+
+
+def _once(rows: list[Row]) -> list[Row]:
+    """One row an identifier: the first, with the names of the others."""
+    groups_of = defaultdict(list)
+    for row in rows:
+        groups_of[row.id].append(row)
+    for first, *others in groups_of.values():
+        for other in others:
+            for name, match in other.names.items():
+                first.add([name], match)
+    return [found[0] for found in groups_of.values()]
+
+
+def main() -> None:
+    """Build and record the files."""
+    rows, names = assemble(Shapes(boundaries()))
+    folder = DATA / OUT
+    folder.mkdir(exist_ok=True)
+    for file, count in write(rows, names, folder).items():
+        record(
+            f"{OUT}/{file}",
+            licence="CC-BY-4.0",
+            credit=CREDIT,
+            built_by="data/build/gazetteer.py",
+            rows=count,
+            inputs=source.ALL,
+        )
+    print(f"{len(rows)} places, {sum(path.stat().st_size for path in folder.glob('*.*')) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

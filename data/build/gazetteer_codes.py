@@ -1,0 +1,78 @@
+"""Abbreviations of states and provinces: postal codes and the forms that news agencies print."""
+
+__all__ = ["ABBREVIATIONS", "COUNTRY_ABBREVIATIONS", "COUNTRY_NAMES", "TOWN_ABBREVIATIONS"]
+
+_US = """
+AL Ala.|AK|AZ Ariz.|AR Ark.|CA Calif.|CO Colo.|CT Conn.|DE Del.|FL Fla.|GA Ga.|HI|ID|IL Ill.|IN Ind.|IA|KS Kan.,Kans.
+|KY Ky.|LA La.|ME|MD Md.|MA Mass.|MI Mich.|MN Minn.|MS Miss.|MO Mo.|MT Mont.|NE Neb.,Nebr.|NV Nev.|NH N.H.|NJ N.J.
+|NM N.M.,N. Mex.|NY N.Y.|NC N.C.,N. Carolina|ND N.D.,N. Dak.|OH|OK Okla.|OR Ore.,Oreg.|PA Pa.,Penn.,Penna.|RI R.I.
+|SC S.C.,S. Carolina|SD S.D.,S. Dak.|TN Tenn.|TX Tex.|UT|VT Vt.|VA Va.|WA Wash.|WV W.Va.,W. Virginia|WI Wis.,Wisc.
+|WY Wyo.|DC D.C.
+"""
+_CA = """
+AB Alta.|BC B.C.|MB Man.|NB N.B.|NL N.L.,Nfld.|NS N.S.|NT N.W.T.,NWT|NU|ON Ont.|PE P.E.I.,PEI|QC Que.,Qué.
+|SK Sask.|YT Y.T.
+"""
+_AU = "NSW N.S.W.|QLD Qld.,Qld|VIC Vic.|TAS Tas.|SA S.A.|WA W.A.|NT N.T.|ACT A.C.T."
+
+
+def _table(country: str, text: str) -> dict[str, list[str]]:
+    rows = [entry.split(" ", 1) for entry in text.replace("\n", "").split("|")]
+    return {f"{country}-{row[0]}": [row[0], *(row[1].split(",") if len(row) > 1 else [])] for row in rows}
+
+
+# ISO 3166-2 code of a unit and its abbreviations.
+ABBREVIATIONS = _table("US", _US) | _table("CA", _CA) | _table("AU", _AU)
+
+COUNTRY_ABBREVIATIONS = {
+    "US": ["U.S.", "US", "U.S.A.", "USA"],
+    "GB": ["U.K.", "UK"],
+    "AE": ["U.A.E.", "UAE"],
+    "CD": ["DRC", "D.R.C."],
+    "CF": ["CAR"],
+    "KP": ["DPRK", "D.P.R.K."],
+    "KR": ["ROK"],
+    "CN": ["PRC", "P.R.C."],
+    "NZ": ["NZ", "N.Z."],
+    "PG": ["PNG"],
+    "SA": ["KSA"],
+    "BA": ["BiH"],
+    "ZA": ["RSA"],
+    "VI": ["USVI"],
+    "VG": ["BVI"],
+}
+
+# Names in English news where the sources' own differ, and names that they lack.
+COUNTRY_NAMES = {
+    "AX": ["Åland Islands"],
+    "BQ": ["Bonaire, Sint Eustatius and Saba", "Caribbean Netherlands"],
+    "BS": ["Bahamas", "The Bahamas"],
+    "CG": ["Republic of the Congo", "Congo-Brazzaville", "Congo Republic", "Congo"],
+    "CD": ["Democratic Republic of the Congo", "Democratic Republic of Congo", "Congo-Kinshasa", "DR Congo", "Congo"],
+    "CW": ["Curaçao"],
+    "CZ": ["Czechia", "Czech Republic"],
+    "CI": ["Ivory Coast", "Côte d'Ivoire"],
+    "FK": ["Falkland Islands", "Falklands"],
+    "FM": ["Micronesia", "Federated States of Micronesia"],
+    "GB": ["United Kingdom", "Britain", "Great Britain"],
+    "GM": ["Gambia", "The Gambia"],
+    "IE": ["Ireland", "Republic of Ireland", "Irish Republic"],
+    "KG": ["Kyrgyzstan", "Kyrgyz Republic"],
+    "MM": ["Myanmar", "Burma"],
+    "MO": ["Macao", "Macau"],
+    "NL": ["Netherlands", "Holland"],
+    "PS": ["Palestine", "State of Palestine", "Palestinian territories", "occupied Palestinian territory"],
+    "RE": ["Réunion"],
+    "BL": ["Saint Barthélemy", "St. Barts"],
+    "RU": ["Russia", "Russian Federation"],
+    "SK": ["Slovakia", "Slovak Republic"],
+    "SZ": ["Eswatini", "Swaziland"],
+    "ST": ["São Tomé and Príncipe"],
+    "TL": ["Timor-Leste", "East Timor"],
+    "TR": ["Turkey", "Türkiye"],
+    "US": ["United States", "United States of America", "America"],
+    "VA": ["Vatican City", "Vatican", "Holy See"],
+}
+
+# Towns whose initials stand for them in print, by GeoNames id.
+TOWN_ABBREVIATIONS = {5128581: ["NYC", "N.Y.C."], 5368361: ["LA", "L.A."], 4140963: ["DC", "D.C.", "Washington, D.C."]}

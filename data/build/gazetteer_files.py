@@ -1,0 +1,99 @@
+"""Writes the gazetteer's rows as the files that geostory.gazetteer maps into memory."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+import marisa_trie
+import numpy as np
+from gazetteer_rows import CREDITS, Row, penalty, rank
+
+from geostory.gazetteer import COLUMNS, MANY, MATCHES
+
+__all__ = ["write"]
+
+
+class _Strings:
+    """A table of texts, each once, numbered from 0 (the empty text)."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {"": 0}
+
+    def __call__(self, text: str) -> int:
+        return self.numbers.setdefault(text, len(self.numbers))
+
+    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
+        blobs = [text.encode() for text in self.numbers]
+        ends = np.cumsum([len(blob) for blob in blobs], dtype=np.uint32)
+        return np.frombuffer(b"".join(blobs), dtype=np.uint8), ends
+
+
+def write(rows: list[Row], countries: Mapping[str, str], folder: Path) -> dict[str, int]:
+    """Write all files; ``countries`` gives each ISO code's name. Returns how many entries each file holds."""
+    rows = sorted(rows, key=lambda row: (round(row.lat * 1e6), round(row.lon * 1e6), row.id))
+    heads, lists, trie = _names(rows)
+    strings = _Strings()
+    table = _columns(rows, countries, strings)
+    blob, ends = strings.arrays()
+    trie.save(str(folder / "names.marisa"))
+    arrays = {"heads": heads, "lists": lists, "rows": table, "strings": blob, "string_ends": ends}
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    counts = {"names.marisa": len(trie), "rows.npy": len(rows), "string_ends.npy": len(ends), "strings.npy": len(ends)}
+    return counts | {"heads.npy": len(heads), "lists.npy": len(lists)}
+
+
+def _names(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, marisa_trie.Trie]:
+    found: dict[str, list[tuple[float, str, int]]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        height = rank(row)
+        for key, match in row.matches().items():
+            posting = number * len(MATCHES) + MATCHES.index(match)
+            found[key].append((penalty(match, row.population) - height, row.id, posting))
+        for identifier in (row.id, *row.other_ids):
+            found[f"={identifier}"] = [(0.0, row.id, number * len(MATCHES))]
+    for key, number in _outlined(rows).items():
+        found[f"@{key}"] = [(0.0, rows[number].id, number * len(MATCHES))]
+    trie = marisa_trie.Trie(sorted(found))
+    heads = np.zeros(len(trie), dtype=np.uint32)
+    lists: list[int] = []
+    for key, entries in sorted(found.items()):
+        postings = [posting for _, _, posting in sorted(entries)]
+        if len(postings) == 1:
+            heads[trie[key]] = postings[0]
+        else:
+            heads[trie[key]] = MANY | len(lists)
+            lists += [len(postings), *postings]
+    return heads, np.array(lists, dtype=np.uint32), trie
+
+
+def _outlined(rows: list[Row]) -> dict[str, int]:
+    """Which row each single shape stands for: the best-known one."""
+    order = sorted(range(len(rows)), key=lambda number: (-rank(rows[number]), rows[number].id))
+    best: dict[str, int] = {}
+    for number in order:
+        if rows[number].shape and "+" not in rows[number].shape:
+            best.setdefault(rows[number].shape, number)
+    return best
+
+
+def _columns(rows: list[Row], countries: Mapping[str, str], strings: _Strings) -> np.ndarray:
+    table = np.zeros((len(COLUMNS), len(rows)), dtype=np.int32)
+    for number, row in enumerate(rows):
+        kind, _, geoname = row.id.partition(":")
+        identifier = int(geoname) if kind == "geonames" else -strings(row.id)
+        table[:, number] = (
+            round(row.lat * 1e6),
+            round(row.lon * 1e6),
+            row.population,
+            identifier,
+            strings(row.name),
+            strings(row.admin1),
+            strings(row.admin2),
+            strings(row.country),
+            strings(countries.get(row.country, "")),
+            strings(row.feature),
+            strings(row.shape),
+            strings(CREDITS.get(row.source, row.source)),
+        )
+    return table

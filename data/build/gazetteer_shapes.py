@@ -1,0 +1,100 @@
+"""What the gazetteer takes from the boundaries: which keys exist, and the point that stands for a shape."""
+
+from collections.abc import Iterable
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geostory.boundaries import Boundaries, Shape
+from geostory.errors import UnknownNameError
+from geostory.geodesy import geodesic_line, geodesic_m, shortest, unwrap
+
+__all__ = ["Shapes"]
+
+Position = tuple[float, float]
+
+
+class Shapes:
+    """Boundaries as the gazetteer's build needs them; positions are (lat, lon).
+
+    A key may be several keys joined by '+': their union.
+    """
+
+    def __init__(self, boundaries: Boundaries) -> None:
+        self._boundaries = boundaries
+        self._known: dict[str, BaseGeometry | None] = {}
+
+    def key(self, key: str) -> str:
+        """The key itself, or empty where there is no such shape."""
+        return key if key and self.geometry(key) is not None else ""
+
+    def union(self, keys: Iterable[str]) -> str:
+        """The key of the union of those shapes that exist."""
+        return "+".join(sorted({key for key in keys if self.key(key)}))
+
+    def geometry(self, key: str) -> BaseGeometry | None:
+        """The drawing geometry of a key, None where there is none."""
+        if key not in self._known:
+            try:
+                parts = [self._boundaries.shape(part, detail="draw") for part in key.split("+")]
+                self._known[key] = parts[0] if len(parts) == 1 else shapely.union_all(parts)
+            except UnknownNameError:
+                self._known[key] = None
+        return self._known[key]
+
+    def layer(self, name: str) -> list[Shape]:
+        """The shapes of a layer."""
+        return self._boundaries.find(name)
+
+    def point(self, key: str) -> Position | None:
+        """Where a shape stands: its centroid where that lies inside, else the middle of its widest part.
+
+        A line stands at the middle of its longest piece.
+        """
+        shape = self.geometry(key) if key else None
+        return None if shape is None else middle(shape)
+
+    def land(self, lon: float, lat: float) -> tuple[str, Position] | None:
+        """Key and point of the landmass part at a position, at most 2 km off."""
+        part = self._boundaries.at("land", lon, lat, within_m=2000, detail="draw")
+        return None if part is None else (part.key, middle(part.geometry))
+
+    def between(self, first: str, second: str) -> Position:
+        """Middle of the geodesic between the nearest shores of two shapes, those that touch included."""
+        a, b = (self._boundaries.shape(key, detail="measure") for key in (first, second))
+        metres, start, end = shortest(a, b)
+        if metres < 1:
+            return round(start[1], 5), round(start[0], 5)
+        return _halfway(start, end)
+
+
+def _halfway(start: Position, end: Position) -> Position:
+    line = geodesic_line(start, end, step_m=geodesic_m(*start, *end) / 2 * 1.000001)
+    lon, lat = line.coords[len(line.coords) // 2]
+    return round(lat, 5), round(_turned(lon), 5)
+
+
+def _turned(lon: float) -> float:
+    return (lon + 180) % 360 - 180
+
+
+def middle(shape: BaseGeometry) -> Position:
+    """(lat, lon) of the point that stands for a geometry."""
+    west, _, east, _ = shape.bounds
+    if east - west > 180:
+        # What the antimeridian cuts in two is looked at from the Greenwich side.
+        shape = unwrap(shape, 0.0)
+    if "Line" in shape.geom_type:
+        longest = max(shapely.get_parts(shapely.line_merge(shape)), key=lambda part: part.length)
+        point = longest.interpolate(0.5, normalized=True)
+    else:
+        point = shape.centroid
+        if not shapely.contains_xy(shape, point.x, point.y):
+            widest = max(shapely.get_parts(shape), key=lambda part: part.area)
+            point = widest.centroid
+            if not shapely.contains_xy(widest, point.x, point.y):
+                circle = shapely.maximum_inscribed_circle(widest.simplify(0.01), tolerance=0.05)
+                point = shapely.get_point(circle, 0)
+                if not shapely.contains_xy(widest, point.x, point.y):
+                    point = widest.representative_point()
+    return round(point.y, 5), round(_turned(point.x), 5)

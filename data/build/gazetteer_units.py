@@ -1,0 +1,210 @@
+"""Rows of the gazetteer for first- and second-level units: names of GeoNames and Natural Earth, one point each."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import gazetteer_inputs as source
+from gazetteer_codes import ABBREVIATIONS
+from gazetteer_places import town_units
+from gazetteer_rows import LANGUAGES, Row, alternates
+from gazetteer_shapes import Shapes
+
+from geostory.gazetteer import normalise
+
+__all__ = ["units"]
+
+# Kinds of unit that news puts after a unit's name ('Kharkiv region') or before it ('the province of Cuenca').
+_KINDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        province region state oblast county district department governorate prefecture canton krai territory republic
+        voivodeship emirate division municipality parish
+        """,
+    )
+)
+_KIND_WORD = re.compile(rf"\s+({'|'.join(sorted(_KINDS))}|kray|okrug)\Z", re.IGNORECASE)
+
+
+def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Row]]:
+    """First-level units of Natural Earth and GeoNames, and second-level ones of GeoNames that can be placed.
+
+    The second value finds them by GeoNames code ('US.KY', 'US.KY.125'); their ``admin1`` still is such a code.
+    """
+    seats = _Seats(towns)
+    outlines = _Outlines()
+    rows: list[Row] = []
+    codes: dict[str, Row] = {}
+    wanted = []
+    for name, iso, code, number, kind, aliases, *_ in source.units():
+        level = code.count(".") if code else 1
+        if (code or iso)[:2] in source.countries() and level in {1, 2}:
+            wanted.append((name, iso, code, number, kind, aliases, level))
+    # Every unit takes the outline that is surely its own before any takes one that is only likely.
+    chosen = {at: outlines.take(*entry[:4], entry[5], sure=True) for at, entry in enumerate(wanted)}
+    for at, (name, iso, code, number, kind, aliases, level) in enumerate(wanted):
+        ne = chosen[at] or outlines.take(name, iso, code, number, aliases, sure=False)
+        if not (ne or code):
+            continue
+        row = _unit(name, iso, code, number, ne, shapes, seats)
+        if row is None:
+            continue
+        row.feature = "ADM1" if level == 1 else "ADM2"
+        row.add(alternates([name, *aliases.split("|")]))
+        _abbreviate(row, iso)
+        if level == 1:
+            row.add(_with_kind(row.name, {kind, ne.get("type_en") or ""}))
+        rows.append(row)
+        codes[code or iso] = row
+    for ne in outlines.left():
+        row = _unit("", ne["iso_3166_2"], ne.get("gn_a1_code") or "", "", ne, shapes, seats)
+        if row is not None:
+            rows.append(row.add(_with_kind(row.name, {ne.get("type_en") or ""})))
+    return rows, codes
+
+
+def _with_kind(name: str, kinds: set[str]) -> list[str]:
+    stem = _KIND_WORD.sub("", name)
+    words = sorted({kind.casefold() for kind in kinds} & _KINDS | {"region"})
+    return [f"{stem} {word.title()}" for word in words] + [f"{word.title()} of {stem}" for word in words if stem]
+
+
+def _stems(names: Iterable[str]) -> set[str]:
+    """Normalised names, with and without the word for the kind of unit."""
+    keys = {normalise(name) for name in names if name}
+    return keys | {_KIND_WORD.sub("", key) for key in keys}
+
+
+class _Outlines:
+    """Natural Earth's units, found by GeoNames number or ISO code, each taken once.
+
+    Both codes err: numbers are mistyped, countries renumber their ISO codes, neighbours stand swapped. So the outline
+    whose own name agrees wins.
+    """
+
+    def __init__(self) -> None:
+        self._units = source.ne_units()
+        codes: dict[str, list[int]] = defaultdict(list)
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for at, unit in enumerate(self._units):
+            codes[unit["iso_3166_2"]].append(at)
+            numbers[str(unit.get("gn_id"))].append(at)
+        # A code that several outlines share names none of them.
+        self._codes = {code: found[0] for code, found in codes.items() if len(found) == 1}
+        self._numbers = {number: found[0] for number, found in numbers.items() if len(found) == 1 and number.isdigit()}
+        self._taken: set[int] = set()
+
+    def take(self, name: str, iso: str, code: str, number: str, aliases: str, *, sure: bool) -> dict[str, Any]:
+        """The outline of a unit, empty where none is; only one that bears its name where it must be ``sure``."""
+        own = _stems([name])
+        known = own | _stems([source.unit_names().get(code, ""), *aliases.split("|")])
+        ranked = []
+        for order, at in enumerate((self._numbers.get(number), self._codes.get(iso))):
+            if at is None or at in self._taken:
+                continue
+            unit = self._units[at]
+            agreement = 2 * bool(_stems([unit.get("name") or ""]) & own) + bool(_stems(own_names(unit)) & known)
+            if agreement or not (sure or order):
+                ranked.append((-agreement, order, at))
+        if not ranked:
+            return {}
+        best = min(ranked)[2]
+        self._taken.add(best)
+        return self._units[best]
+
+    def left(self) -> list[dict[str, Any]]:
+        return [
+            unit
+            for at, unit in enumerate(self._units)
+            if at not in self._taken and unit.get("name") and unit["iso_3166_2"][:2] in source.countries()
+        ]
+
+
+class _Seats:
+    """Where a unit without an outline stands, and how many people live in a unit's towns."""
+
+    _RANKS = ("PPLC", "PPLA", "PPLA2", "PPLA3", "PPLA4")
+
+    def __init__(self, towns: Iterable[Row]) -> None:
+        self._towns: dict[str, list[Row]] = defaultdict(list)
+        for town in towns:
+            for code in town_units(int(town.id.partition(":")[2])):
+                if code:
+                    self._towns[code].append(town)
+
+    def people(self, code: str) -> int:
+        return sum(town.population for town in self._towns.get(code, []) if town.feature != "PPLX")
+
+    def of(self, code: str) -> Row | None:
+        towns = self._towns.get(code, [])
+        ranks = self._RANKS[: code.count(".") + 1]
+        seats = [town for town in towns if town.feature in ranks]
+        return max(seats or towns, key=lambda town: (town.population, town.id), default=None)
+
+
+def _unit(name: str, iso: str, code: str, number: str, ne: dict[str, Any], shapes: Shapes, seats: _Seats) -> Row | None:
+    county = _fips(code)
+    shape = shapes.key(f"admin1:{ne['iso_3166_2']}" if ne else f"county:{county}" if county else "")
+    seat = seats.of(code)
+    if ne and ne.get("latitude") is not None:
+        lat, lon, origin = float(ne["latitude"]), float(ne["longitude"]), "natural-earth+geonames"
+    elif (position := shapes.point(shape)) is not None:
+        lat, lon, origin = *position, "census"
+    elif seat is not None:
+        lat, lon, origin = seat.lat, seat.lon, "geonames"
+    else:
+        return None
+    geoname = number or str(ne.get("gn_id") or "")
+    shown = _shown(name, code, ne)
+    row = Row(
+        id=f"geonames:{geoname}" if geoname.isdigit() and geoname != "0" else f"ne:{ne.get('adm1_code') or iso}",
+        name=shown,
+        lat=lat,
+        lon=lon,
+        feature="ADM1",
+        source=origin,
+        country=(code or iso)[:2],
+        admin1=code.rsplit(".", 1)[0] if code.count(".") == 2 else "",
+        population=seats.people(code),
+        shape=shape,
+    )
+    row.add([shown], "name")
+    row.add(alternates([source.unit_names().get(code, ""), *own_names(ne)]))
+    row.add(alternates(ne.get(f"name_{language}") or "" for language in LANGUAGES))
+    return row
+
+
+def _abbreviate(row: Row, iso: str) -> None:
+    """Add a unit's abbreviations; 'Mass' or 'Wash' is one only where it is written as one, and no name otherwise."""
+    short = ABBREVIATIONS.get(iso, [])
+    row.drop(normalise(abbreviation) for abbreviation in short)
+    for abbreviation in short:
+        row.add([abbreviation, abbreviation.replace(".", ". ").strip()], "abbreviation")
+
+
+def _shown(name: str, code: str, ne: dict[str, Any]) -> str:
+    """The English name: GeoNames' own, with 'Oblast' where the unit is one and only its town's name stands there."""
+    english = ne.get("name_en") or ne.get("name") or ""
+    if code.count(".") == 2 and ne.get("name_en"):
+        return str(ne["name_en"])  # GeoNames calls second-level units by their local names
+    shown = source.unit_names().get(code) or english or name
+    if re.search(r"oblast['’]?\Z", name, re.IGNORECASE):
+        stem = english if re.search(r"skaya\b", shown) and english else shown
+        return stem if re.search(r"oblast|okrug", stem, re.IGNORECASE) else f"{stem} Oblast"
+    return shown
+
+
+def _fips(code: str) -> str:
+    parts = code.split(".")
+    if len(parts) == 3 and parts[0] == "US" and parts[1] in source.us_states():
+        return f"{source.us_states()[parts[1]]['fips']}{parts[2]}"
+    return ""
+
+
+def own_names(ne: dict[str, Any]) -> list[str]:
+    """What Natural Earth itself calls a unit, translations aside."""
+    names = [ne.get(key) for key in ("name", "name_en", "gn_name", "woe_name", "name_local")]
+    names += (ne.get("name_alt") or "").split("|")
+    return [name for name in names if name]

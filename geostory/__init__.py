@@ -1,0 +1,60 @@
+"""geostory reads news articles and maps the places, distances and regions they speak of.
+
+>>> import geostory
+>>> article = geostory.Article(title="", text="The ferry from Tangier reached Algeciras at noon.")
+>>> story = geostory.tell(article)
+>>> [place.candidate.name for place in story.places]
+['Tangier', 'Algeciras']
+"""
+
+from importlib.metadata import version
+
+from geostory.article import read, read_each
+from geostory.errors import (
+    DataError,
+    GeostoryError,
+    HostError,
+    ReadError,
+    UnknownNameError,
+    UsageError,
+)
+from geostory.geocoder import Geostory
+from geostory.models import (
+    Article,
+    Candidate,
+    Distance,
+    DistanceClaim,
+    Measure,
+    Mention,
+    Place,
+    Region,
+    Source,
+)
+from geostory.regions import regions
+from geostory.story import Story, tell
+
+__version__ = version("geostory")
+
+__all__ = [
+    "Article",
+    "Candidate",
+    "DataError",
+    "Distance",
+    "DistanceClaim",
+    "GeostoryError",
+    "Geostory",
+    "HostError",
+    "Measure",
+    "Mention",
+    "Place",
+    "ReadError",
+    "Region",
+    "Source",
+    "Story",
+    "UnknownNameError",
+    "UsageError",
+    "read",
+    "read_each",
+    "regions",
+    "tell",
+]

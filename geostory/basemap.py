@@ -1,0 +1,251 @@
+"""The ground under a story: land, water, borders and their labels from the shipped shapes, as light as the frame allows.
+
+The map is cut in patches, from the whole world in a few strokes to the frame in full; the page draws a finer patch over
+a coarser one once it is zoomed in far enough to tell them apart.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.affinity import translate
+from shapely.geometry.base import BaseGeometry
+
+from geostory.boundaries import Shape, boundaries
+from geostory.gazetteer import gazetteer
+from geostory.models import Candidate
+
+__all__ = ["basemap_block", "focus_countries"]
+
+Block = dict[str, Any]
+Bounds = tuple[float, float, float, float]
+
+_TILE_DEG = 360 / 256  # degrees of longitude a pixel at zoom 0
+_FRAME_VERTICES = 2200  # vertices across the frame: about two for each pixel of a wide screen
+_LEAST_TOLERANCE = 1e-4
+
+
+def focus_countries(candidates: Iterable[Candidate], points: Iterable[Sequence[float]]) -> frozenset[str]:
+    """ISO codes of the countries that a story is set in: those of its places, and those at its lines' and regions' points."""
+    codes = {candidate.country for candidate in candidates}
+    for lon, lat in points:
+        found = boundaries().at("country", (lon + 180) % 360 - 180, lat)
+        if found is not None:
+            codes.add(found.country)
+    return frozenset(code for code in codes if code)
+
+
+def _grow(bounds: Bounds, factor: float) -> Bounds:
+    west, south, east, north = bounds
+    dx, dy = (east - west) * (factor - 1) / 2, (north - south) * (factor - 1) / 2
+    return west - dx, max(-85.0, south - dy), east + dx, min(85.0, north + dy)
+
+
+def _within(layer: str, bounds: Bounds, tolerance: float) -> list[tuple[Shape, BaseGeometry]]:
+    """Shapes of a layer cut to bounds that may run past ±180°, moved there and thinned to the tolerance in degrees."""
+    west, south, east, north = bounds
+    detail = "draw" if tolerance >= 0.01 else "measure"
+    found = []
+    for shift in (-360, 0, 360):
+        box = max(-180.0, west - shift), south, min(180.0, east - shift), north
+        if box[0] >= box[2]:
+            continue
+        for item in boundaries().find(layer, box, detail=detail):
+            geometry = shapely.clip_by_rect(item.geometry, *box)
+            if not geometry.is_empty:
+                found.append((item, translate(geometry, shift) if shift else geometry))
+    thinned = shapely.simplify([geometry for _, geometry in found], tolerance)
+    return [(item, thin) for (item, _), thin in zip(found, thinned, strict=True) if not thin.is_empty]
+
+
+def _coded(geometry: BaseGeometry, q: float, least: float) -> list[list[int]]:
+    """Rings or lines as whole numbers of q degrees, each a start and then steps; parts below ``least`` degrees are left out."""
+    coded = []
+    for part in shapely.get_parts(geometry):
+        if part.geom_type == "Polygon":
+            if max(part.bounds[2] - part.bounds[0], part.bounds[3] - part.bounds[1]) < least:
+                continue
+            strokes = [part.exterior, *part.interiors]
+        elif part.geom_type == "LineString":
+            strokes = [part]
+        else:
+            continue
+        for stroke in strokes:
+            grid = np.round(np.asarray(stroke.coords)[:, :2] / q).astype(np.int64)
+            moved = np.concatenate(([True], np.any(np.diff(grid, axis=0) != 0, axis=1)))
+            grid = grid[moved]
+            if len(grid) < (4 if part.geom_type == "Polygon" else 2):
+                continue
+            coded.append(np.concatenate((grid[:1], np.diff(grid, axis=0))).ravel().tolist())
+    return coded
+
+
+def _joined(shapes: list[tuple[Shape, BaseGeometry]], seams: Sequence[float]) -> list[BaseGeometry]:
+    """Polygons, with those that meet at the antimeridian made one, so that no hair line shows there."""
+    whole, at_seam = [], []
+    for _, geometry in shapes:
+        west, _, east, _ = geometry.bounds
+        touches = any(abs(edge - seam) < 1e-6 for edge in (west, east) for seam in seams)
+        (at_seam if touches else whole).append(geometry)
+    return whole + ([shapely.union_all(shapely.make_valid(at_seam), grid_size=1e-7)] if at_seam else [])
+
+
+def _patch(bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[str], inner_borders: bool) -> Block:
+    q = 10.0 ** math.floor(math.log10(tolerance))
+    seams = (-180.0, 180.0)
+
+    def strokes(layer: str, keep: Any = lambda item: True) -> list[list[int]]:
+        shapes = [(item, g) for item, g in _within(layer, bounds, tolerance) if keep(item)]
+        return [line for geometry in _joined(shapes, seams) for line in _coded(geometry, q, tolerance)]
+
+    def lines(layer: str, keep: Any = lambda item: True) -> list[list[int]]:
+        return [
+            line
+            for item, geometry in _within(layer, bounds, tolerance)
+            if keep(item)
+            for line in _coded(geometry, q, tolerance)
+        ]
+
+    return {
+        "bounds": [round(value, 4) for value in bounds],
+        "min_zoom": min_zoom,
+        "q": q,
+        "land": strokes("land"),
+        "focus_land": strokes("country", lambda item: item.country in focus) if focus else [],
+        "lakes": strokes("lake"),
+        "coast": lines("coast"),
+        "borders": lines("border", lambda item: item.properties.get("kind") != "disputed"),
+        "borders_disputed": lines("border", lambda item: item.properties.get("kind") == "disputed"),
+        "borders1": lines("border1") if inner_borders else [],
+    }
+
+
+def _zoom_for(tolerance: float) -> int:
+    """The zoom at which steps of this many degrees begin to show."""
+    return max(0, math.floor(math.log2(_TILE_DEG / tolerance)))
+
+
+def basemap_block(
+    frame: Bounds, *, west: float, focus: frozenset[str], details: Sequence[Bounds], named: frozenset[str] = frozenset()
+) -> Block:
+    """Patches and labels for a frame.
+
+    Parameters
+    ----------
+    frame : tuple of float
+        (west, south, east, north) in degrees; east may pass 180.
+    west : float
+        Where the map's world begins; it ends 360° east of it.
+    focus : frozenset of str
+        ISO codes of the story's countries, which are drawn a shade lighter.
+    details : sequence of bounds
+        Small things (a strait's line) around which a finer patch is needed.
+    named : frozenset of str
+        Gazetteer identifiers that the story labels itself.
+
+    Returns
+    -------
+    dict
+        ``patches`` and ``labels`` as the page's script reads them.
+    """
+    width = max(frame[2] - frame[0], (frame[3] - frame[1]) * 1.5)
+    world: Bounds = (west, -85.0, west + 360, 85.0)
+    patches = []
+    coarse = 0.25 if width < 60 else min(0.25, width / _FRAME_VERTICES)
+    patches.append(_patch(world, coarse, min_zoom=0, focus=focus, inner_borders=False))
+    patches[0]["bounds"] = None
+    steps = [(4.0, width * 4 / _FRAME_VERTICES), (1.6, width / _FRAME_VERTICES)]
+    done = coarse
+    for factor, tolerance in steps:
+        tolerance = max(_LEAST_TOLERANCE, tolerance)
+        if tolerance < done / 1.5:
+            bounds = _clamped(_grow(frame, factor), world)
+            patches.append(
+                _patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=width * factor < 60)
+            )
+            done = tolerance
+    for detail in details:
+        size = max(detail[2] - detail[0], detail[3] - detail[1], 0.02)
+        if size < width / 25:
+            middle = (detail[0] + detail[2]) / 2, (detail[1] + detail[3]) / 2
+            middle = ((middle[0] - west) % 360 + west, middle[1])
+            reach = size * 6
+            bounds = _clamped((middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach), world)
+            tolerance = max(_LEAST_TOLERANCE / 4, reach / 1500)
+            patches.append(_patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=False))
+    return {"patches": patches, "labels": _labels(frame, width, world, focus, named)}
+
+
+def _clamped(bounds: Bounds, world: Bounds) -> Bounds:
+    return max(bounds[0], world[0]), bounds[1], min(bounds[2], world[2]), bounds[3]
+
+
+def _label(name: str, at: BaseGeometry, kind: str, rank: int) -> Block:
+    return {"name": name, "lon": round(at.x, 4), "lat": round(at.y, 4), "kind": kind, "rank": rank}
+
+
+def _area_labels(layer: str, kind: str, view: Bounds, width: float, *, keep: Any, most: int) -> list[Block]:
+    """Names set inside what the view shows of each area, the largest first."""
+    cut = [
+        (geometry.area, item.name, geometry)
+        for item, geometry in _within(layer, view, max(0.01, width / 500))
+        if item.name and keep(item)
+    ]
+    best: dict[str, tuple[float, BaseGeometry]] = {}
+    for area, name, geometry in cut:
+        if area > best.get(name, (0.0, None))[0]:
+            best[name] = (area, geometry)
+    least = (width / 40) ** 2
+    ranked = sorted(
+        ((area, name, geometry) for name, (area, geometry) in best.items() if area > least),
+        key=lambda row: (-row[0], row[1]),
+    )
+    labels = []
+    for position, (_, name, geometry) in enumerate(ranked[:most]):
+        part = max(shapely.get_parts(geometry), key=lambda piece: piece.area)
+        labels.append(_label(name, _centre(part), kind, 1 + position * 8 // most))
+    return labels
+
+
+def _centre(polygon: BaseGeometry) -> BaseGeometry:
+    """The middle of a polygon where that lies inside it, else some point that does."""
+    middle = polygon.centroid
+    return middle if polygon.contains(middle) else polygon.representative_point()
+
+
+def _labels(frame: Bounds, width: float, world: Bounds, focus: frozenset[str], named: frozenset[str]) -> list[Block]:
+    view = _clamped(_grow(frame, 1.6), world)
+    labels = _area_labels("country", "country", view, width, keep=lambda item: True, most=40)
+    labels += _area_labels("marine", "sea", view, width, keep=lambda item: True, most=25)
+    if width < 25:
+        labels += _area_labels("admin1", "region", view, width, keep=lambda item: item.country in focus, most=40)
+    return labels + _city_labels(view, width, named)
+
+
+def _city_labels(view: Bounds, width: float, named: frozenset[str]) -> list[Block]:
+    """The largest cities of the view, each apart from any larger one, so that names have room."""
+    found: list[tuple[int, float, float, Candidate]] = []
+    for shift in (-360, 0, 360):
+        box = max(-180.0, view[0] - shift), view[1], min(180.0, view[2] - shift), view[3]
+        if box[0] < box[2]:
+            least = 500_000 if width > 40 else 50_000 if width > 8 else 3_000
+            for city in gazetteer().in_bounds(box, min_population=least):
+                found.append((city.population, city.lon + shift, city.lat, city))
+    found.sort(key=lambda row: (-row[0], row[3].gazetteer_id))
+    apart = (view[2] - view[0]) / 16
+    kept: list[tuple[float, float]] = []
+    labels = []
+    for _, lon, lat, city in found:
+        squeeze = math.cos(math.radians(lat))
+        if city.gazetteer_id in named or any(
+            math.hypot((lon - x) * squeeze, lat - y) < apart * squeeze for x, y in kept
+        ):
+            continue
+        kept.append((lon, lat))
+        kind = "capital" if city.feature == "PPLC" else "city"
+        labels.append(_label(city.name, shapely.Point(lon, lat), kind, 1 + len(labels) // 6))
+        if len(labels) == 60:
+            break
+    return labels

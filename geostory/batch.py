@@ -1,0 +1,58 @@
+"""Many articles to many pages, and an index over them."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from geostory.models import Article
+from geostory.page import page_head, write_whole
+from geostory.story import tell
+from geostory.words import day
+
+__all__ = ["Page", "render", "write_index"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page that was written."""
+
+    article: Article
+    path: Path
+    dek: str
+
+
+def render(article: Article, folder: Path, *, near: tuple[float, float] | None = None) -> Page:
+    """Write an article's map as ``folder/NAME.html``.
+
+    Raises
+    ------
+    GeostoryError
+        If the story cannot be told or drawn.
+    OSError
+        If the page cannot be written; an older page of that name stays as it was.
+    """
+    story_map = tell(article, near=near).map()
+    path = folder / f"{article.name}.html"
+    story_map.save(path)
+    return Page(article=article, path=path, dek=str(story_map.block["dek"]))
+
+
+def write_index(pages: Sequence[Page], folder: Path) -> Path:
+    """Write ``folder/index.html``, which leads to each page in the order given; returns its path."""
+    items = []
+    for page in pages:
+        article = page.article
+        above = " · ".join(
+            part for part in (str(article.extra.get("source") or ""), day(article.date) if article.date else "") if part
+        )
+        items.append(
+            f'<li><p class="kicker">{html.escape(above)}</p>'
+            f'<h2 dir="auto"><a href="{html.escape(page.path.name)}">{html.escape(article.title or "Untitled article")}</a></h2>'
+            f'<p class="dek" dir="auto">{html.escape(page.dek)}</p></li>'
+        )
+    count = f"{len(pages)} maps"
+    path = folder / "index.html"
+    body = f'<body class="index"><main><h1>{count}</h1><ol>{"".join(items)}</ol></main></body></html>\n'
+    write_whole(path, page_head(title=count) + body)
+    return path

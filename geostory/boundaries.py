@@ -1,0 +1,289 @@
+"""Shapes of countries, regions, landmass, seas, lakes, rivers and border lines, read by key, box or position.
+
+The shapes lie in one SQLite file, each at two details: "measure" keeps every vertex of the source, "draw" is
+simplified with shared edges kept shared. Coordinates are WGS 84 degrees, longitude first, within ±180 and ±90;
+shapes that cross the antimeridian are split there.
+"""
+
+import json
+import math
+import os
+import sqlite3
+import struct
+import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geostory.errors import DataError, GeostoryError, UnknownNameError, UsageError
+from geostory.resources import data_path
+
+__all__ = ["Boundaries", "Bounds", "Detail", "Shape", "boundaries", "pack_geometry", "unpack_geometry"]
+
+Bounds = tuple[float, float, float, float]
+Detail = Literal["measure", "draw"]
+
+_METRES_A_DEGREE = 111_320.0
+_CACHED_SHAPES = 2048
+# How many shared offset levels a geometry has: lines within a shape; rings within polygons within a shape.
+_LEVELS = {"line": 1, "area": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """One named shape: ``key`` is unique over all layers, ``country`` an ISO 3166-1 alpha-2 code or empty."""
+
+    key: str
+    layer: str
+    name: str
+    country: str
+    properties: Mapping[str, Any]
+    geometry: BaseGeometry
+
+
+def pack_geometry(geometry: BaseGeometry, *, digits: int) -> bytes:
+    """Compressed bytes of a (multi)polygon or (multi)line, its coordinates rounded to ``digits`` decimals.
+
+    Differences of whole-number coordinates are stored as four planes of bytes, which deflate well: about 3.8 bytes a
+    vertex of a detailed coast.
+    """
+    kind = "area" if "Polygon" in geometry.geom_type else "line"
+    many = shapely.multipolygons([geometry]) if geometry.geom_type == "Polygon" else geometry
+    many = shapely.multilinestrings([geometry]) if geometry.geom_type == "LineString" else many
+    _, xy, offsets = shapely.to_ragged_array([many], include_z=False)
+    whole = np.rint(xy * 10.0**digits).astype(np.int64)
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), np.int64)).T.ravel()
+    counts = [np.diff(level) for level in offsets[: _LEVELS[kind]]]
+    numbers = np.concatenate([*counts, (steps << 1) ^ (steps >> 63)]).astype("<u4")
+    planes = numbers.view(np.uint8).reshape(-1, 4).T.tobytes()
+    head = struct.pack("<BB", _LEVELS[kind], digits) + struct.pack(f"<{len(counts)}I", *(len(c) for c in counts))
+    return zlib.compress(head + planes, 9)
+
+
+def unpack_geometry(blob: bytes) -> BaseGeometry:
+    """The geometry that :func:`pack_geometry` packed; one part gives a Polygon or LineString, several a multipart."""
+    data = zlib.decompress(blob)
+    levels, digits = struct.unpack_from("<BB", data)
+    sizes = struct.unpack_from(f"<{levels}I", data, 2)
+    numbers = np.frombuffer(data, np.uint8, offset=2 + 4 * levels).reshape(4, -1).T.copy().view("<u4").ravel()
+    offsets: list[NDArray[np.int64]] = []
+    start = 0
+    for size in sizes:
+        offsets.append(np.concatenate([[0], np.cumsum(numbers[start : start + size], dtype=np.int64)]))
+        start += size
+    zigzag = numbers[start:].astype(np.int64).reshape(2, -1)
+    whole = np.cumsum((zigzag >> 1) ^ -(zigzag & 1), axis=1)
+    xy = np.ascontiguousarray(whole.T) / 10.0**digits
+    kind = shapely.GeometryType.MULTIPOLYGON if levels == _LEVELS["area"] else shapely.GeometryType.MULTILINESTRING
+    whole_shape = np.array([0, len(offsets[-1]) - 1])
+    many = shapely.from_ragged_array(kind, xy, (*offsets, whole_shape))[0]
+    return many.geoms[0] if len(many.geoms) == 1 else many
+
+
+class Boundaries:
+    """Read-only access to a file of shapes; safe to use from several threads and after a fork.
+
+    Parameters
+    ----------
+    path : Path
+        The SQLite file with the shapes.
+    fine : Path, optional
+        A file of the same form with finer coasts of some straits; it may be missing.
+
+    Raises
+    ------
+    DataError
+        If ``path`` is not such a file.
+    """
+
+    def __init__(self, path: Path, fine: Path | None = None) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._cached = lru_cache(maxsize=_CACHED_SHAPES)(self._load)
+        self._fine = Boundaries(fine) if fine is not None and fine.exists() else None
+        try:
+            self.layers = tuple(row[0] for row in self._rows("SELECT DISTINCT layer FROM shape ORDER BY layer"))
+            self.source = str(self._rows("SELECT value FROM about WHERE name = 'source'")[0][0])
+        except (sqlite3.Error, IndexError):
+            raise DataError(f"{path.name} is not a geostory boundaries file; install geostory again") from None
+
+    def shape(self, key: str, *, detail: Detail = "measure") -> BaseGeometry:
+        """The geometry of one key, such as "country:UA", "admin1:UA-43" or "county:06037".
+
+        Raises
+        ------
+        UnknownNameError
+            If no shape has that key.
+
+        Examples
+        --------
+        >>> boundaries().shape("admin1:US-HI").geom_type
+        'MultiPolygon'
+        """
+        return self.get(key, detail=detail).geometry
+
+    def get(self, key: str, *, detail: Detail = "draw") -> Shape:
+        """The shape of one key with its name, country and properties.
+
+        Raises
+        ------
+        UnknownNameError
+            If no shape has that key.
+        """
+        found = self._rows("SELECT id FROM shape WHERE key = ?", key)
+        if not found:
+            raise UnknownNameError(f"there is no boundary '{key}'; keys look like 'country:UA' or 'admin1:US-AK'")
+        return self._cached(found[0][0], detail)
+
+    def find(self, layer: str, bounds: Bounds | None = None, *, detail: Detail = "draw") -> list[Shape]:
+        """The shapes of a layer whose bounding box meets a box, in the order of the file.
+
+        Parameters
+        ----------
+        layer : str
+            One of :attr:`layers`.
+        bounds : (west, south, east, north), optional
+            Degrees; west or east may run beyond ±180, and west > east is a box over the antimeridian. Without it the
+            whole layer.
+
+        Raises
+        ------
+        UsageError
+            If there is no such layer.
+
+        Examples
+        --------
+        >>> [shape.name for shape in boundaries().find("country", (5.9, 49.7, 6.0, 49.8))]
+        ['Belgium', 'France', 'Germany', 'Luxembourg']
+        """
+        return [self._cached(number, detail) for number in self._ids(layer, bounds)]
+
+    def at(
+        self, layer: str, lon: float, lat: float, *, within_m: float = 0, detail: Detail = "measure"
+    ) -> Shape | None:
+        """The shape of a layer that holds a position, else the nearest one at most ``within_m`` metres away.
+
+        Nearness is measured on a flat map around the position: good to 1 % within 100 km.
+
+        Examples
+        --------
+        >>> boundaries().at("country", 34.1, 44.95).name
+        'Ukraine'
+        >>> boundaries().at("land", -168.93, 65.755, within_m=2000).key == boundaries().at("land", -169.06, 65.78).key
+        False
+        """
+        lon = (lon + 180) % 360 - 180
+        north = within_m / _METRES_A_DEGREE
+        squeeze = max(math.cos(math.radians(min(abs(lat) + north, 89.0))), 0.01)
+        box = (lon - north / squeeze, lat - north, lon + north / squeeze, lat + north)
+        near = [self._cached(number, "measure") for number in self._ids(layer, box)]
+        measured = sorted(((_metres(shape.geometry, lon, lat), n) for n, shape in enumerate(near)))
+        if not measured or measured[0][0] > within_m:
+            return None
+        best = near[measured[0][1]]
+        return best if detail == "measure" else self.get(best.key, detail=detail)
+
+    def finest(self, lon: float, lat: float, *, within_m: float = 0) -> tuple[Shape, str] | None:
+        """The landmass part at a position, from the finest source there, and that source's name.
+
+        Where the finer source covers a strait, its parts are cut at the strait's box: ``properties["extent"]`` is
+        that box, and ``properties["whole"]`` tells whether the part lies in it uncut. Elsewhere this is
+        ``at("land", ...)``.
+
+        Examples
+        --------
+        >>> boundaries().finest(12.49, 41.89)[1]
+        'Natural Earth 1:10m'
+        """
+        if self._fine is not None and self._fine.find("extent", (lon, lat, lon, lat)):
+            part = self._fine.at("land", lon, lat, within_m=within_m)
+            if part is not None:
+                return part, self._fine.source
+        part = self.at("land", lon, lat, within_m=within_m)
+        return None if part is None else (part, self.source)
+
+    def _ids(self, layer: str, bounds: Bounds | None) -> list[int]:
+        if layer not in self.layers:
+            raise UsageError(f"there is no layer '{layer}'; the layers are {', '.join(self.layers)}")
+        if bounds is None:
+            return [row[0] for row in self._rows("SELECT id FROM shape WHERE layer = ? ORDER BY id", layer)]
+        query = "SELECT shape FROM box WHERE layer = ? AND east >= ? AND west <= ? AND north >= ? AND south <= ?"
+        found: set[int] = set()
+        for west, south, east, north in _within_180(bounds):
+            found.update(row[0] for row in self._rows(query, layer, west, east, south, north))
+        return sorted(found)
+
+    def _load(self, number: int, detail: Detail) -> Shape:
+        if detail not in ("measure", "draw"):
+            raise UsageError(f"there is no detail '{detail}'; the details are measure, draw")
+        query = f"SELECT key, layer, name, country, properties, {detail} FROM shape WHERE id = ?"
+        key, layer, name, country, properties, blob = self._rows(query, number)[0]
+        geometry = unpack_geometry(blob)
+        shapely.prepare(geometry)
+        return Shape(
+            key=key,
+            layer=layer,
+            name=name,
+            country=country,
+            properties=MappingProxyType(json.loads(properties)),
+            geometry=geometry,
+        )
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        # One connection a thread and process: SQLite's connections must not be carried over a fork.
+        if getattr(self._local, "pid", None) != os.getpid():
+            address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+            self._local.connection = sqlite3.connect(address, uri=True)
+            self._local.pid = os.getpid()
+        connection: sqlite3.Connection = self._local.connection
+        return connection.execute(query, values).fetchall()
+
+
+@cache
+def boundaries() -> Boundaries:
+    """The boundaries that geostory ships, opened once.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or damaged.
+    """
+    try:
+        fine: Path | None = data_path("boundaries", "coasts-osm.sqlite")
+    except GeostoryError:
+        fine = None  # whoever wants no share-alike data deletes that one file
+    return Boundaries(data_path("boundaries", "boundaries.sqlite"), fine)
+
+
+def _within_180(bounds: Bounds) -> Iterator[Bounds]:
+    """The one or two boxes within ±180 that a box with any longitudes stands for."""
+    west, south, east, north = bounds
+    if west > east:
+        east += 360
+    if east - west >= 360:
+        yield -180.0, south, 180.0, north
+        return
+    turns = math.floor((west + 180) / 360)
+    west, east = west - 360 * turns, east - 360 * turns
+    yield west, south, min(east, 180.0), north
+    if east > 180:
+        yield -180.0, south, east - 360, north
+
+
+def _metres(geometry: BaseGeometry, lon: float, lat: float) -> float:
+    """Distance in metres from a position to a geometry near it, 0 inside, on a flat map around the position."""
+    if shapely.intersects_xy(geometry, lon, lat):
+        return 0.0
+    squeeze = math.cos(math.radians(lat))
+    flat = shapely.transform(geometry, lambda xy: xy * [squeeze, 1.0])
+    here = shapely.points([(lon + turn) * squeeze for turn in (-360, 0, 360)], lat)
+    return float(shapely.distance(here, flat).min()) * _METRES_A_DEGREE

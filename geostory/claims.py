@@ -1,0 +1,340 @@
+"""Distances between places that an article states: which lengths are such claims, and between what.
+
+A length counts only in a shape that says so ('A lies D from B', 'D north of B', 'A and B are D apart', 'the D between A
+and B', ...); heights, depths, speeds, ranges of weapons, lengths of walls and races fit none of them or are ruled out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from geostory.article import sentence_spans
+from geostory.models import Article, DistanceClaim, Field, Place
+from geostory.phrases import End, Phrases, Token, both_before, pair, read_end, subject_before, tokenise, words
+from geostory.quantities import Quantity, find_quantities
+
+__all__ = ["find_claims"]
+
+Kind = Literal["straight", "route", "relative"]
+
+_POINTS = words(
+    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west"
+)
+_DIRECTION = _POINTS | words("n s e w ne nw se sw nne ene ese sse ssw wsw wnw nnw")
+_DIRECTION |= {f"{a}-{b}" for a in ("north", "south", "east", "west") for b in _POINTS}
+_GAPS = words("gap distance stretch strait channel span sound expanse")
+_ROUTES = words(
+    "drive journey trip ride flight crossing voyage walk hike trek march swim commute sail route road highway motorway "
+    "railway cruise convoy pilgrimage"
+)
+_BY = words("road rail train car bus truck boat ship sea ferry air plane helicopter foot bike bicycle")
+_MOVES = words(
+    "travel travels travelled traveled travelling traveling drive drives drove driven driving walk walks "
+    "walked walking "
+    "march marched marching sail sails sailed sailing fly flies flew flown flying swim swam swimming cycle cycled "
+    "cycling rode ride riding trek trekked trekking hike hiked hiking ran row rowed rowing paddled paddling covered "
+    "covering journeyed covers commute commutes commuted bused transported"
+)
+_LENGTHS = words(
+    "stretch stretches stretched stretching run runs ran running extend extends extended extending span spans spanned "
+    "spanning flow flows flowed flowing wind winds winding snake snakes snaking race races raced racing climb climbed "
+    "climbs rose rises tall"
+)
+_MEASURES = words(
+    "range ranges radius depth depths altitude height elevation speed speeds length width diameter thickness wingspan "
+    "draught visibility"
+)
+_DIMENSION = words("long wide high tall deep thick broad across above below up down per an high-altitude range")
+_CAN = words("can could able capable may might would cannot unable range")
+_STRIKES = words("hit hits hitting strike striking reach reaching fire firing shoot target targeting attack fly")
+_SPORT = words(
+    "race marathon sprint relay freestyle butterfly backstroke hurdles steeplechase peloton sprinter goalkeeper "
+    "midfielder quarterback touchdown fairway birdie medal champion championship championships ultramarathon "
+    "triathlon"
+)
+_SPLITS = words("separate separates separated separating divide divides divided dividing")
+_LIES = words("lie lies lay is are was were")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The ends of a claim; ``first`` is None where only one is known."""
+
+    first: End | None
+    second: End
+    route: bool = False
+
+
+def find_claims(article: Article, places: Sequence[Place]) -> tuple[DistanceClaim, ...]:
+    """The distances that an article states between the given places, in the order of title and text.
+
+    Parameters
+    ----------
+    article : Article
+    places : sequence of Place
+        Resolved mentions of this article; an end of a claim is one of them, in the sentence or the one before.
+
+    Returns
+    -------
+    tuple of DistanceClaim
+        ``start`` and ``end`` hold hedge, figure, unit and a conversion in brackets. A claim with one known end is of
+        kind 'relative', one along a road, railway, flight or voyage of kind 'route'.
+
+    Notes
+    -----
+    'Mainland A and B' says mainland of both: whoever measures from the mainland on one shore means it on the other.
+    """
+    claims: list[DistanceClaim] = []
+    fields: tuple[Field, ...] = ("title", "text")
+    for field in fields:
+        text = article.field_text(field)
+        quantities = find_quantities(text)
+        if not quantities:
+            continue
+        here = sorted((p for p in places if p.mention.field == field), key=lambda place: place.mention.start)
+        before: tuple[Token, ...] = ()
+        for start, end in sentence_spans(text):
+            inside = [q for q in quantities if start <= q.start < end]
+            tokens = tokenise(text, start, end, here, inside)
+            if inside:
+                claims += _in_sentence(text, field, Phrases(tokens, before))
+            before = tokens
+    return tuple(claims)
+
+
+def _in_sentence(text: str, field: Field, phrases: Phrases) -> list[DistanceClaim]:
+    claims: list[DistanceClaim] = []
+    last: _Found | None = None
+    for at, token in enumerate(phrases.tokens):
+        if token.quantity is None or _not_a_distance(phrases.tokens, at, token.quantity):
+            continue
+        found = _find(phrases, at, token.quantity, last)
+        if found is not None:
+            last = found
+            claims.append(_claim(text, field, token.quantity, found))
+    return claims
+
+
+def _claim(text: str, field: Field, quantity: Quantity, found: _Found) -> DistanceClaim:
+    ends = sorted(
+        (end for end in (found.first, found.second) if end is not None and end.place is not None),
+        key=lambda end: end.place.mention.start if end.place else 0,
+    )
+    kind: Kind = "route" if found.route else "straight" if len(ends) == 2 else "relative"
+    return DistanceClaim(
+        start=quantity.start,
+        end=quantity.end,
+        field=field,
+        text=text[quantity.start : quantity.end],
+        value=quantity.low,
+        unit=quantity.unit,
+        claimed_m=quantity.low_m,
+        claimed_max_m=quantity.high_m if quantity.high > quantity.low else None,
+        hedge=quantity.hedge,
+        kind=kind,
+        ends=tuple(end.place for end in ends if end.place is not None),
+        ends_mainland=tuple(end.mainland for end in ends),
+    )
+
+
+# ---- what rules a length out ----------------------------------------------------------------------------------------
+
+
+def _not_a_distance(tokens: Sequence[Token], at: int, quantity: Quantity) -> bool:
+    before = [token.word for token in tokens[max(0, at - 8) : at]]
+    after = [token.word for token in tokens[at + 1 : at + 4]]
+    near = _words_since_break(before)
+    if _MEASURES & set(near[-4:]) or _MEASURES & set(after[:2]) or (after and after[0] in _DIMENSION):
+        return True
+    if (after[:1] == ["in"] and set(after[1:2]) & _MEASURES) or _LENGTHS & set(
+        near[-1:] if near[-1:] != ["for"] else near[-2:]
+    ):
+        return True
+    if _CAN & set(before) and _STRIKES & set(before):
+        return True
+    told = {token.word for token in tokens}
+    if _SPORT & told and (quantity.unit in ("m", "yd", "ft") or _SPORT & set(before[-3:] + after)):
+        return True
+    return quantity.unit in ("m", "yd") and before[-1:] == ["the"]
+
+
+def _words_since_break(words: list[str]) -> list[str]:
+    """The words after the last comma, dash or bracket; a quantity (which has no word) ends them too."""
+    breaks = [i for i, word in enumerate(words) if word in {",", ";", ":", "(", ")", "–", "—", ""}]
+    return words[breaks[-1] + 1 :] if breaks else words
+
+
+# ---- the shapes -----------------------------------------------------------------------------------------------------
+
+
+def _find(phrases: Phrases, at: int, quantity: Quantity, last: _Found | None) -> _Found | None:
+    tokens = phrases.tokens
+    i, route = _skip_manner(tokens, at + 1)
+    found = (
+        _apart(phrases, at, i)
+        or _two_after(tokens, at, i)
+        or _two_before(phrases, at)
+        or _one_after(phrases, at, i, quantity, last)
+    )
+    if found is None or found.second.place is None:
+        return None
+    route = route or found.route or _moves(tokens, at) or _by_road(tokens, i)
+    found = replace(found, route=route)
+    if found.first is None or found.first.place is None:
+        return replace(found, first=None)
+    return _consistent(found)
+
+
+def _consistent(found: _Found) -> _Found:
+    """Ends that are two places: of a border between two countries, the one on the other side is meant."""
+    first, second = found.first, found.second
+    assert first is not None
+    first, second = first.other_than(second), second.other_than(first)
+    if first.place is None or second.place is None or first.place is second.place:
+        return replace(found, first=None)
+    if first.place.candidate is not None and first.place.candidate == second.place.candidate:
+        return replace(found, first=None)
+    return replace(found, first=first, second=second)
+
+
+def _skip_manner(tokens: Sequence[Token], i: int) -> tuple[int, bool]:
+    """Past 'away', 'as the crow flies', 'in a straight line', 'by road'; whether a route is meant."""
+    route = False
+    while i < len(tokens):
+        said = [token.word for token in tokens[i : i + 4]]
+        if said == ["as", "the", "crow", "flies"] or said == ["in", "a", "straight", "line"]:
+            i += 4
+        elif (said[:1] == ["by"] and set(said[1:2]) & _BY) or said[:2] == ["on", "foot"]:
+            i, route = i + 2, True
+        elif said[0] in ("away", "distant", "further", "farther") or (said[0] == "'" and route):
+            i += 1
+        else:
+            break
+    return i, route
+
+
+def _by_road(tokens: Sequence[Token], i: int) -> bool:
+    """Whether the words that follow, up to a comma, say how one travels."""
+    for j in range(i, min(i + 14, len(tokens))):
+        if tokens[j].word in {",", ";", "(", "and", "but"} and not tokens[j].place:
+            return False
+        if tokens[j].word == "by" and j + 1 < len(tokens) and tokens[j + 1].word in _BY:
+            return True
+    return False
+
+
+def _moves(tokens: Sequence[Token], at: int) -> bool:
+    near = _words_since_break([token.word for token in tokens[max(0, at - 4) : at]])
+    return bool(_MOVES & set(near)) or bool({"road", "driving", "flying", "sailing"} & set(near[-3:]))
+
+
+def _apart(phrases: Phrases, at: int, i: int) -> _Found | None:
+    """'A and B are D apart', 'they lie D apart'."""
+    said = [token.word for token in phrases.tokens[i : i + 3]]
+    if said[:1] != ["apart"] and said != ["from", "each", "other"]:
+        return None
+    both = both_before(phrases, at)
+    return _Found(*both) if both else None
+
+
+def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
+    """'the D between A and B', 'D separates A from B', 'D from A to B', 'a D drive from A to B'."""
+    route = gap = False
+    said = [token.word for token in tokens[i : i + 8]]
+    for ahead, word in enumerate(said):
+        j = i + ahead
+        if word in _GAPS or word in ("water", "sea", "ocean", "open", "that") or (word == "of" and (gap or not ahead)):
+            gap = True
+        elif word == "which" or (word in _LIES and gap):
+            continue
+        elif ahead == 0 and word in _ROUTES:
+            route = True
+        elif word in _SPLITS or word == "between":
+            both = pair(tokens, j + 1, ("and",) if word == "between" else ("from", "and"))
+            return _Found(*both[:2], route=route) if both else None
+        elif word == "from" and (ahead == 0 or route or gap):
+            both = pair(tokens, j + 1, ("to",))
+            if both:
+                told = route or gap or _moves(tokens, at) or not at or tokens[at - 1].word in _LIES
+                return _Found(*both[:2], route=route) if told else None
+            end = read_end(tokens, j + 1) if route else None
+            return _Found(None, end, route=True) if end else None
+        else:
+            return None
+    return None
+
+
+def _two_before(phrases: Phrases, at: int) -> _Found | None:
+    """'the distance between A and B is D', 'A and B are separated by D', 'A is separated from B by D'."""
+    tokens = phrases.tokens
+    for j in range(at - 1, max(-1, at - 25), -1):
+        word = tokens[j].word
+        if tokens[j].quantity is not None:
+            return None
+        noun = tokens[j - 1].word if j else ""
+        if (word in ("between", "from") and noun in _GAPS | _ROUTES) or (word == "from" and not noun):
+            both = pair(tokens, j + 1, ("and",) if word == "between" else ("to",))
+            if both and any(token.word in _LIES for token in tokens[both[2] : at]) and _only_words(tokens, both[2], at):
+                return _Found(*both[:2], route=noun in _ROUTES)
+        if word in _SPLITS:
+            by = at - 1 if at and tokens[at - 1].word == "by" else None
+            if by is None:
+                return None
+            if j + 1 < by and tokens[j + 1].word == "from":
+                first, second = subject_before(phrases, j), read_end(tokens, j + 2)
+                return _Found(first, second) if first and second and second.after == by else None
+            both_ends = both_before(phrases, j)
+            return _Found(*both_ends) if both_ends and j + 1 == by else None
+    return None
+
+
+def _only_words(tokens: Sequence[Token], start: int, end: int) -> bool:
+    return all(t.place is None and t.quantity is None and t.word not in {",", ";", "that"} for t in tokens[start:end])
+
+
+def _one_after(phrases: Phrases, at: int, i: int, quantity: Quantity, last: _Found | None) -> _Found | None:
+    """'D from B', 'D north of B', 'D off B', 'D outside B', 'within D of B', and what lies there, where it is named."""
+    tokens = phrases.tokens
+    start = _far_end(tokens, i, quantity)
+    far = read_end(tokens, start) if start else None
+    if far is None:
+        return None
+    if far.after < len(tokens) and tokens[far.after].word == "to" and read_end(tokens, far.after + 1):
+        return None  # 'carries gas 300 km from A to B' tells a length
+    if at and tokens[at - 1].word == "and" and last is not None and last.first is not None:
+        return _Found(last.first, far)  # 'A lies 30 km from B and 50 km from C'
+    return _Found(subject_before(phrases, at, far) or _subject_after(phrases, at, far), far)
+
+
+def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:
+    """Where the words for the far end begin, past 'from', 'to the north of', 'off' or 'outside'."""
+    said = [token.word for token in tokens[i : i + 8]]
+    if not said:
+        return None
+    if said[0] == "of" and quantity.within:
+        return i + 1
+    if said[0] in ("from", "off", "outside"):
+        return i + (2 if said[1:2] == ["of"] else 1)
+    if said[:2] == ["offshore", "from"]:
+        return i + 2
+    ahead = 0
+    while ahead < len(said) and said[ahead] in ("due", "to", "the", "just", "directly", "further", "roughly", "and"):
+        ahead += 1
+    there = ahead
+    while ahead < len(said) and (said[ahead] in _DIRECTION or (ahead > there and said[ahead] in ("and", "by"))):
+        ahead += 1
+    if ahead > there and said[ahead : ahead + 1] and said[ahead] in ("of", "from"):
+        return i + ahead + 1
+    return None
+
+
+def _subject_after(phrases: Phrases, at: int, far: End) -> End | None:
+    """'Located D from B, A is ...', 'D from B lies A'."""
+    tokens = phrases.tokens
+    opening = [token.word for token in tokens[:at]]
+    if not set(opening) <= {"located", "situated", "lying", "set", "sitting", "perched", "at", "a", "distance", "of"}:
+        return None
+    i = far.after
+    if i < len(tokens) and (tokens[i].word == "," or (tokens[i].word in _LIES and not opening)):
+        return read_end(tokens, i + 1)
+    return None

@@ -1,0 +1,321 @@
+"""The command line: reads sources, hands them to the functions of the other modules, prints rows or writes pages."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import NoReturn
+
+from geostory import __version__
+from geostory.errors import GeostoryError, ReadError, UsageError
+from geostory.models import Article
+
+__all__ = ["main"]
+
+_SOURCE_HELP = (
+    "file, folder or '-' for standard input: plain text, Markdown, HTML, JSONL, RSS or Atom, "
+    "or a scraped page of several articles"
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with one line for each mistake."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2025-08-15") from None
+
+
+def _position(text: str) -> tuple[float, float] | None:
+    """'61.2,-149.9' as (lat, lon), or None where the text is a name."""
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise UsageError(f"{text!r} is no position: latitude lies within ±90 and longitude within ±180")
+    return lat, lon
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="geostory", description="Maps the places, distances and regions that news articles speak of.")
+    parser.add_argument("--version", action="version", version=f"geostory {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    def sources(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("sources", nargs="+", metavar="SRC", help=_SOURCE_HELP)
+        sub.add_argument("--date", type=_day, help="date of articles that carry none, as YYYY-MM-DD")
+
+    def formats(sub: argparse.ArgumentParser) -> None:
+        choices = ("table", "jsonl", "json", "geojson", "csv")
+        sub.add_argument("--format", choices=choices, default="table", help="how to print (default: table)")
+
+    def near(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--near", metavar="PLACE", help="home of the text, a name or lat,lon: decides between namesakes"
+        )
+
+    render = command("render", "write a map for each article, and an index over several", _render)
+    sources(render)
+    near(render)
+    render.add_argument(
+        "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
+    )
+    sub = command("read", "show the articles that a source holds", _read)
+    sources(sub)
+    formats(sub)
+    for name, help in (
+        ("places", "find and place what articles name"),
+        ("distances", "find the distances that articles state, and measure them"),
+    ):
+        sub = command(name, help, _rows)
+        sources(sub)
+        near(sub)
+        formats(sub)
+    sub = command("regions", "list the regions in question as they stand on a day", _regions)
+    sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day, as YYYY-MM-DD (default: the packs' own)")
+    sub.add_argument(
+        "--worldview", default="un", metavar="W", help="by whose rules: un (default), or one a pack declares"
+    )
+    formats(sub)
+    sub = command("measure", "measure the distance between two places", _measure)
+    for end in ("a", "b"):
+        sub.add_argument(end, metavar=end.upper(), help="a name ('mainland Alaska' too) or lat,lon")
+    formats(sub)
+    sub = command("geocode", "look a name up in the gazetteer", _geocode)
+    sub.add_argument("name", metavar="NAME")
+    sub.add_argument("--limit", type=int, default=10, help="at most so many (default: 10)")
+    near(sub)
+    formats(sub)
+    sub = command("demo", "map the sample article that comes with geostory", _demo)
+    sub.add_argument("-o", "--output", default="outputs", metavar="DIR", help="where the page goes (default: outputs)")
+    return parser
+
+
+# --- sources ----------------------------------------------------------------------------------------------------------
+
+
+class _Trouble:
+    """What went wrong so far: said at once on standard error, counted for the summary and the exit status."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, error: Exception) -> None:
+        self.lines.append(str(error))
+        print(f"geostory: {error}", file=sys.stderr)
+
+
+def _articles(args: argparse.Namespace, trouble: _Trouble) -> Iterator[Article]:
+    """The articles of all sources in order; a source or an article that can't be read is told and passed over."""
+    from geostory.article import read_each
+
+    seen: set[str] = set()
+    for source in args.sources:
+        for item in read_each(source, date=args.date):
+            if isinstance(item, ReadError):
+                trouble.say(item)
+            elif item.name not in seen:
+                seen.add(item.name)
+                yield item
+
+
+def _progress(articles: Iterator[Article]) -> Iterator[Article]:
+    from tqdm import tqdm
+
+    return iter(tqdm(articles, unit=" articles", disable=not sys.stderr.isatty(), leave=False))
+
+
+def _near(args: argparse.Namespace) -> tuple[float, float] | None:
+    if args.near is None:
+        return None
+    position = _position(args.near)
+    if position is None:
+        candidate = _look_up(args.near)
+        position = candidate.lat, candidate.lon
+    return position
+
+
+def _look_up(name: str):  # type: ignore[no-untyped-def]
+    """The likeliest gazetteer row of a name, or a point for 'lat,lon'."""
+    from geostory.errors import UnknownNameError
+    from geostory.geocoder import geocode_candidates
+    from geostory.models import Candidate
+
+    position = _position(name)
+    if position is not None:
+        return Candidate(gazetteer_id="", name=name, lat=position[0], lon=position[1], feature="")
+    found = geocode_candidates(name, limit=1)
+    if not found:
+        raise UnknownNameError(f"no place named {name!r} in the gazetteer; check the spelling, or give lat,lon")
+    return found[0]
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def _out(args: argparse.Namespace, tables) -> None:  # type: ignore[no-untyped-def]
+    from geostory.export import write
+
+    write(tables, args.format, sys.stdout.write)
+    sys.stdout.flush()
+
+
+def _finish(trouble: _Trouble, done: int) -> int:
+    if trouble.lines and done:
+        print(f"geostory: {done} done, {len(trouble.lines)} failed", file=sys.stderr)
+    return 1 if trouble.lines else 0
+
+
+def _read(args: argparse.Namespace) -> int:
+    from geostory.export import Table, article_row
+
+    trouble = _Trouble()
+    articles = list(_articles(args, trouble))
+    rows = [article_row(article) for article in articles]
+    if rows:
+        _out(args, [Table(head={}, key="articles", rows=rows, geometries=[None] * len(rows))])
+    return _finish(trouble, len(rows))
+
+
+def _rows(args: argparse.Namespace) -> int:
+    from geostory.export import Table, story_table
+    from geostory.story import tell
+
+    trouble = _Trouble()
+    near = _near(args)
+    done = 0
+
+    def tables() -> Iterator[Table]:
+        nonlocal done
+        for article in _progress(_articles(args, trouble)):
+            yield story_table(tell(article, near=near), args.command)
+            done += 1
+
+    _out(args, tables())
+    return _finish(trouble, done)
+
+
+def _regions(args: argparse.Namespace) -> int:
+    from geostory.export import region_table
+    from geostory.regions import regions
+
+    _out(args, [region_table(regions(as_of=args.as_of, worldview=args.worldview))])
+    return 0
+
+
+def _measure(args: argparse.Namespace) -> int:
+    from geostory.distances import measure
+    from geostory.export import Table
+    from geostory.geodesy import geodesic_line
+
+    mainland = [end.lower().startswith("mainland ") for end in (args.a, args.b)]
+    a, b = (_look_up(end[9:] if main else end) for end, main in zip((args.a, args.b), mainland, strict=True))
+    result = measure(a, b, mainland_a=mainland[0], mainland_b=mainland[1])
+    row = {
+        "distance_m": round(result.distance_m, 1),
+        "from": a.name,
+        "to": b.name,
+        "between": result.between,
+        "error_m": round(result.error_m, 1),
+        "start": [round(v, 6) for v in result.start],
+        "end": [round(v, 6) for v in result.end],
+        "sources": list(result.sources),
+    }
+    if args.format == "json":
+        print(json.dumps(row, ensure_ascii=False))
+    else:
+        line = geodesic_line(result.start, result.end)
+        _out(args, [Table(head={}, key="measure", rows=[row], geometries=[line])])
+    return 0
+
+
+def _geocode(args: argparse.Namespace) -> int:
+    from shapely import Point
+
+    from geostory.errors import UnknownNameError
+    from geostory.export import Table, candidate_row
+    from geostory.geocoder import geocode_candidates
+
+    if args.limit < 1:
+        raise UsageError("--limit must be 1 or more")
+    found = geocode_candidates(args.name, near=_near(args), limit=args.limit)
+    if not found:
+        raise UnknownNameError(f"no place named {args.name!r} in the gazetteer; check the spelling")
+    rows = [candidate_row(candidate) for candidate in found]
+    points = [Point(candidate.lon, candidate.lat) for candidate in found]
+    _out(args, [Table(head={}, key="candidates", rows=rows, geometries=points)])
+    return 0
+
+
+def _render(args: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from geostory.batch import render, write_index
+
+    trouble = _Trouble()
+    near = _near(args)
+    folder = Path(args.output)
+    pages = []
+    for article in _progress(_articles(args, trouble)):
+        try:
+            page = render(article, folder, near=near)
+        except GeostoryError as error:
+            trouble.say(type(error)(f"{article.source or article.id}: {error}"))
+            continue
+        pages.append(page)
+        print(page.path)
+    if len(pages) > 1:
+        print(write_index(pages, folder))
+    return _finish(trouble, len(pages))
+
+
+def _demo(args: argparse.Namespace) -> int:
+    from geostory.resources import data_path
+
+    args.sources, args.date, args.near = [str(data_path("articles", "alaska-summit.md"))], None, None
+    return _render(args)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status: 0 done, 1 something failed, 2 misused."""
+    args = _parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+    except UsageError as error:
+        print(f"geostory {args.command}: {error}", file=sys.stderr)
+        return 2
+    except GeostoryError as error:
+        print(f"geostory: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader of our pipe left (head, less): nothing to say, and nothing more to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"geostory: {where}{error.strerror or error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("geostory: interrupted", file=sys.stderr)
+        return 130
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

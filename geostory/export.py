@@ -1,0 +1,295 @@
+"""Stories as rows: the plain values that every table, JSON line, GeoJSON feature and data frame is made of."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shapely.geometry import Point, mapping
+from shapely.geometry.base import BaseGeometry
+
+from geostory.geodesy import geodesic_line
+from geostory.models import Article, Candidate, Distance, Place, Region
+
+if TYPE_CHECKING:
+    import geopandas
+
+    from geostory.story import Story
+
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "Table",
+    "article_row",
+    "candidate_row",
+    "distance_row",
+    "geodataframe",
+    "place_row",
+    "region_row",
+    "region_table",
+    "story_table",
+    "write",
+]
+
+Row = dict[str, Any]
+FORMATS = ("table", "jsonl", "json", "geojson", "csv")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows that belong together: one article's places, say. ``head`` is what they share, ``key`` what they are called."""
+
+    head: Row
+    key: str
+    rows: Sequence[Row]
+    geometries: Sequence[BaseGeometry | None]
+
+
+def article_row(article: Article) -> Row:
+    """An article as it was read: id, title, text, date, and the further fields it came with."""
+    own = {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "date": article.date.isoformat() if article.date else None,
+    }
+    return own | {key: value for key, value in article.extra.items() if key not in own}
+
+
+def place_row(place: Place) -> Row:
+    """A place in an article; lat and lon are None where it was found and not placed."""
+    mention, candidate = place.mention, place.candidate
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "field": mention.field,
+        "text": mention.text,
+        "name": candidate.name if candidate else None,
+        "lat": round(candidate.lat, 6) if candidate else None,
+        "lon": round(candidate.lon, 6) if candidate else None,
+        "country": candidate.country if candidate else None,
+        "feature": candidate.feature if candidate else None,
+        "gazetteer_id": candidate.gazetteer_id if candidate else None,
+        "role": mention.role,
+        "confidence": round(place.confidence, 2),
+        "reason": place.reason,
+    }
+
+
+def _end_row(place: Place) -> Row:
+    row = place_row(place)
+    return {key: row[key] for key in ("text", "name", "lat", "lon", "gazetteer_id")}
+
+
+def distance_row(distance: Distance) -> Row:
+    """A stated distance with what was measured for it, lengths in metres; ``line`` holds (lon, lat) of both ends."""
+    claim, measure = distance.claim, distance.measure
+    return {
+        "start": claim.start,
+        "end": claim.end,
+        "field": claim.field,
+        "text": claim.text,
+        "value": claim.value,
+        "unit": claim.unit,
+        "hedge": claim.hedge,
+        "kind": claim.kind,
+        "claimed_m": round(claim.claimed_m, 1),
+        "claimed_max_m": None if claim.claimed_max_m is None else round(claim.claimed_max_m, 1),
+        "measured_m": round(measure.distance_m, 1) if measure else None,
+        "error_m": round(measure.error_m, 1) if measure else None,
+        "between": measure.between if measure else None,
+        "ends": [_end_row(end) for end in claim.ends],
+        "line": [[round(v, 6) for v in measure.start], [round(v, 6) for v in measure.end]] if measure else None,
+        "verdict": distance.verdict,
+        "reason": distance.reason,
+    }
+
+
+def region_row(region: Region) -> Row:
+    """A region in question as it stands on its day, with whose word each statement rests on."""
+    return {
+        "id": region.id,
+        "name": region.name,
+        "status": region.status,
+        "claimed_by": region.claimed_by,
+        "recognised_as": region.recognised_as,
+        "control": region.control or None,
+        "valid_from": region.valid_from.isoformat() if region.valid_from else None,
+        "valid_to": region.valid_to.isoformat() if region.valid_to else None,
+        "as_of": region.as_of.isoformat(),
+        "worldview": region.worldview,
+        "summary": region.summary,
+        "sources": [
+            {"title": s.title, "address": s.address, "date": s.date, "quote": s.quote, "checked": s.checked}
+            for s in region.sources
+        ],
+        "mentions": [{"start": m.start, "end": m.end, "field": m.field, "text": m.text} for m in region.mentions],
+    }
+
+
+def candidate_row(candidate: Candidate) -> Row:
+    """A gazetteer row."""
+    return {
+        "name": candidate.name,
+        "lat": round(candidate.lat, 6),
+        "lon": round(candidate.lon, 6),
+        "country": candidate.country,
+        "admin1": candidate.admin1,
+        "admin2": candidate.admin2,
+        "feature": candidate.feature,
+        "population": candidate.population,
+        "gazetteer_id": candidate.gazetteer_id,
+        "source": candidate.source,
+    }
+
+
+def story_table(story: Story, what: str) -> Table:
+    """One story's places, distances or regions."""
+    head = {"id": story.article.id, "text_sha256": story.article.text_sha256}
+    if what == "places":
+        points = [Point(p.candidate.lon, p.candidate.lat) if p.candidate else None for p in story.places]
+        return Table(head=head, key=what, rows=[place_row(p) for p in story.places], geometries=points)
+    if what == "distances":
+        lines = [geodesic_line(d.measure.start, d.measure.end) if d.measure else None for d in story.distances]
+        return Table(head=head, key=what, rows=[distance_row(d) for d in story.distances], geometries=lines)
+    return region_table(story.regions, head=head)
+
+
+def region_table(regions: Sequence[Region], *, head: Row | None = None) -> Table:
+    """Regions as a table of their own."""
+    return Table(
+        head=head or {}, key="regions", rows=[region_row(r) for r in regions], geometries=[r.geometry for r in regions]
+    )
+
+
+COLUMNS = {
+    "places": ("start", "end", "field", "text", "name", "lat", "lon", "country", "feature", "gazetteer_id", "role",
+               "confidence", "reason"),
+    "distances": ("start", "end", "field", "text", "value", "unit", "hedge", "kind", "claimed_m", "claimed_max_m",
+                  "measured_m", "error_m", "between", "ends", "line", "verdict", "reason"),
+    "regions": ("id", "name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to", "as_of",
+                "worldview", "summary", "sources", "mentions"),
+}  # fmt: skip
+"""The columns of each table, in order, so that an empty one has them too."""
+
+_SHOWN = {
+    "articles": ("id", "title", "date", "text"),
+    "places": ("text", "name", "country", "lat", "lon", "role", "confidence", "reason"),
+    "distances": ("text", "claimed_m", "measured_m", "between", "verdict", "reason"),
+    "regions": ("name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to"),
+    "measure": ("from", "to", "distance_m", "between", "error_m"),
+    "candidates": ("name", "admin1", "country", "lat", "lon", "feature", "population", "gazetteer_id"),
+}
+"""What a person sees of each on a terminal."""
+
+
+def geodataframe(story: Story, what: str) -> geopandas.GeoDataFrame:
+    """See :meth:`geostory.story.Story.geodataframe`."""
+    import geopandas
+
+    table = story_table(story, what)
+    columns: dict[str, list[Any]] = {name: [row[name] for row in table.rows] for name in COLUMNS[what]}
+    return geopandas.GeoDataFrame(columns, geometry=list(table.geometries), crs="EPSG:4326")
+
+
+def write(tables: Iterable[Table], format: str, put: Callable[[str], object]) -> None:
+    """Write tables in one of FORMATS, piece by piece, through ``put``.
+
+    jsonl writes each table as it comes, one line each; json is one array of those lines' values; geojson one
+    FeatureCollection; csv and table one row for each row, with the article's id in front where there is one.
+    """
+    for piece in _WRITERS[format](tables):
+        put(piece)
+
+
+def _jsonl(tables: Iterable[Table]) -> Iterator[str]:
+    for table in tables:
+        for row in _documents(table):
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _documents(table: Table) -> Sequence[Row]:
+    """One value for an article's table; the rows themselves where they belong to no article."""
+    return [table.head | {table.key: list(table.rows)}] if table.head else table.rows
+
+
+def _json(tables: Iterable[Table]) -> Iterator[str]:
+    values = [row for table in tables for row in _documents(table)]
+    yield json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+
+
+def _geojson(tables: Iterable[Table]) -> Iterator[str]:
+    features = []
+    for table in tables:
+        shared = {"article": table.head["id"]} if "id" in table.head else {}
+        for row, geometry in zip(table.rows, table.geometries, strict=True):
+            shape = None if geometry is None else _seven_places(mapping(geometry))
+            features.append({"type": "Feature", "properties": shared | row, "geometry": shape})
+    yield json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
+
+
+def _seven_places(value: Any) -> Any:
+    """Coordinates to 1 cm, as RFC 7946 advises against more."""
+    if isinstance(value, float):
+        return round(value, 7)
+    if isinstance(value, dict):
+        return {key: _seven_places(item) for key, item in value.items()}
+    return [_seven_places(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _flat(table: Table, names: Sequence[str]) -> Iterator[list[Any]]:
+    for row in table.rows:
+        front = [table.head["id"]] if "id" in table.head else []
+        yield front + [row.get(name) for name in names]
+
+
+def _csv(tables: Iterable[Table]) -> Iterator[str]:
+    written = False
+    for table in tables:
+        names = COLUMNS.get(table.key) or list(dict.fromkeys(key for row in table.rows for key in row))
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        if not written:
+            writer.writerow((["article"] if "id" in table.head else []) + list(names))
+            written = True
+        for values in _flat(table, names):
+            writer.writerow([json.dumps(v, ensure_ascii=False) if isinstance(v, (list, dict)) else v for v in values])
+        yield out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """A value on a terminal: one line, no control or direction characters, not too long."""
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    text = " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in str(value)).split())
+    return text if len(text) <= 72 else text[:71] + "…"
+
+
+def _table(tables: Iterable[Table]) -> Iterator[str]:
+    lines: list[list[str]] = []
+    for table in tables:
+        names = _SHOWN[table.key]
+        if not lines:
+            lines.append((["article"] if "id" in table.head else []) + list(names))
+        lines += [[_cell(value) for value in values] for values in _flat(table, names)]
+    if not lines:
+        return
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    for line in lines:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n"
+
+
+_WRITERS: dict[str, Callable[[Iterable[Table]], Iterator[str]]] = {
+    "table": _table,
+    "jsonl": _jsonl,
+    "json": _json,
+    "geojson": _geojson,
+    "csv": _csv,
+}

@@ -1,0 +1,471 @@
+"""From a story to the page's JSON block: which layers it has, what each draws, and the words beside the map.
+
+Each file in ``layers/`` declares one layer; this module reads them and fills them with the story's features.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from shapely import MultiPoint, Point
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
+
+from geostory.article import sentence_span
+from geostory.basemap import basemap_block, focus_countries
+from geostory.boundaries import boundaries
+from geostory.errors import DataError
+from geostory.geodesy import best_west, format_distance, geodesic_line, unwrap
+from geostory.models import Candidate, Distance, Mention, Place, Region
+from geostory.resources import data_path, layers_path
+from geostory.story import Story
+from geostory.words import UNSURE, day, describe, join, sure_words
+
+__all__ = ["Layer", "declared_layers", "story_block"]
+
+Block = dict[str, Any]
+
+LARGE = {"PCLI", "PCLD", "PCLS", "PCLF", "PCLIX", "TERR", "CONT", "OCN", "RGN", "SEA"}
+"""Features too wide to say where a story happens, while anything finer does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """A layer as its file declares it."""
+
+    id: str
+    title: str
+    order: int
+    on: bool
+    frames: bool
+    selects: str
+    roles: tuple[str, ...]
+    style: dict[str, dict[str, Any]]
+    legend: dict[str, str]
+    popup: tuple[str, ...]
+
+
+@cache
+def declared_layers() -> tuple[Layer, ...]:
+    """The layers of ``layers/*.toml``, lowest first.
+
+    Raises
+    ------
+    DataError
+        If a file is not a layer, naming it and what is wrong.
+    """
+    found = []
+    for path in sorted(layers_path().glob("*.toml")):
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+            selects = raw["selects"]
+            if selects["from"] not in ("places", "distances", "regions"):
+                raise ValueError("selects.from must be places, distances or regions")
+            found.append(
+                Layer(
+                    id=raw["id"],
+                    title=raw["title"],
+                    order=raw["order"],
+                    on=raw["on"],
+                    frames=raw["frames"],
+                    selects=selects["from"],
+                    roles=tuple(selects.get("roles", ())),
+                    style=raw["style"],
+                    legend=raw["legend"],
+                    popup=tuple(raw["popup"]["fields"]),
+                )
+            )
+        except KeyError as error:
+            raise DataError(f"layers/{path.name}: the key {error} is missing") from None
+        except ValueError as error:
+            raise DataError(f"layers/{path.name}: {error}") from None
+    return tuple(sorted(found, key=lambda layer: (layer.order, layer.id)))
+
+
+# --- features ---------------------------------------------------------------------------------------------------------
+
+
+def _sentence(story: Story, mention: Mention) -> Block:
+    """The sentence around a mention, in three parts, so that the page can set the middle one bold."""
+    text = story.article.field_text(mention.field)
+    start, end = sentence_span(text, mention.start, mention.end)
+    return {
+        "before": text[start : mention.start].lstrip(),
+        "mention": mention.text,
+        "after": text[mention.end : end].rstrip(),
+    }
+
+
+def _spans(mentions: Iterable[Mention]) -> list[Block]:
+    return [{"field": m.field, "start": m.start, "end": m.end} for m in mentions]
+
+
+def _shape(candidate: Candidate) -> BaseGeometry | None:
+    """The polygon to draw for a candidate that is an area, or None for a point."""
+    if not candidate.shape or candidate.feature.startswith("PPL"):
+        return None
+    geometry = boundaries().shape(candidate.shape, detail="draw")
+    return geometry if geometry.area > 0 else None
+
+
+def _place_features(story: Story, layer: Layer, taken: set[tuple[str, int]]) -> list[Block]:
+    """One feature for each place the layer selects, with all its mentions; those inside a region's words are the region's."""
+    groups: dict[str, list[Place]] = {}
+    for place in story.places:
+        if place.candidate and (place.mention.field, place.mention.start) not in taken:
+            groups.setdefault(place.candidate.gazetteer_id, []).append(place)
+    features = []
+    for key, places in groups.items():
+        roles = {place.mention.role for place in places}
+        # A place belongs to the strongest of its roles, so that it is drawn once.
+        role = next(role for role in ("literal", "metonym", "demonym") if role in roles)
+        if role not in layer.roles:
+            continue
+        first = next(place for place in places if place.mention.role == role)
+        candidate = first.candidate
+        assert candidate is not None
+        unsure = max(place.confidence for place in places) < UNSURE
+        area = _shape(candidate)
+        style = layer.style["unsure" if unsure else "area" if area is not None else "point"]
+        geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)
+        features.append(
+            {
+                "id": f"{layer.id}-{key}",
+                "kind": style["kind"],
+                "color": style["color"],
+                "dashed": bool(style.get("dashed", False)),
+                "hatch": "",
+                "weight": min(3, 1 + len(places) // 3),
+                "label": candidate.name + (" ?" if unsure else ""),
+                "label_at": [candidate.lon, candidate.lat],
+                "legend": "unsure" if unsure else "area" if style["kind"] == "area" else "point",
+                "geometry": geometry,
+                "candidate": candidate,
+                "popup": {
+                    "title": candidate.name,
+                    "what": describe(candidate),
+                    "sentence": _sentence(story, first.mention),
+                    "why": f"Placed here because {first.reason}." if first.reason else "",
+                    "sure": sure_words(first),
+                    "facts": [],
+                    "sources": [],
+                },
+                "mentions": _spans(place.mention for place in places),
+            }
+        )
+    return features
+
+
+def _ends(distance: Distance) -> str:
+    names = [
+        ("mainland " if mainland else "") + (end.candidate.name if end.candidate else end.mention.text)
+        for end, mainland in zip(distance.claim.ends, distance.claim.ends_mainland, strict=True)
+    ]
+    return join(names)
+
+
+def _distance_features(story: Story, layer: Layer) -> list[Block]:
+    features = []
+    style = layer.style["line"]
+    for index, distance in enumerate(story.distances):
+        measure, claim = distance.measure, distance.claim
+        if measure is None or measure.distance_m <= 0:
+            continue
+        line = geodesic_line(measure.start, measure.end)
+        middle = line.interpolate(0.5, normalized=True)
+        figure = "about " + format_distance(measure.distance_m)
+        mention = Mention(start=claim.start, end=claim.end, field=claim.field, text=claim.text)
+        facts = [f"Measured: {figure}, {measure.between}."]
+        if measure.error_m >= 1:
+            facts.append(f"Shapes and points allow an error of {format_distance(measure.error_m)}.")
+        features.append(
+            {
+                "id": f"{layer.id}-{index}",
+                "kind": style["kind"],
+                "color": style["color"],
+                "dashed": False,
+                "hatch": "",
+                "weight": 1,
+                "label": figure,
+                "label_at": [middle.x, middle.y],
+                "legend": "line",
+                "geometry": line,
+                "said": claim.text if distance.verdict == "agrees" else "",
+                "popup": {
+                    "title": figure,
+                    "what": f"{_ends(distance)}, {measure.between}",
+                    "sentence": _sentence(story, mention),
+                    "why": "",
+                    "sure": "",
+                    "facts": facts,
+                    "sources": [],
+                },
+                "mentions": _spans([mention]),
+            }
+        )
+    return features
+
+
+def _claim(region: Region) -> str:
+    """'Annexed by Russia'; a breakaway region claims itself, so nobody is named."""
+    status = region.status.capitalize()
+    return f"{status} region" if region.status in ("breakaway", "disputed") else f"{status} by {region.claimed_by}"
+
+
+def _region_features(story: Story, layer: Layer) -> list[Block]:
+    features = []
+    style = layer.style["area"]
+    for region in story.regions:
+        at = region.geometry.representative_point()
+        status = region.status if style["hatch"] == "status" else style["hatch"]
+        features.append(
+            {
+                "id": f"{layer.id}-{region.id}",
+                "kind": style["kind"],
+                "color": region.status if style["color"] == "status" else style["color"],
+                "dashed": False,
+                "hatch": status,
+                "weight": 2,
+                "label": region.name,
+                "label_at": [at.x, at.y],
+                "legend": layer.legend["area"].format(claim=_claim(region)),
+                "geometry": region.geometry,
+                "popup": {
+                    "title": region.name,
+                    "what": region.summary,
+                    "sentence": _sentence(story, region.mentions[0]) if region.mentions else None,
+                    "why": "",
+                    "sure": "",
+                    "facts": [f"Shown as of {day(region.as_of)}."],
+                    "sources": [{"title": s.title, "address": s.address} for s in region.sources],
+                },
+                "mentions": _spans(region.mentions),
+            }
+        )
+    return features
+
+
+def _features(story: Story, layer: Layer, taken: set[tuple[str, int]]) -> list[Block]:
+    if layer.selects == "places":
+        features = _place_features(story, layer, taken)
+    elif layer.selects == "distances":
+        features = _distance_features(story, layer)
+    else:
+        features = _region_features(story, layer)
+    for feature in features:
+        for part, empty in (("sentence", None), ("why", ""), ("sure", ""), ("facts", []), ("sources", [])):
+            if part not in layer.popup:
+                feature["popup"][part] = empty
+    return features
+
+
+def _legend(layer: Layer, features: list[Block]) -> list[Block]:
+    """A row for each look that the layer draws, in the order of the features, with the look as its swatch."""
+    rows: dict[str, Block] = {}
+    for feature in features:
+        label = layer.legend.get(feature["legend"], feature["legend"])
+        rows.setdefault(label, {key: feature[key] for key in ("kind", "color", "dashed", "hatch")})
+    return [{"label": label, "swatch": swatch} for label, swatch in rows.items()]
+
+
+# --- frame ------------------------------------------------------------------------------------------------------------
+
+
+def _largest_part(geometry: BaseGeometry) -> BaseGeometry:
+    parts = getattr(geometry, "geoms", [geometry])
+    return max(parts, key=lambda part: (part.area, part.length))
+
+
+def _frame_points(features: list[Block], layer: Layer) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    """Corners of what sets the frame: of fine features, and of those too wide to set it while there are finer ones."""
+    fine: list[tuple[float, float]] = []
+    wide: list[tuple[float, float]] = []
+    if not layer.frames:
+        return fine, wide
+    for feature in features:
+        candidate: Candidate | None = feature.get("candidate")
+        geometry = feature["geometry"]
+        target = wide if candidate is not None and candidate.feature in LARGE else fine
+        if feature["kind"] == "area" and candidate is not None and candidate.feature == "ADM1":
+            geometry = _largest_part(geometry)
+        elif feature["kind"] == "area" and target is wide:
+            geometry = Point(candidate.lon, candidate.lat) if candidate else geometry
+        west, south, east, north = geometry.bounds
+        target += [(west, south), (east, north)]
+    return fine, wide
+
+
+def _frame(fine: list[tuple[float, float]], wide: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Bounds around the points in the shortest way round the globe, never narrower than a town and its surroundings."""
+    points = fine or wide or [(-150.0, -50.0), (150.0, 70.0)]
+    west = best_west([lon for lon, _ in points])
+    lons = [(lon - west) % 360 + west for lon, _ in points]
+    lats = [lat for _, lat in points]
+    box = MultiPoint([(lon, lat) for lon, lat in zip(lons, lats, strict=True)]).bounds
+    least = 1.0 if fine else 12.0
+    grow_x, grow_y = max(0.0, least * 1.6 - (box[2] - box[0])) / 2, max(0.0, least - (box[3] - box[1])) / 2
+    return box[0] - grow_x, max(-85.0, box[1] - grow_y), box[2] + grow_x, min(85.0, box[3] + grow_y)
+
+
+# --- the block --------------------------------------------------------------------------------------------------------
+
+
+def _caption(story: Story, drawn: list[tuple[Layer, list[Block]]]) -> str:
+    """One or two sentences on what the map shows."""
+    names = [f["popup"]["title"] for layer, fs in drawn if layer.id == "places" for f in fs]
+    parts = []
+    if names:
+        more = len(names) - 5
+        parts.append(f"Places in the article: {join([*names[:5], f'{more} more'] if more > 1 else names[:6])}.")
+    if story.regions:
+        for claim in dict.fromkeys(map(_claim, story.regions)):
+            parts.append(f"{claim}: {join([r.name for r in story.regions if _claim(r) == claim])}.")
+        if not any(region.control for region in story.regions):
+            parts.append("Areas of control not shown.")
+    for layer, features in drawn:
+        if layer.id == "distances":
+            parts += [f"{f['popup']['what'][0].upper()}{f['popup']['what'][1:]}: {f['label']}." for f in features]
+    return " ".join(parts) or "No place in this article could be put on the map."
+
+
+@cache
+def _sources() -> dict[str, str]:
+    rows = tomllib.loads(data_path("SOURCES.toml").read_text(encoding="utf-8")).get("file", [])
+    return {row["path"]: row["credit"] for row in rows}
+
+
+def _credits(story: Story) -> list[str]:
+    """The credits of the files this page draws from, no more and no fewer."""
+    used = ["boundaries/boundaries.sqlite"]
+    if any(place.candidate for place in story.places):
+        used.append("gazetteer/names.marisa")
+    for distance in story.distances:
+        used += distance.measure.sources if distance.measure else ()
+    credits = [_sources().get(path, path) for path in used]
+    return list(dict.fromkeys(credits))
+
+
+def _notes(story: Story) -> list[str]:
+    notes = []
+    if story.undated:
+        notes.append(story.borders)
+    lost = [p.mention.text for p in story.places if p.candidate is None and p.mention.role == "literal"]
+    if lost:
+        notes.append(f"Named in the article and not placed: {join(list(dict.fromkeys(lost)))}.")
+    return notes
+
+
+def _shifted(geometry: BaseGeometry, west: float) -> Block:
+    moved: Block = mapping(unwrap(geometry, west))
+    return _rounded(moved)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 5)
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return value
+
+
+def story_block(story: Story) -> Block:
+    """The JSON block that the page's script draws: layers, basemap, frame and words.
+
+    Parameters
+    ----------
+    story : Story
+
+    Returns
+    -------
+    dict
+        Plain JSON values; every coordinate lies in one frame that may run past ±180°.
+    """
+    in_regions = {
+        (m.field, place.mention.start)
+        for region in story.regions
+        for m in region.mentions
+        for place in story.places
+        if m.field == place.mention.field and m.start <= place.mention.start < m.end
+    }
+    drawn = [(layer, _features(story, layer, in_regions)) for layer in declared_layers()]
+    fine: list[tuple[float, float]] = []
+    wide: list[tuple[float, float]] = []
+    for layer, features in drawn:
+        more_fine, more_wide = _frame_points(features, layer)
+        fine += more_fine
+        wide += more_wide
+    frame = _frame(fine, wide)
+    west = (frame[0] + frame[2]) / 2 - 180
+    details = [f["geometry"].bounds for _, fs in drawn for f in fs if f["kind"] == "line"]
+    shown = [f["candidate"] for layer, fs in drawn if layer.frames for f in fs if "candidate" in f]
+    countries = focus_countries(
+        shown, [f["label_at"] for _, fs in drawn for f in fs if f["kind"] in ("line", "region")]
+    )
+    basemap = basemap_block(frame, west=west, focus=countries, details=details)
+    layers = []
+    for layer, features in drawn:
+        legend = _legend(layer, features)
+        for feature in features:
+            feature.pop("candidate", None)
+            feature.pop("legend")
+            feature["geometry"] = _shifted(_thin(feature["geometry"], frame), west)
+            lon, lat = feature["label_at"]
+            feature["label_at"] = [round((lon - west) % 360 + west, 5), round(lat, 5)]
+        if features:
+            layers.append(
+                {
+                    "id": layer.id,
+                    "title": layer.title,
+                    "on": layer.on,
+                    "order": layer.order,
+                    "legend": legend,
+                    "features": features,
+                }
+            )
+    by_layer = {layer["id"]: layer["features"] for layer in layers}
+    caption = _caption(story, drawn)
+    article = story.article
+    return {
+        "version": 1,
+        "lang": "en",
+        "title": article.title or "Untitled article",
+        "kicker": str(article.extra.get("source") or ""),
+        "date": day(article.date) if article.date else "",
+        "dek": caption,
+        "description": f"Map. {caption} {story.borders}.",
+        "borders": story.borders,
+        "undated": story.undated,
+        "frame": [round(value, 5) for value in frame],
+        "notes": _notes(story),
+        "credits": _credits(story),
+        "article": {"title": article.title, "text": article.text},
+        "basemap": basemap,
+        "layers": layers,
+        "places": [
+            {"feature": f["id"], "name": f["popup"]["title"], "what": f["popup"]["what"], "count": len(f["mentions"])}
+            for layer, fs in drawn
+            if layer.id == "places"
+            for f in fs
+        ],
+        "distances": [
+            # What the article says stands here only where it agrees; where it differs that is the desk's matter.
+            {"feature": f["id"], "text": f"{f['popup']['what']}: {f['label']}", "said": f["said"], "verdict": ""}
+            for f in by_layer.get("distances", [])
+        ],
+        "regions": [
+            {"feature": f["id"], "name": f["label"], "summary": f["popup"]["what"], "sources": f["popup"]["sources"]}
+            for f in by_layer.get("regions", [])
+        ],
+    }
+
+
+def _thin(geometry: BaseGeometry, frame: tuple[float, float, float, float]) -> BaseGeometry:
+    """The geometry with no more vertices than the frame can show."""
+    if geometry.geom_type in ("Point", "LineString"):
+        return geometry
+    tolerance = min(0.05, (frame[2] - frame[0]) / 4000)
+    return geometry.simplify(tolerance)

@@ -1,0 +1,236 @@
+"""The values that flow through geostory: frozen, checked when made, with no behaviour beyond their own facts.
+
+All positions are WGS 84; attributes named ``lat`` and ``lon`` are degrees, geometries are longitude before latitude,
+and lengths are metres. Offsets are half-open and count Unicode code points.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+from shapely.geometry.base import BaseGeometry
+
+__all__ = [
+    "Article",
+    "Candidate",
+    "Checked",
+    "Distance",
+    "DistanceClaim",
+    "Field",
+    "Hedge",
+    "Measure",
+    "Mention",
+    "Place",
+    "Region",
+    "Role",
+    "Source",
+    "Verdict",
+]
+
+Field = Literal["title", "text"]
+Role = Literal["literal", "metonym", "demonym"]
+Hedge = Literal["exactly", "about", "less than", "more than", "at least", "up to", "between", "just"]
+Verdict = Literal["agrees", "differs", "cannot be checked"]
+Checked = Literal["package", "page", "unchecked"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """One news article as it was read.
+
+    Parameters
+    ----------
+    id : str
+        The identifier it came with, else the first 16 hex digits of the hash of its title and text.
+    title, text : str
+        Never altered after reading: every offset counts into them.
+    date : datetime.date, optional
+        From metadata or the caller; None where nobody said.
+    source : str
+        What it was read from, for messages.
+    extra : Mapping
+        Further fields that came with it (JSONL), kept as they were.
+    """
+
+    title: str
+    text: str
+    id: str = ""
+    date: date | None = None
+    source: str = ""
+    extra: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", self._hash[:16])
+
+    @cached_property
+    def _hash(self) -> str:
+        return hashlib.sha256(f"{self.title}\n\n{self.text}".encode()).hexdigest()
+
+    @cached_property
+    def text_sha256(self) -> str:
+        """SHA-256 of the text's UTF-8 bytes, in hex."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @cached_property
+    def name(self) -> str:
+        """File name without ending: an ASCII slug of the title and eight hex digits, so that equal titles both live."""
+        ascii_title = unicodedata.normalize("NFKD", self.title or self.id).encode("ascii", "ignore").decode()
+        slug = re.sub(r"[^a-z0-9]+", "-", ascii_title.lower()).strip("-")[:60].strip("-") or "article"
+        digits = hashlib.sha256(f"{self.id}\n{self._hash}".encode()).hexdigest()[:8]
+        return f"{slug}-{digits}"
+
+    def field_text(self, name: Field) -> str:
+        """The title or the text."""
+        return self.title if name == "title" else self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A toponym as it stands in an article: ``article.field_text(field)[start:end] == text``."""
+
+    start: int
+    end: int
+    field: Field
+    text: str
+    role: Role = "literal"
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end or len(self.text) != self.end - self.start:
+            raise ValueError(f"a mention's span {self.start}..{self.end} does not hold {self.text!r}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One gazetteer row that a name may stand for.
+
+    ``feature`` is a GeoNames feature code (PCLI, ADM1, PPLC, SEA ...), ``country`` an ISO 3166-1 alpha-2 code or
+    empty, ``admin1`` and ``admin2`` are names as shown to a reader, ``shape`` is a key for
+    :meth:`geostory.boundaries.Boundaries.shape` or empty where only a point is known. ``match`` says how the name led
+    here: 'name', 'alternate', 'abbreviation' or 'demonym'.
+    """
+
+    gazetteer_id: str
+    name: str
+    lat: float
+    lon: float
+    feature: str
+    country: str = ""
+    country_name: str = ""
+    admin1: str = ""
+    admin2: str = ""
+    population: int = 0
+    shape: str = ""
+    source: str = ""
+    match: str = "name"
+
+    def __post_init__(self) -> None:
+        if not (-90 <= self.lat <= 90 and -180 <= self.lon <= 180):
+            raise ValueError(f"{self.name}: no such position: lat {self.lat}, lon {self.lon}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A mention and the candidate it was resolved to; ``candidate`` is None where it was found and not placed."""
+
+    mention: Mention
+    candidate: Candidate | None
+    confidence: float
+    reason: str
+    rivals: tuple[Candidate, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.confidence <= 1:
+            raise ValueError(f"a confidence lies between 0 and 1, not at {self.confidence}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a statement or a figure rests on, and how that was checked."""
+
+    title: str
+    address: str = ""
+    date: str = ""
+    quote: str = ""
+    checked: Checked = "unchecked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistanceClaim:
+    """A distance that an article states.
+
+    ``claimed_m`` is the stated value in metres (the lower one of a range, with ``claimed_max_m`` the upper);
+    ``kind`` is 'straight', 'route' (road, rail, flight, sailing) or 'relative' (one named end only).
+    ``ends`` are the named endpoints, in the order of the text.
+    """
+
+    start: int
+    end: int
+    field: Field
+    text: str
+    value: float
+    unit: str
+    claimed_m: float
+    claimed_max_m: float | None = None
+    hedge: Hedge = "exactly"
+    kind: Literal["straight", "route", "relative"] = "straight"
+    ends: tuple[Place, ...] = ()
+    ends_mainland: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A geodesic measured between two places.
+
+    ``start`` and ``end`` are (lon, lat) of the two nearest points, ``between`` says which parts in plain words
+    ('shore to shore', 'point to point'), ``error_m`` how far sources of the shapes are known to differ.
+    """
+
+    distance_m: float
+    start: tuple[float, float]
+    end: tuple[float, float]
+    between: str
+    error_m: float
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distance:
+    """A claim, what was measured for it, and whether the two agree."""
+
+    claim: DistanceClaim
+    measure: Measure | None
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A region in question as it stands on one day, in one worldview, and the mentions that speak of it.
+
+    ``status`` is that of the claim ('annexed', 'occupied', 'disputed', 'breakaway'); ``control`` says who holds it by
+    a dated source, or is empty where no such source is shipped. ``valid_from`` and ``valid_to`` bound the claim.
+    """
+
+    id: str
+    name: str
+    status: str
+    claimed_by: str
+    recognised_as: str
+    control: str
+    valid_from: date | None
+    valid_to: date | None
+    summary: str
+    sources: tuple[Source, ...]
+    geometry: BaseGeometry
+    as_of: date
+    worldview: str
+    mentions: tuple[Mention, ...] = ()

@@ -1,0 +1,407 @@
+"""A story's page: one HTML file that asks no host, made from the JSON block and the files in ``templates``."""
+
+import base64
+import hashlib
+import html
+import io
+import json
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from os import PathLike
+from pathlib import Path
+from string import Template
+from typing import IO, Any
+
+import folium
+from branca.element import Element, Figure, MacroElement
+
+from geostory.errors import DataError
+from geostory.hosts import Additions, collect, refuse
+from geostory.resources import template_text
+
+__all__ = ["StoryLayers", "StoryMap", "page_head", "tokens", "write_whole"]
+
+Block = Mapping[str, Any]
+
+SCRIPTS = (
+    "text.js",
+    "symbols.js",
+    "basemap.js",
+    "features.js",
+    "placing.js",
+    "labels.js",
+    "popup.js",
+    "column.js",
+    "controls.js",
+    "ruler.js",
+    "inset.js",
+    "frame.js",
+    "children.js",
+    "main.js",
+)
+STYLES = ("page.css", "map.css")
+IMAGES = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
+_RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
+_INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
+
+
+# --- what the page is made of -----------------------------------------------------------------------------------------
+
+
+@cache
+def tokens() -> dict[str, dict[str, str]]:
+    """The page's colours by theme ('light', 'dark') and name.
+
+    Examples
+    --------
+    >>> sorted(tokens())
+    ['dark', 'light']
+    """
+    return tomllib.loads(template_text("tokens.toml"))
+
+
+def _variables(theme: str) -> str:
+    return ":root{" + "".join(f"--{name}:{value};" for name, value in tokens()[theme].items()) + "}"
+
+
+@cache
+def _colours() -> str:
+    """CSS variables of both themes; print is always light."""
+    dark = f"@media (prefers-color-scheme:dark){{{_variables('dark')}}}"
+    return f"{_variables('light')}\n{dark}\n@media print{{{_variables('light')}}}\n"
+
+
+def _vendor(package: str, name: str) -> bytes:
+    return (files(f"xstatic.pkg.{package}") / "data" / name).read_bytes()
+
+
+@cache
+def _vendor_script(package: str, name: str) -> str:
+    """A library's script under its licence, without the comment that names a source map."""
+    script = _vendor(package, name).decode().replace("\r\n", "\n")
+    script = re.sub(r"\n?//# sourceMappingURL=\S*", "", script)
+    return f"/*\n{template_text(f'{package}-licence.txt')}*/\n{script.rstrip()}\n"
+
+
+def _image(name: str) -> str:
+    return "data:image/png;base64," + base64.b64encode(_vendor("leaflet", f"images/{name}")).decode()
+
+
+@cache
+def _leaflet_style(*, images: bool) -> str:
+    """Leaflet's style, its images within it where something may show them, else without."""
+    style = _vendor("leaflet", "leaflet.css").decode().replace("\r\n", "\n")
+    style = re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style)
+    if images:
+        return re.sub(r"url\(images/([^)]+)\)", lambda found: f"url({_image(found[1])})", style)
+    return re.sub(r"\s*background-image:\s*url\([^)]*\);", "", style)
+
+
+@cache
+def _own_script() -> str:
+    parts = "\n".join(template_text(name) for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _json(block: Block) -> str:
+    """The block as JSON in which nothing can end or open an element, and no line ends but in writing."""
+    text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return re.sub("[<>&\u2028\u2029\x7f-\x9f\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _text(value: object) -> str:
+    """A value as text in markup."""
+    clean = re.sub("[\ud800-\udfff\x00-\x08\x0b-\x1f]", "\ufffd", str(value))
+    return html.escape(clean, quote=True)
+
+
+def _policy(
+    scripts: Sequence[str], styles: Sequence[str], *, hosts: Sequence[str], images: bool, attributes: bool
+) -> str:
+    """The Content-Security-Policy: hashes of the page's own scripts and styles, and no host but those allowed."""
+    asked = [f"https://{host}" for host in hosts]
+    rules = {
+        "default-src": ["'none'"],
+        "script-src": [*map(_hash, scripts), *asked],
+        "style-src": [*map(_hash, styles), *asked],
+        "style-src-attr": ["'unsafe-inline'"] if attributes else [],
+        "img-src": [*(["data:"] if images else []), *asked],
+        "font-src": asked,
+        "connect-src": asked,
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items() if sources)
+
+
+# --- children ---------------------------------------------------------------------------------------------------------
+
+
+def _numbered(parts: Sequence[str]) -> list[str]:
+    """The parts with folium's random identifiers counted in order of appearance."""
+    seen: dict[str, str] = {}
+    return [_RANDOM_ID.sub(lambda found: seen.setdefault(found[0], str(len(seen) + 1)), part) for part in parts]
+
+
+def _inert(script: str) -> str:
+    """A script that cannot end its own element."""
+    return re.sub(r"<(/script|!--)", r"<\\\1", script, flags=re.IGNORECASE)
+
+
+def _link(kind: str, address: str) -> str:
+    address = _text(address)
+    return f'<script src="{address}"></script>\n' if kind == "script" else f'<link rel="stylesheet" href="{address}">\n'
+
+
+def _icons() -> str:
+    images = ",".join(f'{option}:"{_image(name)}"' for option, name in IMAGES.items())
+    return f'L.Icon.Default.imagePath="";L.Icon.Default.mergeOptions({{{images}}});\n'
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: str) -> str:
+    script = f"var {map_name} = geostory.map;\n" + "\n".join(additions.scripts)
+    numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
+    markup, child_script = numbered[: len(additions.markup)], numbered[len(additions.markup)]
+    inline = [found for part in markup for found in _INLINE.finditer(part)]
+    scripts = [_vendor_script("leaflet", "leaflet.js"), _own_script()]
+    later: list[str] = []
+    if additions.any:
+        scripts[0] += _icons()
+        if re.search(r"\$\(|\$\.|\bjQuery\b", additions.text):
+            scripts.insert(0, _vendor_script("jquery", "jquery.min.js"))
+        later = [_inert(child_script)]
+    style = _leaflet_style(images=additions.any) + _colours() + "".join(map(template_text, STYLES))
+    policy = _policy(
+        [*scripts, *later, *(found[3] for found in inline if found[1].lower() == "script" and " src" not in found[2])],
+        [style, *(found[3] for found in inline if found[1].lower() == "style")],
+        hosts=hosts,
+        images=additions.any,
+        attributes="style=" in additions.text,
+    )
+    links = "".join(_link(kind, address) for kind, address in additions.links)
+    return Template(template_text("page.html")).substitute(
+        lang=_text(block.get("lang", "en")),
+        policy=_text(policy).replace("&#x27;", "'"),
+        title=_text(block["title"]),
+        dek=_text(block.get("dek", "")),
+        description=_text(block.get("description", "")),
+        style=style,
+        head="",
+        body="".join(f"{part}\n" for part in markup),
+        story=_json(block),
+        scripts="".join(f"<script>{part}</script>\n" for part in scripts)
+        + links
+        + "".join(f"<script>{part}</script>\n" for part in later),
+    )
+
+
+def page_head(title: str, *, lang: str = "en") -> str:
+    """Head of a page without script, in the look of the maps: up to and with ``</head>``.
+
+    Parameters
+    ----------
+    title : str
+        Plain text.
+    lang : str
+        BCP 47 tag of the page's language.
+
+    Returns
+    -------
+    str
+        Markup whose Content-Security-Policy allows its own style and nothing else.
+
+    Examples
+    --------
+    >>> page_head("Maps").startswith("<!DOCTYPE html>")
+    True
+    """
+    css = _colours() + template_text("page.css") + template_text("index.css")
+    policy = _policy([], [css], hosts=(), images=False, attributes=False)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{_text(lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(title)}</title>\n<style>{css}</style>\n</head>\n"
+    )
+
+
+def _checked(block: Block) -> Block:
+    """The block, if it is one that the page can draw."""
+    known = tokens()["light"]
+    if block.get("version") != 1:
+        raise DataError("the page's block must be of version 1")
+    for layer in block["layers"]:
+        looks = [*layer["features"], *(row["swatch"] for row in layer["legend"])]
+        for look in looks:
+            if look["color"] not in known:
+                raise DataError(
+                    f"layer {layer['id']}: no colour '{look['color']}' in tokens.toml; choose from {', '.join(known)}"
+                )
+    return block
+
+
+class StoryLayers(MacroElement):
+    """The story on the map: its layers, ground and words, drawn by the page's own script."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "StoryLayers"
+        self.block = block
+
+    def render(self, **_: object) -> str:
+        """Nothing: the page's template draws the story."""
+        return ""
+
+
+class _StoryFigure(Figure):
+    """The figure around a story's map, whose rendering is the map's page."""
+
+    def render(self, **_: object) -> str:
+        for child in self._children.values():
+            if isinstance(child, StoryMap):
+                return child.render()
+        return str(super().render())
+
+
+class StoryMap(folium.Map):
+    """A folium map with a story on it, which saves as one file that asks no host.
+
+    Parameters
+    ----------
+    block : Mapping
+        The page's JSON block: plain values, every longitude in one frame that may run past ±180°.
+
+    Raises
+    ------
+    DataError
+        If the block names a colour that the page has not.
+
+    Examples
+    --------
+    >>> import geostory
+    >>> story_map = geostory.tell(geostory.Article(title="Talks", text="They met in Anchorage.")).map()
+    >>> story_map.render().startswith("<!DOCTYPE html>")
+    True
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium's own name; Leaflet is in the page already
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, block: Block) -> None:
+        west, south, east, north = block["frame"]
+        super().__init__(location=[(south + north) / 2, (west + east) / 2], tiles=None)
+        self.default_js, self.default_css = [], []
+        self.layers = StoryLayers(_checked(block))
+        self.add_child(self.layers)
+        _StoryFigure().add_child(self)
+
+    @property
+    def block(self) -> Block:
+        """The JSON block the page is made from."""
+        return self.layers.block
+
+    @property
+    def _figure(self) -> Figure:
+        root = self.get_root()
+        assert isinstance(root, Figure)
+        return root
+
+    def _additions(self) -> Additions:
+        own = [child for child in self._children.values() if not isinstance(child, StoryLayers)]
+        additions = collect(self._figure, own, front=self.objects_to_stay_in_front)
+        for kind, links in (("script", self.default_js), ("style", self.default_css)):
+            additions.links += [(kind, address) for _, address in links]
+        return additions
+
+    def render(self, *, allow_hosts: Iterable[str] = (), **_: object) -> str:
+        """The page as text.
+
+        Parameters
+        ----------
+        allow_hosts : iterable of str
+            Hosts that children of the map may ask; the page's Content-Security-Policy is widened for these alone.
+
+        Raises
+        ------
+        HostError
+            If a child needs another host, naming both.
+        """
+        additions = self._additions()
+        page = _page(self.block, additions, refuse(additions, allow_hosts), self.get_name())
+        if not isinstance(self._figure, _StoryFigure):
+            # Somebody's own figure gets the page in a frame.
+            self._figure.html.add_child(Element(_framed(page)), name=self.get_name())
+        return page
+
+    def save(  # type: ignore[override]
+        self, outfile: str | PathLike[str] | IO[Any], *, allow_hosts: Iterable[str] = ()
+    ) -> None:
+        """Write the page: whole, or not at all.
+
+        Parameters
+        ----------
+        outfile : path or file object
+            A path is written aside and renamed; a file object gets text or bytes, as it takes, and stays open.
+        allow_hosts : iterable of str
+            As for :meth:`render`.
+
+        Raises
+        ------
+        HostError
+            If a child needs a host that is not allowed; nothing is written then.
+        """
+        page = self.render(allow_hosts=allow_hosts)
+        if isinstance(outfile, str | PathLike):
+            write_whole(outfile, page)
+        elif isinstance(outfile, io.TextIOBase):
+            outfile.write(page)
+        else:
+            outfile.write(page.encode())
+
+    def _repr_html_(self, **_: object) -> str:
+        """The page in a frame, for notebooks."""
+        return _framed(self.render())
+
+
+def _framed(page: str) -> str:
+    return (
+        f'<iframe srcdoc="{html.escape(page, quote=True)}" width="100%" height="520" style="border:0" '
+        'sandbox="allow-scripts allow-popups" allowfullscreen></iframe>'
+    )
+
+
+def write_whole(path: str | PathLike[str], text: str) -> None:
+    """Write a text file aside and rename it, so that a full disk or an interrupt leaves the old file or none.
+
+    Parameters
+    ----------
+    path : path
+        In a folder that is there.
+    text : str
+        Written as UTF-8, its line ends as they are.
+    """
+    path = Path(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(text.encode())
+        umask = os.umask(0)
+        os.umask(umask)
+        aside.chmod(0o666 & ~umask)
+        aside.replace(path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,376 @@
+"""The words around a stated distance: which place a phrase such as 'Russia's Big Diomede Island' or 'it' stands for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geostory.models import Place
+from geostory.quantities import Quantity
+
+__all__ = ["End", "Phrases", "Token", "both_before", "pair", "read_end", "subject_before", "tokenise", "words"]
+
+
+def words(listed: str) -> frozenset[str]:
+    """The set of the words in a string."""
+    return frozenset(listed.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark in lower case, a place, or a length; ``word`` is empty for the last two."""
+
+    word: str
+    capital: bool = False
+    place: Place | None = None
+    quantity: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """A sentence and the one before it."""
+
+    tokens: tuple[Token, ...]
+    before: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a distance: a place, whether its mainland or its border is meant, and where its phrase lies.
+
+    ``rival`` is the other country of a border between two; ``start`` and ``after`` are token positions.
+    """
+
+    place: Place | None
+    start: int
+    after: int
+    mainland: bool = False
+    border: bool = False
+    rival: Place | None = None
+
+    def other_than(self, other: "End") -> "End":
+        """Of a border between two countries, the one in which the other end does not lie."""
+        if self.rival is None or self.place is None or other.place is None or other.place.candidate is None:
+            return self
+        country = other.place.candidate.country
+        if self.place.candidate is not None and self.place.candidate.country == country:
+            return replace(self, place=self.rival, rival=self.place)
+        return self
+
+
+_EDGES = words(
+    "border borders frontier boundary coast coasts coastline shore shores shoreline mainland territory waters"
+)
+_BORDERS = frozenset(("border", "borders", "frontier", "boundary"))
+# Nouns that name what the place is ('the town of X', 'X island') or a part of it that stands for it ('the tip of X').
+_KINDS = words(
+    "city cities town towns village villages hamlet port capital settlement suburb district municipality county region "
+    "province oblast state territory republic emirate governorate prefecture peninsula island islands islet islets "
+    "atoll archipelago isle isles nation country kingdom community neighbourhood neighborhood resort "
+    "stronghold enclave "
+    "exclave hub commune kibbutz township borough strait bay gulf sea lake cape mount volcano desert"
+)
+_PARTS = words(
+    "tip edge outskirts suburbs centre center heart coast coasts coastline shore shores border frontier "
+    "boundary mainland end "
+    "north south east west part point city-centre downtown"
+)
+_FACILITIES = words(
+    "nuclear plant power station dam refinery base airbase airfield airport reservoir prison camp hospital university "
+    "bridge tunnel railway highway depot mine barracks fire wildfire oilfield field stadium embassy consulate"
+)
+_STOP = words(
+    "and or but from to is are was were be been that which who whom whose where when while after before as by "
+    "into near "
+    "at on in than because if for about over under against toward towards inside outside through via said "
+    "says has have "
+    "had will would can could since until during amid among despite not no this these those there here it they he she "
+    "we of with between each other what how why then its their his her our"
+)
+_ALLOWED_CAPITALS = words(
+    "lake mount mt cape port island islands isle sea gulf bay strait peninsula north south east west northern southern "
+    "eastern western central upper lower old new city village town the saint st st. san santa el al republic "
+    "mainland"
+)
+_LINKS = words(
+    "lie lies lay lying is are was were be sits sit sat stands stand stood remains located situated "
+    "based nestled perched set being"
+)
+_ADVERBS = words(
+    "now still also itself themselves only just currently approximately barely at its their the a an "
+    "narrowest closest nearest point points most distance of some"
+)
+_QUOTES = frozenset("\"'“”‘’«»")
+_PRONOUNS = frozenset(("it",))
+_PLURALS = frozenset(("they", "both", "two"))
+_TOKEN = re.compile(r"[’'](?:s\b)?|[^\W_]+(?:[-’'.](?!s\b)[^\W_]+)*|\S")
+_PREPOSITIONS = words("near at on from to into with by around outside across along off over under through")
+_COUNTRY = ("PCL", "CONT", "TERR", "RGN", "ADM1")
+
+
+def tokenise(
+    text: str, start: int, end: int, places: Sequence[Place], quantities: Sequence[Quantity]
+) -> tuple[Token, ...]:
+    """The words, places and lengths of ``text[start:end]``; a place inside a length is none."""
+    spans: list[tuple[int, int, Token]] = [(q.start, q.end, Token("", quantity=q)) for q in quantities]
+    for place in places:
+        mention = place.mention
+        if start <= mention.start < end and not any(a < mention.end and mention.start < b for a, b, _ in spans):
+            spans.append((mention.start, mention.end, Token("", capital=True, place=place)))
+    tokens: list[Token] = []
+    at = start
+    for a, b, token in [*sorted(spans, key=lambda span: span[0]), (end, end, Token(""))]:
+        for match in _TOKEN.finditer(text, at, max(at, a)):
+            word = "'s" if match[0] == "’s" else "'" if match[0] == "’" else match[0]
+            tokens.append(Token(word.lower(), capital=word[:1].isupper()))
+        if a < end:
+            tokens.append(token)
+        at = b
+    return tuple(tokens)
+
+
+def _word(tokens: Sequence[Token], i: int) -> str:
+    return tokens[i].word if 0 <= i < len(tokens) else ""
+
+
+def pair(tokens: Sequence[Token], i: int, links: tuple[str, ...]) -> tuple[End, End, int] | None:
+    """Two ends joined by one of the words, as in 'between A and B'; with the position after them."""
+    first = read_end(tokens, i)
+    if first is None or _word(tokens, first.after) not in links:
+        return None
+    second = read_end(tokens, first.after + 1)
+    if second is None:
+        return None
+    first, second = _shared_mainland(first, second)
+    return first, second, second.after
+
+
+def _shared_mainland(first: End, second: End) -> tuple[End, End]:
+    """'Mainland A and B' speaks of both mainlands; an island has none."""
+    if first.mainland and second.place and not _is_island(second.place):
+        second = replace(second, mainland=True)
+    return first, second
+
+
+def _is_island(place: Place) -> bool:
+    return place.candidate is not None and place.candidate.feature.startswith("ISL")
+
+
+def read_end(tokens: Sequence[Token], start: int) -> End | None:
+    """The place that the noun phrase beginning at a position stands for; None where it stands for something else."""
+    mainland = False
+    last = ""
+    i = start
+    while i < min(len(tokens), start + 12):
+        token = tokens[i]
+        if token.place is not None:
+            mainland = mainland or token.place.mention.text.lower().startswith("mainland ")
+            end = _at_place(tokens, start, i, mainland)
+            if isinstance(end, End) or end is None:
+                return end
+            i, last = end, ""
+            continue
+        if token.quantity is not None or not _may_lead(token, last):
+            return None
+        if token.word == "between" and last in _BORDERS:
+            both = pair(tokens, i + 1, ("and",))
+            return _border_of(both[0], both[1], start) if both else None
+        mainland = mainland or token.word == "mainland"
+        i, last = i + 1, token.word
+    return None
+
+
+def _may_lead(token: Token, last: str) -> bool:
+    """Whether a word can stand in a noun phrase before the place that it names."""
+    word = token.word
+    if word == "of":
+        return last in _KINDS | _PARTS
+    if word == "with":
+        return last in _BORDERS
+    if word == "between":
+        return last in _BORDERS
+    if word in _STOP or (token.capital and word not in _ALLOWED_CAPITALS | _KINDS | _PARTS):
+        return False
+    return word[:1].isalnum() or word in _QUOTES | {"'s", "-"}
+
+
+def _border_of(first: End, second: End, start: int) -> End:
+    return End(second.place, start, second.after, border=True, rival=first.place)
+
+
+def _at_place(tokens: Sequence[Token], start: int, i: int, mainland: bool) -> End | int | None:
+    """An end whose phrase reaches its place at `i`; or the position to read on from; or None."""
+    place = tokens[i].place
+    assert place is not None
+    after = i + 1
+    if _word(tokens, after) in ("-", "–", "—", "/") and after + 1 < len(tokens):
+        across = tokens[after + 1].place
+        if across is not None and _word(tokens, after + 2) in _BORDERS:  # 'the Poland-Belarus border'
+            return End(across, start, after + 3, border=True, rival=place)
+    owned = _word(tokens, after) in ("'s", "'")
+    after += owned
+    edge = next((j for j in range(after, after + 4) if _word(tokens, j) in _EDGES), None)
+    if edge is not None and (all(_plain(tokens, j) for j in range(after, edge)) or edge == after):
+        if _word(tokens, edge) in _BORDERS and _word(tokens, edge + 1) == "with":
+            beyond = read_end(tokens, edge + 2)
+            return replace(beyond, start=start, border=True, rival=place) if beyond else None
+        island = _word(tokens, edge) == "mainland"
+        return End(place, start, edge + 1, mainland=mainland or island, border=_word(tokens, edge) in _BORDERS)
+    if owned and _word(tokens, after) in _PARTS:  # 'Kyiv's outskirts'
+        return End(place, start, after + 1, mainland=mainland)
+    if owned or place.mention.role == "demonym":
+        return _next_place(tokens, after)
+    while _word(tokens, after) in _KINDS or _word(tokens, after) in _QUOTES - {"'"}:
+        after += 1
+    if {_word(tokens, after), _word(tokens, after + 1)} & _FACILITIES and _word(tokens, after) not in _STOP | {","}:
+        return None
+    return End(place, start, after, mainland=mainland)
+
+
+def _plain(tokens: Sequence[Token], i: int) -> bool:
+    return _word(tokens, i)[:1].isalpha() and _word(tokens, i) not in _STOP
+
+
+def _next_place(tokens: Sequence[Token], i: int) -> int | None:
+    """The place that an owner or a demonym leads to: 'Russia's Big Diomede', 'Ukraine's capital, Kyiv'."""
+    for j in range(i, min(i + 6, len(tokens))):
+        if tokens[j].place is not None:
+            return j
+        of_kind = _word(tokens, j) == "of" and _word(tokens, j - 1) in _KINDS
+        apposed = _word(tokens, j) == "," and _word(tokens, j - 1) in _KINDS
+        if not (_plain(tokens, j) or of_kind or apposed or _word(tokens, j) in _QUOTES):
+            return None
+    return None
+
+
+# ---- what stands before the length ----------------------------------------------------------------------------------
+
+
+def subject_before(phrases: Phrases, at: int, far: End | None = None) -> End | None:
+    """What is said to lie at the distance whose words begin at `at`: the subject of 'lies', or a place just before."""
+    tokens = phrases.tokens
+    i = at - 1
+    while i >= 0 and (_word(tokens, i) in _ADVERBS or _word(tokens, i) in _LINKS):
+        i -= 1
+    linked = any(_word(tokens, j) in _LINKS for j in range(i + 1, at))
+    if linked:
+        return _phrase_before(phrases, i, far)
+    i = at - 1
+    apposed = _word(tokens, i) in {",", "(", "–", "—", "-"}
+    i -= apposed
+    end = _phrase_before(phrases, i, far, pronouns=False)
+    if end is None or end.place is None:
+        return None
+    # 'in Estonia, 30 km from Narva' tells of a spot in Estonia and not of all of it.
+    candidate = end.place.candidate
+    return None if candidate is not None and candidate.feature.startswith(_COUNTRY) else end
+
+
+def both_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
+    """The two places that are said to lie apart: 'A and B are', 'A and B, which are', 'they are'."""
+    tokens = phrases.tokens
+    i = at - 1
+    while i >= 0 and (_word(tokens, i) in _ADVERBS | _LINKS or _word(tokens, i) in {",", "which", "that"}):
+        i -= 1
+    if _word(tokens, i) in _PLURALS or (_word(tokens, i) in _KINDS and _word(tokens, i - 1) in ("two", "both")):
+        named = _distinct(token.place for token in phrases.before)
+        return (End(named[0], 0, 0), End(named[1], 0, 0)) if len(named) == 2 else None
+    second = _phrase_before(phrases, i, None, pronouns=False)
+    if second is None or _word(tokens, second.start - 1) != "and":
+        return None
+    first = _phrase_before(phrases, second.start - 2, None, pronouns=False)
+    return _shared_mainland(first, second) if first else None
+
+
+def _distinct(places: object) -> list[Place]:
+    found: list[Place] = []
+    for place in places:  # type: ignore[attr-defined]
+        if place is not None and place.mention.role == "literal" and all(p.candidate != place.candidate for p in found):
+            found.append(place)
+    return found
+
+
+def _phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool = True) -> End | None:
+    """The place that the noun phrase ending at `i` stands for."""
+    tokens = phrases.tokens
+    last = i
+    relative = _word(tokens, i) in ("which", "that")
+    if relative:
+        i -= 1 + (_word(tokens, i - 1) == ",")
+    elif _word(tokens, i) in {",", ")", "–", "—"}:  # 'Gao, a city in Mali, lies'
+        opening = {",": ",", ")": "("}.get(_word(tokens, i), _word(tokens, i))
+        i = next((j - 1 for j in range(i - 1, -1, -1) if _word(tokens, j) == opening), -1)
+    if pronouns and (_word(tokens, i) in _PRONOUNS or _defined(tokens, i)):
+        place = _fitting(phrases, i, _word(tokens, i), far)
+        return End(place, i, i + 1) if place else None
+    edge = _word(tokens, i) in _EDGES
+    border = _word(tokens, i) in _BORDERS
+    mainland = _word(tokens, i) == "mainland"
+    while i >= 0 and (_word(tokens, i) in _KINDS | _EDGES | _QUOTES | {"'s"}):
+        i -= 1
+    if i < 0 or tokens[i].place is None or (tokens[i].place.mention.role == "demonym" and not edge):  # type: ignore[union-attr]
+        return None
+    end = End(tokens[i].place, i, last + 1, mainland=mainland, border=border)
+    return _head(tokens, i, end, subject=pronouns and not relative)
+
+
+def _defined(tokens: Sequence[Token], i: int) -> bool:
+    """'the town', 'that island'."""
+    return _word(tokens, i) in _KINDS and _word(tokens, i - 1) in ("the", "this", "that")
+
+
+def _head(tokens: Sequence[Token], i: int, end: End, *, subject: bool) -> End | None:
+    """Walk left from a place over the words of its phrase; 'Gao in Mali' and 'Gao, Mali' are Gao.
+
+    As the subject of a verb, 'troops in Gao' are no place; before a comma, 'they met in Gao' ends with one.
+    """
+    mainland = end.mainland or (end.place is not None and end.place.mention.text.lower().startswith("mainland "))
+    j = i - 1
+    while j >= 0 and i - j < 9:
+        word = _word(tokens, j)
+        if word == "in" or (word == "," and _holds(tokens[i].place, tokens[j - 1].place if j else None)):
+            k = j - 1
+            while k >= 0 and _word(tokens, k) in _KINDS | _QUOTES:
+                k -= 1
+            if k >= 0 and tokens[k].place is not None:
+                return _head(tokens, k, replace(end, place=tokens[k].place, mainland=False), subject=subject)
+            return replace(end, start=j + 1, mainland=mainland) if word == "," or not subject else None
+        if word == "of" and _word(tokens, j - 1) not in _KINDS | _PARTS:
+            return None
+        if subject and word in _PREPOSITIONS and not (word == "with" and _word(tokens, j - 1) in _BORDERS):
+            return None
+        mainland = mainland or word == "mainland"
+        leads = word in ("of", "with") or (word[:1].isalnum() and word not in _STOP) or word in _QUOTES | {"'s"}
+        if not leads and tokens[j].place is None:
+            break
+        j -= 1
+    return replace(end, start=j + 1, mainland=mainland)
+
+
+def _holds(outer: Place | None, inner: Place | None) -> bool:
+    """Whether one place is the country or region that another, named just before, lies in."""
+    if outer is None or inner is None or outer.candidate is None or inner.candidate is None:
+        return False
+    wide, narrow = outer.candidate, inner.candidate
+    if wide.feature.startswith("PCL"):
+        return wide.country == narrow.country and not narrow.feature.startswith("PCL")
+    return wide.feature == "ADM1" and wide.country == narrow.country and narrow.admin1 in ("", wide.name)
+
+
+def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | None:
+    """The nearest place before a pronoun or 'the town' that it can stand for, in the sentence or the one before."""
+    avoid = far.place.candidate if far is not None and far.place is not None else None
+    for token in (*reversed(phrases.tokens[: max(i, 0)]), *reversed(phrases.before)):
+        place = token.place
+        if place is None or place.candidate is None or place.mention.role == "demonym" or place.candidate == avoid:
+            continue
+        feature = place.candidate.feature
+        if word in ("island", "islet", "atoll", "islands") and not feature.startswith("ISL"):
+            continue
+        if word in ("city", "town", "village", "port", "capital", "hamlet") and not feature.startswith("PPL"):
+            continue
+        if word in _PRONOUNS and feature.startswith(("PCL", "CONT")):
+            continue
+        if word in ("country", "nation", "kingdom") and not feature.startswith("PCL"):
+            continue
+        return place
+    return None

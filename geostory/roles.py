@@ -1,0 +1,76 @@
+"""What a place name stands for: the place, or a government that acts in its name.
+
+A country, region or capital is a metonym where it does or has what only a government does or has: it says, signs,
+demands ('Moscow said'), it has a stance or a war ('Kyiv's demands'), or one has dealings with it ('ties with Moscow',
+'talks between Seoul and Washington'). What happens on the ground keeps the name literal: in 'Russia invaded Ukraine'
+both are places that a map of the story must show. So does any name after a word such as 'in' or 'near'.
+"""
+
+import re
+from collections.abc import Sequence
+
+from geostory.models import Candidate, Role
+from geostory.tokens import Tokens, cue
+
+__all__ = ["role_of"]
+
+_GOVERNED = ("PCL", "PPLC", "ADM1", "PAL", "BLDG", "GOVL", "TERR")
+_SEATS = ("PAL", "BLDG", "GOVL")
+_LONGEST_LIST = 60
+_LIST_BEFORE = re.compile(r"(?:[A-Z]\w*(?:['’]s)?(?: [A-Z]\w*)*(?:, | and |, and |-| or ))+$")
+_LIST_AFTER = re.compile(r"(?:(?:, | and |, and | or )(?:the )?[A-Z]\w*(?: [A-Z]\w*)*)+")
+
+
+def role_of(tokens: Tokens, start: int, end: int, found: Sequence[Candidate]) -> Role:
+    """The role of a name that is no demonym.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        Of the text that holds it.
+    start, end : int
+        Its span in code points.
+    found : sequence of Candidate
+        What the gazetteer knows by that name, best known first.
+
+    Returns
+    -------
+    'literal' or 'metonym'
+    """
+    best = found[0] if found else None
+    if best is None or not best.feature.startswith(_GOVERNED):
+        return "literal"
+    # 'Washington and Seoul's desires': what holds of one name in a list of names holds of all.
+    text = tokens.text
+    lead = _LIST_BEFORE.search(text, max(0, start - _LONGEST_LIST), start)
+    tail = _LIST_AFTER.match(text, end, end + _LONGEST_LIST)
+    first, last = lead.start() if lead else start, tail.end() if tail else end
+    before = [word for word in tokens.before(first, 4) if word != "the"]
+    if before and before[-1] in cue("locative"):
+        return "literal"
+    if best.feature.startswith(_SEATS):
+        return "literal" if before and before[-1] in {"at", "to", "from"} else "metonym"
+    acts = _acts(tokens, end) or (last != end and _acts(tokens, last)) or _dealt_with(before)
+    return "metonym" if acts else "literal"
+
+
+def _acts(tokens: Tokens, end: int) -> bool:
+    """Whether a verb of saying or deciding, or a possessive and what a state has, follows."""
+    after = tokens.after(end, 6)
+    if after[:1] and after[0] in {"'s", "’s", "'", "’"}:
+        held = [word for word in after[1:5] if word.isalpha()]
+        stop = next((number for number, word in enumerate(after[1:5]) if word in {",", ".", "of", "in", "to"}), 4)
+        return any(word in cue("abstract") for word in held[: min(stop, 3)])
+    for word in after:
+        if word in cue("says"):
+            return True
+        if word not in cue("helpers") and not word.endswith("ly"):
+            return False
+    return False
+
+
+def _dealt_with(before: Sequence[str]) -> bool:
+    """Whether the words before a name speak of dealings with it, or do to it what is done to governments."""
+    if before[-1:] and before[-1] in cue("acts_on"):
+        return True
+    return bool(before) and before[-1] in {"with", "between", "against", "on"} and bool({*before[:-1]} & cue("dealings"))

@@ -1,0 +1,124 @@
+"""A story: one article with its places, distances and regions, ready to be mapped or handed on as tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from os import PathLike
+from typing import TYPE_CHECKING, Literal
+
+from geostory.distances import find_distances
+from geostory.errors import UsageError
+from geostory.mentions import find_mentions
+from geostory.models import Article, Distance, Place, Region
+from geostory.regions import REFERENCE_DATE, borders_line, regions_of
+from geostory.resolve import resolve
+
+if TYPE_CHECKING:
+    import geopandas
+
+    from geostory.page import StoryMap
+
+__all__ = ["Story", "tell"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What an article speaks of, found, placed and measured.
+
+    Parameters
+    ----------
+    article : Article
+    places : tuple of Place
+        One for each mention, in the order of title and text.
+    distances : tuple of Distance
+    regions : tuple of Region
+        As they stood on ``as_of``.
+    as_of : datetime.date
+        The day for which borders and regions hold: the article's date, else the packs' reference date.
+    """
+
+    article: Article
+    places: tuple[Place, ...]
+    distances: tuple[Distance, ...]
+    regions: tuple[Region, ...]
+    as_of: date
+
+    @property
+    def undated(self) -> bool:
+        """Whether the article carries no date, so that borders stand as of the packs' reference date."""
+        return self.article.date is None
+
+    @property
+    def borders(self) -> str:
+        """The line that says by whose rules and as of when borders are drawn."""
+        return borders_line(self.as_of, undated=self.undated)
+
+    def geodataframe(self, what: Literal["places", "distances", "regions"] = "places") -> geopandas.GeoDataFrame:
+        """The story's places, distances or regions as a GeoDataFrame in EPSG:4326.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            Points (places; None where unplaced), lines (distances; None where unmeasured) or polygons (regions), with
+            the columns of ``geostory places``, ``distances`` or ``regions``.
+
+        Raises
+        ------
+        UsageError
+            If ``what`` is none of the three.
+
+        Examples
+        --------
+        >>> import geostory
+        >>> story = geostory.tell(geostory.Article(title="", text="They met in Anchorage."))
+        >>> list(story.geodataframe("places").text)
+        ['Anchorage']
+        """
+        from geostory.export import geodataframe
+
+        if what not in ("places", "distances", "regions"):
+            raise UsageError(f"no such table: {what!r}; choose from places, distances, regions")
+        return geodataframe(self, what)
+
+    def map(self) -> StoryMap:
+        """The story as a map: a ``folium.Map`` whose page needs no host."""
+        from geostory.page import StoryMap
+        from geostory.layers import story_block
+
+        return StoryMap(story_block(self))
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the story's map as one self-contained HTML file; an existing file is replaced only when all is written."""
+        self.map().save(path)
+
+
+def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
+    """Find, place and measure what an article speaks of.
+
+    Parameters
+    ----------
+    article : Article
+    near : tuple of float, optional
+        (lat, lon) of the article's home, which decides between places of one name where the text does not.
+
+    Returns
+    -------
+    Story
+
+    Examples
+    --------
+    >>> import geostory
+    >>> story = geostory.tell(geostory.Article(title="", text="The ferry left Tangier for Algeciras."))
+    >>> [place.candidate.country for place in story.places]
+    ['MA', 'ES']
+    """
+    as_of = article.date or REFERENCE_DATE
+    places = resolve(article, find_mentions(article), near=near)
+    return Story(
+        article=article,
+        places=places,
+        distances=find_distances(article, places),
+        regions=regions_of(article, places, as_of=as_of),
+        as_of=as_of,
+    )

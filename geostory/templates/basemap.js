@@ -1,0 +1,194 @@
+// The ground: land, water, lakes, coast and borders from the block's patches, painted on one canvas under the story.
+geo.basemap = (() => {
+  const TILE = 256;
+  const RINGS = ["land", "focus_land", "lakes"];
+  const LINES = ["coast", "borders", "borders_disputed", "borders1"];
+  const INNER_BORDERS_FROM = 4;
+
+  const mercatorX = (lon) => (lon + 180) / 360;
+  const mercatorY = (lat) => 0.5 - Math.asinh(Math.tan((Math.max(-85.06, Math.min(85.06, lat)) * Math.PI) / 180)) / (2 * Math.PI);
+
+  // A flat list of steps into world coordinates between 0 and 1 (and beyond 1 east of 180°), with its own box.
+  function stroke(steps, q) {
+    const count = steps.length / 2;
+    const xs = new Float64Array(count);
+    const ys = new Float64Array(count);
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    let lon = 0;
+    let lat = 0;
+    for (let i = 0; i < count; i += 1) {
+      lon += steps[2 * i];
+      lat += steps[2 * i + 1];
+      xs[i] = mercatorX(lon * q);
+      ys[i] = mercatorY(lat * q);
+      box[0] = Math.min(box[0], xs[i]);
+      box[1] = Math.min(box[1], ys[i]);
+      box[2] = Math.max(box[2], xs[i]);
+      box[3] = Math.max(box[3], ys[i]);
+    }
+    return { xs, ys, box };
+  }
+
+  function decode(patch) {
+    const made = { minZoom: patch.min_zoom || 0, box: null };
+    if (patch.bounds) {
+      const [west, south, east, north] = patch.bounds;
+      made.box = [mercatorX(west), mercatorY(north), mercatorX(east), mercatorY(south)];
+    }
+    for (const name of [...RINGS, ...LINES]) made[name] = (patch[name] || []).map((steps) => stroke(steps, patch.q));
+    return made;
+  }
+
+  // West and east edge of the world that the patches draw.
+  function reach(patches) {
+    let west = Infinity;
+    let east = -Infinity;
+    for (const patch of patches) {
+      for (const { box } of patch.land) {
+        west = Math.min(west, box[0]);
+        east = Math.max(east, box[2]);
+      }
+    }
+    return west < east ? [west * 360 - 180, east * 360 - 180] : [-180, 180];
+  }
+
+  const apart = (a, b) => a[2] < b[0] || a[0] > b[2] || a[3] < b[1] || a[1] > b[3];
+  const within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
+
+  const Basemap = L.Renderer.extend({
+    options: { pane: "basemap", padding: 0.25 },
+
+    initialize(patches, options) {
+      L.Renderer.prototype.initialize.call(this, options);
+      this._patches = patches;
+    },
+
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.setAttribute("aria-hidden", "true");
+    },
+
+    _destroyContainer() {
+      this._container.remove();
+      delete this._container;
+    },
+
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      const ratio = Math.min(3, Math.max(1, window.devicePixelRatio || 1));
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this._container.width = Math.round(size.x * ratio);
+      this._container.height = Math.round(size.y * ratio);
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      this._ratio = ratio;
+      this._paint(this._container.getContext("2d", { willReadFrequently: true }), size, ratio);
+      this.fire("update");
+    },
+
+    redraw() {
+      if (this._map) this._update();
+    },
+
+    // Whether the ground is water at a point of the map, in its own pixels.
+    waterAt(x, y) {
+      const at = this._map.containerPointToLayerPoint([x, y]).subtract(this._bounds.min).multiplyBy(this._ratio);
+      const [red, green, blue] = this._container.getContext("2d").getImageData(Math.round(at.x), Math.round(at.y), 1, 1).data;
+      return red + green + blue > 0 && Math.abs(red - this._water[0]) + Math.abs(green - this._water[1]) + Math.abs(blue - this._water[2]) < 4;
+    },
+
+    _paint(context, size, ratio) {
+      const css = getComputedStyle(this._map.getContainer());
+      const color = (token) => css.getPropertyValue(`--${token}`).trim();
+      const scale = TILE * 2 ** this._map.getZoom();
+      const origin = this._map.getPixelOrigin().add(this._bounds.min);
+      const sheet = {
+        context,
+        scale,
+        x: origin.x,
+        y: origin.y,
+        view: [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale],
+      };
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.lineJoin = "round";
+      context.fillStyle = color("water");
+      context.fillRect(0, 0, size.x, size.y);
+      this._water = context.getImageData(0, 0, 1, 1).data;
+      for (const patch of this._visible(sheet.view)) this._patch(sheet, patch, color);
+    },
+
+    // Patches that this zoom and view show; what a finer one covers wholly is left out.
+    _visible(view) {
+      const zoom = this._map.getZoom();
+      const shown = this._patches.filter((patch) => patch.minZoom <= zoom + 0.01 && !(patch.box && apart(patch.box, view)));
+      const cover = shown.findLastIndex((patch) => patch.box && within(view, patch.box));
+      return cover > 0 ? shown.slice(cover) : shown;
+    },
+
+    _patch(sheet, patch, color) {
+      const { context } = sheet;
+      context.save();
+      if (patch.box) {
+        // Whole pixels inside the patch, so that no half-covered one lets the water through at its edge.
+        const edge = patch.box.map((value, i) => value * sheet.scale - (i % 2 ? sheet.y : sheet.x));
+        const [left, top, right, bottom] = edge.map((value, i) => (i < 2 ? Math.ceil(value) : Math.floor(value)));
+        context.beginPath();
+        context.rect(left, top, right - left, bottom - top);
+        context.clip();
+        context.fillStyle = color("water");
+        context.fillRect(left, top, right - left, bottom - top);
+      }
+      this._fill(sheet, patch.land, color("land"));
+      this._fill(sheet, patch.focus_land, color("focus_land"));
+      this._fill(sheet, patch.lakes, color("water"));
+      this._line(sheet, patch.lakes, color("coast"), 0.6, [], true);
+      if (this._map.getZoom() >= INNER_BORDERS_FROM) this._line(sheet, patch.borders1, color("border1"), 0.8, [1.5, 2.5]);
+      this._line(sheet, patch.coast, color("coast"), 0.8, []);
+      this._line(sheet, patch.borders, color("border"), 1, []);
+      this._line(sheet, patch.borders_disputed, color("border"), 1.2, [5, 3.5]);
+      context.restore();
+    },
+
+    _fill(sheet, rings, style) {
+      if (!rings.length) return;
+      this._trace(sheet, rings, true);
+      sheet.context.fillStyle = style;
+      // Rings and their holes run in opposite directions.
+      sheet.context.fill("nonzero");
+    },
+
+    _line(sheet, strokes, style, width, dash, closed = false) {
+      if (!strokes.length) return;
+      this._trace(sheet, strokes, closed);
+      Object.assign(sheet.context, { strokeStyle: style, lineWidth: width });
+      sheet.context.setLineDash(dash);
+      sheet.context.stroke();
+    },
+
+    _trace(sheet, strokes, closed) {
+      const { context, scale, x, y, view } = sheet;
+      context.beginPath();
+      for (const { xs, ys, box } of strokes) {
+        if (apart(box, view)) continue;
+        const last = xs.length - 1;
+        let px = xs[0] * scale - x;
+        let py = ys[0] * scale - y;
+        context.moveTo(px, py);
+        for (let i = 1; i <= last; i += 1) {
+          const nx = xs[i] * scale - x;
+          const ny = ys[i] * scale - y;
+          // Steps below half a pixel do not show.
+          if (i < last && Math.abs(nx - px) + Math.abs(ny - py) < 0.5) continue;
+          context.lineTo(nx, ny);
+          px = nx;
+          py = ny;
+        }
+        if (closed) context.closePath();
+      }
+    },
+  });
+
+  return { Basemap, decode, reach };
+})();

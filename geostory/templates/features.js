@@ -1,0 +1,134 @@
+// The story's layers on a map: one group of Leaflet paths for each feature, switched by layer.
+geo.features = (() => {
+  const PANE = { region: "areas", area: "areas", line: "lines", dot: "points", ring: "points" };
+  const TINY = 12; // pixels: an area smaller than this is drawn as a dot
+  const VAST = 8; // map widths and heights
+
+  function bounds(feature) {
+    const box = L.latLngBounds([]);
+    const walk = (part) => (typeof part[0] === "number" ? box.extend([part[1], part[0]]) : part.forEach(walk));
+    walk(feature.geometry.coordinates);
+    return box;
+  }
+
+  function shape(feature, options) {
+    const { type, coordinates } = feature.geometry;
+    if (options.radius) {
+      const [lon, lat] = type === "Point" ? coordinates : feature.label_at;
+      return L.circleMarker([lat, lon], options);
+    }
+    if (type.endsWith("LineString")) {
+      const depth = type === "LineString" ? 0 : 1;
+      return L.polyline(L.GeoJSON.coordsToLatLngs(coordinates, depth), { ...options, noClip: true });
+    }
+    if (type.endsWith("Polygon")) {
+      return L.polygon(L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2), options);
+    }
+    return null;
+  }
+
+  class Drawing {
+    // `choose(entry, latlng)` is called when a reader points at a feature; without it the drawing is only to look at.
+    constructor(map, layers, choose = null) {
+      this.map = map;
+      this.choose = choose;
+      this.veiled = new Set();
+      this.on = new Map();
+      for (const [name, index] of [["areas", 410], ["lines", 420], ["points", 430]]) {
+        map.createPane(name).style.zIndex = index;
+        map.getPane(name).setAttribute("aria-hidden", "true");
+      }
+      this.renderers = Object.fromEntries(["areas", "lines", "points"].map((pane) => [pane, L.svg({ pane, padding: 0.5 })]));
+      this.entries = layers.flatMap((layer) => layer.features.map((feature) => this._entry(layer, feature)));
+      for (const layer of layers) this.on.set(layer.id, layer.on);
+      map.on("zoomend", () => this.refresh());
+      this.refresh();
+    }
+
+    _entry(layer, feature) {
+      const entry = { feature, layer, id: feature.id, bounds: bounds(feature), at: L.latLng(feature.label_at[1], feature.label_at[0]) };
+      if (feature.geometry.type === "Point") entry.at = entry.bounds.getCenter();
+      entry.group = this._group(entry, feature);
+      entry.dot = feature.kind === "area" || feature.kind === "region" ? this._group(entry, { ...feature, kind: "dot", hatch: "" }) : null;
+      return entry;
+    }
+
+    _group(entry, style) {
+      const group = L.featureGroup();
+      for (const options of geo.symbols.paths(style)) {
+        const pane = options.radius ? "points" : PANE[style.kind];
+        const path = shape(entry.feature, {
+          interactive: Boolean(this.choose),
+          ...options,
+          ...(this.choose ? {} : { interactive: false }),
+          pane,
+          renderer: this.renderers[pane],
+          bubblingMouseEvents: false,
+          className: `feature feature-${style.kind}`,
+        });
+        if (!path) continue;
+        path.on("add", () => {
+          path.getElement().dataset.of = entry.id;
+          geo.symbols.ticks(path.getElement(), options);
+        });
+        group.addLayer(path);
+      }
+      if (this.choose) group.on("click", (event) => this.choose(entry, event.latlng));
+      return group;
+    }
+
+    // Whether a feature's area is too small to see at this zoom.
+    tiny(entry) {
+      if (!entry.dot) return false;
+      const size = this.pixels(entry);
+      return Math.max(size.x, size.y) < TINY;
+    }
+
+    pixels(entry) {
+      const zoom = this.map.getZoom();
+      const a = this.map.project(entry.bounds.getNorthWest(), zoom);
+      const b = this.map.project(entry.bounds.getSouthEast(), zoom);
+      return L.point(Math.abs(b.x - a.x), Math.abs(b.y - a.y));
+    }
+
+    // Put on the map what is switched on and not shown better in an inset; large areas lie under small ones.
+    refresh() {
+      const shown = new Set(this.shown());
+      for (const entry of this.entries) {
+        const tiny = this.tiny(entry);
+        this._put(entry.group, shown.has(entry) && !tiny);
+        if (entry.dot) this._put(entry.dot, shown.has(entry) && tiny);
+      }
+      const size = (entry) => (entry.bounds.getEast() - entry.bounds.getWest()) * (entry.bounds.getNorth() - entry.bounds.getSouth());
+      [...shown].filter((entry) => entry.dot).sort((a, b) => size(b) - size(a)).forEach((entry) => entry.group.bringToFront());
+    }
+
+    _put(group, wanted) {
+      if (wanted && !this.map.hasLayer(group)) group.addTo(this.map);
+      if (!wanted && this.map.hasLayer(group)) group.remove();
+    }
+
+    shown() {
+      return this.entries.filter((entry) => this.on.get(entry.layer.id) && !this.veiled.has(entry.id) && !this.vast(entry));
+    }
+
+    // Whether the view lies so deep in an area that its outline, drawn for a smaller scale, would only mislead.
+    vast(entry) {
+      if (entry.feature.kind !== "area") return false;
+      const [size, view] = [this.pixels(entry), this.map.getSize()];
+      return Math.min(size.x / view.x, size.y / view.y) > VAST;
+    }
+
+    show(layerId, on) {
+      this.on.set(layerId, on);
+      this.refresh();
+    }
+
+    veil(ids) {
+      this.veiled = ids;
+      this.refresh();
+    }
+  }
+
+  return { Drawing };
+})();

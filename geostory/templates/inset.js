@@ -1,0 +1,181 @@
+// Small maps in a corner for lines too short to be seen at the story's scale, each boxed on the main map.
+geo.inset = (() => {
+  const { el, svg } = geo.text;
+  // Pixels on the map below which a feature goes into an inset, by the map's width.
+  const SMALL = { wide: { line: 24, region: 36, area: 30 }, narrow: { line: 8, region: 30, area: 20 } };
+  const LEAST = 14; // pixels that it must have there
+  const MARK = 14; // pixels: the least box on the main map
+  const CORNERS = ["topright", "topleft", "bottomleft"];
+
+  const size = (narrow) => (narrow ? L.point(136, 104) : L.point(220, 168));
+  const least = (narrow, feature) => SMALL[narrow ? "narrow" : "wide"][feature.kind];
+  const united = (entries) => L.latLngBounds(entries.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));
+
+  function length(map, bounds) {
+    const zoom = map.getZoom();
+    return map.project(bounds.getNorthWest(), zoom).distanceTo(map.project(bounds.getSouthEast(), zoom));
+  }
+
+  // Groups of small features that one inset can show; each holds a line or a region, whose look would else be lost.
+  function groups(map, entries, narrow) {
+    const small = entries.filter(({ feature, bounds }) => feature.geometry.type !== "Point" && length(map, bounds) < least(narrow, feature));
+    small.sort((a, b) => length(map, b.bounds) - length(map, a.bounds));
+    const room = size(narrow).x * 0.75;
+    const legible = (members) => {
+      const across = length(map, united(members));
+      return members.every(({ bounds }) => length(map, bounds) * room >= LEAST * across) && across * 2.5 < room;
+    };
+    const together = [];
+    for (const entry of small) {
+      const home = together.find((group) => legible([...group, entry]));
+      if (home) home.push(entry);
+      else if (legible([entry])) together.push([entry]);
+    }
+    const rank = (group) => ["line", "region"].findIndex((kind) => group.some(({ feature }) => feature.kind === kind));
+    const worthy = together.filter((group) => rank(group) >= 0).sort((a, b) => rank(a) - rank(b));
+    return worthy.slice(0, narrow ? 1 : CORNERS.length);
+  }
+
+  class Inset {
+    // `go(bounds)` moves the main map there.
+    constructor(main, block, group, { patches, corner, narrow, go, outer = null }) {
+      Object.assign(this, { main, group, corner, narrow, inner: [], outer });
+      if (outer) outer.inner.push(this);
+      this.bounds = united(group);
+      const frame = el("div", { class: "inset-map" });
+      const names = group.map(({ feature }) => feature.popup.title).join(", ");
+      const button = el("button", { type: "button", class: "inset-button", "aria-label": `Move the map to ${names}` });
+      button.addEventListener("click", () => go(this.bounds.pad(0.6)));
+      this.box = el("div", { class: `inset inset-${corner}` }, frame, button);
+      const { x, y } = size(narrow);
+      this.box.style.width = `${x}px`;
+      this.box.style.height = `${y}px`;
+      L.DomEvent.disableClickPropagation(this.box);
+      main.getContainer().append(this.box);
+      this.map = still(frame);
+      // A line alone is shown with the ground around it; a group fills the inset.
+      const share = group.length === 1 && group[0].feature.kind === "line" ? 0.34 : 0.12;
+      this.map.fitBounds(this.bounds, { padding: [x * share, y * share], animate: false });
+      this.base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(this.map);
+      this.drawing = new geo.features.Drawing(this.map, block.layers);
+      this.labels = new geo.labels.Labels(this.map, this.drawing, block.basemap.labels, { base: this.base });
+      this.labels.tether = () => this.inner.map((inset) => this._inner(inset));
+    }
+
+    // What a wider area or a further inset shows better is left out here.
+    refresh() {
+      const left = this.drawing.entries.filter((entry) => this._ground(entry)).map(({ id }) => id);
+      this.drawing.veil(new Set([...left, ...this.inner.flatMap((inset) => inset.holds())]));
+      this.labels.extra = () => this.inner.map((inset) => inset.mark(this.map));
+      this.labels.update();
+    }
+
+    // The box of a further inset, tied to this one's edge, where that one stands.
+    _inner(inset) {
+      const [left, top, right, bottom] = inset.mark(this.map);
+      const { x, y } = this.map.getSize();
+      const group = boxed([left, top, right, bottom]);
+      const [from, edge] = this.corner.endsWith("right") ? [left, 0] : [right, x];
+      group.append(svg("line", { x1: from, y1: top, x2: edge, y2: 0 }), svg("line", { x1: from, y1: bottom, x2: edge, y2: y }));
+      return group;
+    }
+
+    // An area wider than the inset is ground there, and a line that only grazes it is left out.
+    _ground({ feature, bounds }) {
+      const view = this.map.getBounds();
+      return (feature.kind === "area" && !view.pad(0.5).contains(bounds)) || (feature.kind === "line" && !view.contains(bounds));
+    }
+
+    // Features that the inset shows whole; the main map leaves them to it.
+    holds() {
+      const view = this.map.getBounds();
+      return this.drawing.entries.filter((entry) => view.contains(entry.bounds)).map((entry) => entry.id);
+    }
+
+    wanted() {
+      if (!this.main.getBounds().intersects(this.bounds)) return false;
+      const on = this.group.filter((entry) => this.drawing.on.get(entry.layer.id));
+      return on.some(({ feature, bounds }) => length(this.main, bounds) < least(this.narrow, feature));
+    }
+
+    show(on) {
+      this.box.hidden = !on;
+      this.shown = on;
+      // Beside a wider inset while that shows, else in its corner.
+      if (this.outer) this.box.classList.toggle("inset-inner", Boolean(this.outer.shown));
+    }
+
+    // The box of what the inset shows on another map, in that map's pixels.
+    mark(map) {
+      const view = this.map.getBounds();
+      const a = map.latLngToContainerPoint(view.getNorthWest());
+      const b = map.latLngToContainerPoint(view.getSouthEast());
+      const grow = (low, high) => Math.max(0, MARK - (high - low)) / 2;
+      const [x, y] = [grow(a.x, b.x), grow(a.y, b.y)];
+      return [a.x - x, a.y - y, b.x + x, b.y + y].map(Math.round);
+    }
+
+    // The two lines that tie the box on the main map to the inset.
+    ties() {
+      const own = this.main.getContainer().getBoundingClientRect();
+      const at = this.box.getBoundingClientRect();
+      return ties(this.mark(this.main), [at.left - own.left, at.top - own.top, at.right - own.left, at.bottom - own.top]);
+    }
+
+    tether() {
+      const shift = this.main.containerPointToLayerPoint([0, 0]);
+      const group = boxed(this.mark(this.main));
+      group.setAttribute("transform", `translate(${shift.x} ${shift.y})`);
+      for (const [x1, y1, x2, y2] of this.ties()) group.append(svg("line", { x1, y1, x2, y2 }));
+      return group;
+    }
+  }
+
+  const boxed = ([left, top, right, bottom]) =>
+    svg("g", { class: "tether" }, svg("rect", { x: left, y: top, width: right - left, height: bottom - top }));
+
+  // Lines from the two corners of one box that face the other to its like corners.
+  function ties([l, t, r, b], [il, it, ir, ib]) {
+    if (l > ir) return [[l, t, ir, it], [l, b, ir, ib]];
+    if (r < il) return [[r, t, il, it], [r, b, il, ib]];
+    if (t > ib) return [[l, t, il, ib], [r, t, ir, ib]];
+    if (b < it) return [[l, b, il, it], [r, b, ir, it]];
+    return [];
+  }
+
+  // Insets for the groups, each in the corner that suits it; one that lies within another's view stands beside that one.
+  function made(main, block, { entries, narrow, patches, go }) {
+    const corners = [...CORNERS];
+    const insets = [];
+    for (const group of groups(main, entries, narrow)) {
+      const outer = insets.find((other) => !other.outer && !other.inner.length && other.map.getBounds().contains(united(group)));
+      const corner = outer ? outer.corner : geo.frame.corner(main, entries, corners, size(narrow), united(group));
+      if (!outer) corners.splice(corners.indexOf(corner), 1);
+      insets.push(new Inset(main, block, group, { patches, corner, narrow, go, outer }));
+    }
+    for (const inset of insets) inset.refresh();
+    return insets;
+  }
+
+  // A map that only shows.
+  function still(element) {
+    const map = L.map(element, {
+      attributionControl: false,
+      zoomControl: false,
+      dragging: false,
+      keyboard: false,
+      scrollWheelZoom: false,
+      doubleClickZoom: false,
+      boxZoom: false,
+      touchZoom: false,
+      zoomSnap: 0,
+      fadeAnimation: false,
+      zoomAnimation: false,
+      trackResize: false,
+    });
+    map.createPane("basemap").style.zIndex = 150;
+    return map;
+  }
+
+  return { made };
+})();

@@ -1,0 +1,191 @@
+// Names on the map: the story's first, then the ground's by rank; placed anew after each move, nothing over anything.
+geo.labels = (() => {
+  const { el, svg, isolated } = geo.text;
+  const EDGE = 5;
+  const ORDER = { dot: 0, ring: 0, line: 1, label: 2, region: 3, area: 4 };
+  const ROOM = 15000; // square pixels of map for each name of the ground
+
+  class Labels {
+    // `extra()` and `rules()` give further boxes and lines to stay clear of; `choose(entry)` is called for a name that was pressed.
+    constructor(map, drawing, ground, { extra = () => [], rules = () => [], choose = null, base = null } = {}) {
+      Object.assign(this, { map, drawing, extra, rules, choose, base, homeZoom: null, tether: null });
+      this.pane = map.createPane("labels");
+      this.pane.style.zIndex = 620;
+      this.marks = svg("svg", { class: "label-marks", width: 1, height: 1, "aria-hidden": "true" });
+      this.pane.append(this.marks);
+      this.story = drawing.entries.filter((entry) => entry.feature.label).map((entry) => this._story(entry));
+      this.ground = ground
+        .map((label) => ({ ...label, at: L.latLng(label.lat, label.lon), element: this._ground(label) }))
+        .sort((a, b) => a.rank - b.rank);
+      map.on("zoomstart", () => this.pane.classList.add("moving"));
+      map.on("moveend", () => this.update());
+    }
+
+    _story(entry) {
+      const { feature } = entry;
+      const attributes = { class: `label label-${feature.kind}`, "data-feature": entry.id };
+      const element = this.choose
+        ? el("button", { type: "button", ...attributes }, isolated(feature.label))
+        : el("span", { ...attributes, "aria-hidden": "true" }, isolated(feature.label));
+      element.style.color = `var(--${feature.kind === "dot" || feature.kind === "ring" ? "ink" : feature.color})`;
+      if (this.choose) {
+        L.DomEvent.disableClickPropagation(element);
+        element.addEventListener("click", () => this.choose(entry));
+      }
+      this.pane.append(element);
+      return { entry, element };
+    }
+
+    _ground(label) {
+      const element = el("span", { class: `ground ground-${label.kind}`, "aria-hidden": "true" }, isolated(label.name));
+      this.pane.append(element);
+      return element;
+    }
+
+    _point(latlng) {
+      return this.map.latLngToContainerPoint(latlng);
+    }
+
+    update() {
+      if (!this.map._loaded || this.map._animatingZoom) return;
+      this.pane.classList.remove("moving");
+      const size = this.map.getSize();
+      if (!size.x || !size.y) return;
+      const sheet = new geo.placing.Sheet([EDGE, EDGE, size.x - EDGE, size.y - EDGE], [...geo.placing.covers(this.map), ...this.extra()].map((box) => ({ box, owner: null })));
+      for (const segment of this.rules()) sheet.draw(segment);
+      const shown = new Set(this.drawing.shown());
+      const items = this.story.filter(({ entry }) => shown.has(entry)).map((label) => this._item(label, sheet));
+      for (const item of items) this._symbol(item, sheet);
+      this.marks.replaceChildren();
+      for (const { entry, element } of this.story) element.hidden = !shown.has(entry);
+      this.names = new Set();
+      items.sort((a, b) => a.order - b.order || b.weight - a.weight || a.room - b.room);
+      for (const item of items) this._storyLabel(item, sheet);
+      this._groundLabels(sheet, size);
+      if (this.tether) this.marks.append(...this.tether());
+    }
+
+    // What the placing needs to know of one story label, in pixels.
+    _item({ entry, element }) {
+      const { feature } = entry;
+      element.hidden = false;
+      const tiny = this.drawing.tiny(entry);
+      const pixels = this.drawing.pixels(entry);
+      const kind = tiny ? "dot" : feature.kind;
+      return {
+        entry,
+        element,
+        owner: entry.id,
+        kind,
+        order: ORDER[kind] ?? 2,
+        weight: feature.weight || 1,
+        room: pixels.x * pixels.y,
+        size: L.point(element.offsetWidth, element.offsetHeight),
+        at: this._point(entry.at),
+        radius: geo.symbols.radius(feature) + 1.5,
+        pixels,
+      };
+    }
+
+    // Keep the feature's own mark free of other labels.
+    _symbol(item, sheet) {
+      const { at, kind, radius } = item;
+      if (kind === "dot" || kind === "ring") sheet.take([at.x - radius, at.y - radius, at.x + radius, at.y + radius], item.owner);
+      if (kind !== "line") return;
+      const coordinates = item.entry.feature.geometry.coordinates.flat(item.entry.feature.geometry.type === "LineString" ? 0 : 1);
+      item.path = coordinates.map(([lon, lat]) => this._point([lat, lon]));
+      for (let i = 1; i < item.path.length; i += 1) {
+        const [a, b] = [item.path[i - 1], item.path[i]];
+        sheet.draw([a.x, a.y, b.x, b.y], item.owner);
+      }
+      for (const end of [item.path[0], item.path[item.path.length - 1]]) sheet.take([end.x - 5, end.y - 5, end.x + 5, end.y + 5], item.owner);
+    }
+
+    _storyLabel(item, sheet) {
+      const { placing } = geo;
+      const place = item.kind === "line" ? placing.line : item.kind === "dot" || item.kind === "ring" ? placing.point : placing.area;
+      if (place === placing.area) this._area(item);
+      const reachable = place === placing.area || sheet.inside([item.at.x, item.at.y, item.at.x, item.at.y]);
+      const found = reachable ? place(item, sheet) : null;
+      this._set(item.element, found, sheet, item.owner);
+      if (found) this.names.add(item.entry.feature.label.toLocaleLowerCase());
+      if (found?.leader) {
+        const [x1, y1, x2, y2] = found.leader;
+        this._mark("line", { x1, y1, x2, y2, class: "leader" });
+        sheet.draw(found.leader, item.owner);
+      }
+    }
+
+    _area(item) {
+      const { entry, size, pixels } = item;
+      const flat = entry.feature.kind === "label";
+      const a = this._point(entry.bounds.getNorthWest());
+      item.extent = [a.x, a.y, a.x + pixels.x, a.y + pixels.y];
+      item.small = flat || pixels.x < size.x + 8 || pixels.y < size.y + 8;
+      item.roomy = flat || (pixels.x > size.x * 0.6 && pixels.y > size.y * 0.9);
+      item.reach = flat ? 0 : Math.min(14, Math.max(pixels.x, pixels.y) / 2);
+      item.contains = flat ? () => true : inside(this._rings(entry));
+    }
+
+    _rings(entry) {
+      const { type, coordinates } = entry.feature.geometry;
+      if (!type.endsWith("Polygon")) return [];
+      const rings = type === "Polygon" ? coordinates : coordinates.flat(1);
+      return rings.map((ring) => ring.map(([lon, lat]) => this._point([lat, lon])));
+    }
+
+    _groundLabels(sheet, size) {
+      const zoom = this.map.getZoom();
+      const rank = 4 + 2 * (zoom - (this.homeZoom ?? zoom));
+      let room = Math.max(6, Math.round((size.x * size.y) / ROOM));
+      for (const label of this.ground) {
+        const at = this._point(label.at);
+        const wanted = room > 0 && label.rank <= rank && !this.names.has(label.name.toLocaleLowerCase()) && sheet.inside([at.x, at.y, at.x, at.y]);
+        label.element.hidden = !wanted;
+        if (!wanted) continue;
+        const item = { kind: label.kind, at, size: L.point(label.element.offsetWidth, label.element.offsetHeight), owner: label };
+        const city = label.kind === "city" || label.kind === "capital";
+        const dot = [at.x - 2.5, at.y - 2.5, at.x + 2.5, at.y + 2.5];
+        const found = city && !sheet.free(dot, label, 1) ? null : geo.placing.ground(item, sheet);
+        this._set(label.element, found, sheet, label);
+        if (!found) continue;
+        room -= 1;
+        this.names.add(label.name.toLocaleLowerCase());
+        if (city) {
+          sheet.take(dot, label);
+          this._mark("circle", { cx: at.x, cy: at.y, r: label.kind === "capital" ? 2.4 : 1.8, class: "city-dot" });
+        }
+      }
+    }
+
+    _set(element, found, sheet, owner) {
+      element.hidden = !found;
+      if (!found) return;
+      sheet.take(found.box, owner);
+      const corner = this.map.containerPointToLayerPoint([found.box[0], found.box[1]]);
+      L.DomUtil.setPosition(element, corner.round());
+      if (this.base) element.classList.toggle("on-water", this.base.waterAt((found.box[0] + found.box[2]) / 2, (found.box[1] + found.box[3]) / 2));
+    }
+
+    _mark(tag, attributes) {
+      const shift = this.map.containerPointToLayerPoint([0, 0]);
+      this.marks.append(svg(tag, { ...attributes, transform: `translate(${shift.x} ${shift.y})` }));
+    }
+  }
+
+  // Even-odd test against rings of points.
+  function inside(rings) {
+    return (x, y) => {
+      let odd = false;
+      for (const ring of rings) {
+        for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
+          const [a, b] = [ring[i], ring[j]];
+          if (a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x) odd = !odd;
+        }
+      }
+      return odd;
+    };
+  }
+
+  return { Labels };
+})();

@@ -1,0 +1,174 @@
+// Where a label can stand: boxes as [left, top, right, bottom] in pixels, tried in order until one is free.
+geo.placing = (() => {
+  const GAP = 3;
+  const SIDES = [[1, 0], [1, -1], [1, 1], [-1, 0], [-1, -1], [-1, 1], [0, -1], [0, 1]];
+
+  const boxAt = (x, y, size) => [x - size.x / 2, y - size.y / 2, x + size.x / 2, y + size.y / 2];
+  const meet = (a, b, gap = 0) => a[0] < b[2] + gap && a[2] > b[0] - gap && a[1] < b[3] + gap && a[3] > b[1] - gap;
+
+  // Whether a segment [x1, y1, x2, y2] runs through a box (Liang and Barsky's clipping).
+  function through([x1, y1, x2, y2], box, gap = 0) {
+    let from = 0;
+    let to = 1;
+    const dx = x2 - x1;
+    const dy = y2 - y1;
+    for (const [p, q] of [[-dx, x1 - box[0] + gap], [dx, box[2] + gap - x1], [-dy, y1 - box[1] + gap], [dy, box[3] + gap - y1]]) {
+      if (p === 0) {
+        if (q < 0) return false;
+        continue;
+      }
+      if (p < 0) from = Math.max(from, q / p);
+      else to = Math.min(to, q / p);
+      if (from > to) return false;
+    }
+    return true;
+  }
+
+  // Boxes of whatever lies over a map, in its own pixels.
+  function covers(map) {
+    const own = map.getContainer().getBoundingClientRect();
+    return [...map.getContainer().querySelectorAll(".leaflet-control, .inset")]
+      .filter((control) => getComputedStyle(control).visibility !== "hidden")
+      .map((control) => control.getBoundingClientRect())
+      .filter((box) => box.width && box.height)
+      .map((box) => [box.left - own.left, box.top - own.top, box.right - own.left, box.bottom - own.top]);
+  }
+
+  class Sheet {
+    constructor(view, taken) {
+      this.view = view;
+      this.taken = [...taken];
+      this.lines = []; // {segment, owner}: not to be crossed, save by the label that belongs to one
+    }
+
+    inside(box) {
+      return box[0] >= this.view[0] && box[1] >= this.view[1] && box[2] <= this.view[2] && box[3] <= this.view[3];
+    }
+
+    free(box, owner = null, gap = GAP) {
+      return (
+        this.inside(box) &&
+        !this.taken.some((other) => other.owner !== owner && meet(box, other.box, gap)) &&
+        !this.lines.some((line) => line.owner !== owner && through(line.segment, box, 2))
+      );
+    }
+
+    clear(segment, owner) {
+      return !this.taken.some((other) => other.owner !== owner && through(segment, other.box, 1));
+    }
+
+    take(box, owner = null) {
+      this.taken.push({ box, owner });
+    }
+
+    draw(segment, owner = null) {
+      this.lines.push({ segment, owner });
+    }
+  }
+
+  const first = (boxes, sheet, owner, gap) => boxes.find((box) => sheet.free(box, owner, gap)) || null;
+
+  // Boxes around a point, at its right first.
+  function around(at, size, radius, sides = SIDES) {
+    return sides.map(([sx, sy]) => {
+      const slant = sx && sy ? 0.75 : 1;
+      const x = at.x + sx * ((radius + 3) * slant + size.x / 2);
+      const y = at.y + sy * ((sx ? (radius - 1) * 0.9 : radius + 1) + size.y / 2);
+      return boxAt(x, y, size);
+    });
+  }
+
+  // Boxes further off, each with the line that leads back to the point; the nearest that is free.
+  function led(at, size, radius, sheet, owner) {
+    for (const distance of [16, 28, 42, 58, 76, 96]) {
+      for (let step = 0; step < 16; step += 1) {
+        const angle = (-Math.PI / 8) * ((step % 2 ? 1 : -1) * Math.ceil(step / 2)) - Math.PI / 8;
+        const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+        const box = boxAt(at.x + cos * (radius + distance + size.x / 2), at.y + sin * (radius + distance + size.y / 2), size);
+        if (!sheet.free(box, owner)) continue;
+        const end = [Math.max(box[0], Math.min(at.x, box[2])), Math.max(box[1], Math.min(at.y, box[3]))];
+        const length = Math.hypot(end[0] - at.x, end[1] - at.y) || 1;
+        const start = [at.x + ((end[0] - at.x) / length) * (radius + 1), at.y + ((end[1] - at.y) / length) * (radius + 1)];
+        const leader = [...start, ...end];
+        if (sheet.clear(leader, owner) && !sheet.lines.some((line) => line.owner !== owner && crosses(line.segment, leader))) return { box, leader };
+      }
+    }
+    return null;
+  }
+
+  function crosses([ax, ay, bx, by], [cx, cy, dx, dy]) {
+    const side = (px, py, qx, qy, rx, ry) => Math.sign((qx - px) * (ry - py) - (qy - py) * (rx - px));
+    return side(ax, ay, bx, by, cx, cy) !== side(ax, ay, bx, by, dx, dy) && side(cx, cy, dx, dy, ax, ay) !== side(cx, cy, dx, dy, bx, by);
+  }
+
+  function point(item, sheet) {
+    const box = first(around(item.at, item.size, item.radius), sheet, item.owner);
+    return box ? { box, leader: null } : led(item.at, item.size, item.radius, sheet, item.owner);
+  }
+
+  // On the line's middle where the line is long enough to be seen on both sides, else beside it.
+  function line(item, sheet) {
+    const { path, size, owner } = item;
+    const ends = [path[0], path[path.length - 1]];
+    const length = Math.hypot(ends[1].x - ends[0].x, ends[1].y - ends[0].y);
+    const boxes = [];
+    for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
+      const at = along(path, share);
+      const slope = Math.atan2(at.dy, at.dx);
+      const [nx, ny] = [-Math.sin(slope), Math.cos(slope)];
+      const reach = Math.abs(nx) * (size.x / 2) + Math.abs(ny) * (size.y / 2) + 6;
+      const covered = Math.min(size.x / Math.abs(Math.cos(slope) || 1e-9), size.y / Math.abs(Math.sin(slope) || 1e-9));
+      if (covered + 36 < length) boxes.push(boxAt(at.x, at.y, size));
+      const up = ny > 0 ? -1 : 1;
+      for (const side of [up, -up]) boxes.push(boxAt(at.x + nx * reach * side, at.y + ny * reach * side, size));
+    }
+    const box = first(boxes, sheet, owner);
+    return box ? { box, leader: null } : led(along(path, 0.5), size, 2, sheet, owner);
+  }
+
+  function along(path, share) {
+    const lengths = path.slice(1).map((p, i) => Math.hypot(p.x - path[i].x, p.y - path[i].y));
+    let left = lengths.reduce((sum, value) => sum + value, 0) * share;
+    let i = 0;
+    while (i < lengths.length - 1 && left > lengths[i]) left -= lengths[i++];
+    const [a, b] = [path[i], path[i + 1] || path[i]];
+    const part = lengths[i] ? left / lengths[i] : 0;
+    return { x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part, dx: b.x - a.x, dy: b.y - a.y };
+  }
+
+  // In the area: where it says, near there, or at any point of it that the view shows; a small one is treated as a point.
+  function area(item, sheet) {
+    const { at, size, owner } = item;
+    const near = [[0, 0], [0, -1], [0, 1], [-0.5, 0], [0.5, 0], [0, -2], [0, 2], [-1, 0], [1, 0]];
+    const boxes = near.map(([x, y]) => boxAt(at.x + x * size.x * 0.6, at.y + y * (size.y + 4), size));
+    const fits = (box) => item.contains((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
+    let box = first(item.small ? boxes.slice(0, 1).filter(() => item.roomy) : boxes.filter(fits), sheet, owner);
+    if (!box && item.small) return point({ ...item, radius: item.reach }, sheet);
+    if (!box) box = first(grid(item, sheet.view).filter(fits), sheet, owner);
+    return box ? { box, leader: null } : null;
+  }
+
+  function grid({ extent, size }, view) {
+    const [left, top, right, bottom] = [0, 1, 2, 3].map((i) => (i < 2 ? Math.max(extent[i], view[i]) : Math.min(extent[i], view[i])));
+    const boxes = [];
+    const middle = [(left + right) / 2, (top + bottom) / 2];
+    for (let i = 1; i < 9; i += 1) {
+      for (let j = 1; j < 9; j += 1) boxes.push(boxAt(left + ((right - left) * i) / 9, top + ((bottom - top) * j) / 9, size));
+    }
+    const off = (box) => Math.hypot((box[0] + box[2]) / 2 - middle[0], (box[1] + box[3]) / 2 - middle[1]);
+    return left < right && top < bottom ? boxes.sort((a, b) => off(a) - off(b)) : [];
+  }
+
+  // A name of the ground: at its place or a little off it, never led.
+  function ground(item, sheet) {
+    const city = item.kind === "city" || item.kind === "capital";
+    const shifts = [[0, 0], [0, -1], [0, 1], [-0.4, 0], [0.4, 0]];
+    const boxes = city
+      ? around(item.at, item.size, 2.5, SIDES.slice(0, 6))
+      : shifts.map(([x, y]) => boxAt(item.at.x + x * item.size.x, item.at.y + y * item.size.y, item.size));
+    const box = first(boxes, sheet, item.owner, 6);
+    return box ? { box, leader: null } : null;
+  }
+
+  return { covers, meet, Sheet, point, line, area, ground };
+})();

@@ -1,0 +1,65 @@
+// Words into elements: text never becomes markup, and code points become the UTF-16 offsets that strings here count in.
+geo.text = (() => {
+  const SVG = "http://www.w3.org/2000/svg";
+
+  // An element with attributes and children; strings become text nodes.
+  function el(tag, attributes = {}, ...children) {
+    return fill(document.createElement(tag), attributes, children);
+  }
+
+  function svg(tag, attributes = {}, ...children) {
+    return fill(document.createElementNS(SVG, tag), attributes, children);
+  }
+
+  function fill(element, attributes, children) {
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+    return element;
+  }
+
+  // Text of unknown direction, kept from turning the words around it.
+  function isolated(text) {
+    return el("bdi", {}, text);
+  }
+
+  // Where each code point offset lies in UTF-16 units, in one walk over the text.
+  function utf16(text, offsets) {
+    const wanted = [...new Set(offsets)].sort((a, b) => a - b);
+    const units = new Map();
+    let points = 0;
+    let at = 0;
+    let next = 0;
+    for (const character of text) {
+      while (next < wanted.length && wanted[next] <= points) units.set(wanted[next++], at);
+      points += 1;
+      at += character.length;
+    }
+    while (next < wanted.length) units.set(wanted[next++], at);
+    return units;
+  }
+
+  // The text cut at every edge of a span; each piece carries the shortest span that covers it, or null.
+  function pieces(text, spans) {
+    const units = utf16(text, spans.flatMap((span) => [span.start, span.end]));
+    const inner = spans
+      .map((span) => ({ ...span, from: units.get(span.start), to: units.get(span.end) }))
+      .filter((span) => span.from < span.to)
+      .sort((a, b) => a.to - a.from - (b.to - b.from));
+    const edges = [...new Set([0, text.length, ...inner.flatMap((span) => [span.from, span.to])])].sort((a, b) => a - b);
+    return edges.slice(0, -1).map((from, index) => ({
+      from,
+      text: text.slice(from, edges[index + 1]),
+      span: inner.find((span) => span.from <= from && edges[index + 1] <= span.to) || null,
+    }));
+  }
+
+  // Only web addresses become links.
+  function link(title, address) {
+    if (!/^https?:\/\/[^\s]+$/i.test(address || "")) return isolated(title);
+    return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, isolated(title));
+  }
+
+  return { el, svg, isolated, pieces, link };
+})();

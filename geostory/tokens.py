@@ -1,0 +1,92 @@
+"""A text as words with their places in it, and the word lists (cues.toml) that tell what stands beside a name."""
+
+import re
+import tomllib
+from bisect import bisect_left
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+__all__ = ["Token", "Tokens", "cue"]
+
+# A possessive ending, a word (which may hold an apostrophe, as in d'Ivoire), or one other sign.
+_TOKEN = re.compile(r"['’]s\b|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|[^\w\s]|_")
+
+
+@cache
+def _cues() -> dict[str, frozenset[str]]:
+    lists = tomllib.loads((files("geostory") / "cues.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words.split()) for name, words in lists.items()}
+
+
+def cue(name: str) -> frozenset[str]:
+    """One word list of cues.toml, in lower case.
+
+    Examples
+    --------
+    >>> "near" in cue("locative")
+    True
+    """
+    return _cues()[name]
+
+
+class Token(NamedTuple):
+    """A word, a possessive ending or a sign; ``start`` and ``end`` count code points."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins as a name does."""
+        return self.text[0].isupper()
+
+    @property
+    def lower(self) -> str:
+        """The word as it stands in the word lists."""
+        return self.text.lower()
+
+
+class Tokens:
+    """The tokens of one text.
+
+    Parameters
+    ----------
+    text : str
+
+    Examples
+    --------
+    >>> words = Tokens("Moscow's war")
+    >>> [token.text for token in words.items]
+    ['Moscow', "'s", 'war']
+    >>> words.after(6, 2)
+    ["'s", 'war']
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.items = [Token(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text)]
+        self._starts = [token.start for token in self.items]
+
+    def at(self, position: int) -> int:
+        """Number of the first token that starts at or after a position."""
+        return bisect_left(self._starts, position)
+
+    def joined(self, number: int) -> bool:
+        """Whether a token stands in one line with the one before it, with one space or nothing between."""
+        if not 0 < number < len(self.items):
+            return False
+        return self.text[self.items[number - 1].end : self.items[number].start] in {"", " ", "\u00a0"}
+
+    def before(self, start: int, count: int) -> list[str]:
+        """Up to ``count`` lower-case words before a position, the nearest last, not beyond its line."""
+        number = self.at(start)
+        line = max(self.text.rfind("\n", 0, start), -1)
+        return [token.lower for token in self.items[max(0, number - count) : number] if token.start > line]
+
+    def after(self, end: int, count: int) -> list[str]:
+        """Up to ``count`` lower-case words from a position on, not beyond its line."""
+        number = self.at(end)
+        line = self.text.find("\n", end)
+        return [t.lower for t in self.items[number : number + count] if line < 0 or t.start < line]

@@ -1,0 +1,76 @@
+"""What a reader is told: features, confidence and dates in plain words."""
+
+from datetime import date
+
+from geostory.models import Candidate, Place
+
+__all__ = ["day", "describe", "feature_words", "join", "sure_words"]
+
+# GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
+_FEATURES = {
+    "ADM1": "region", "ADM2": "district", "ADM3": "district", "ADMD": "district", "ADMF": "administrative site",
+    "AIRB": "air base", "AIRF": "airfield", "AIRP": "airport", "ARCH": "archipelago", "BAY": "bay", "BCH": "beach",
+    "BDG": "bridge", "BLDG": "building", "CAPE": "cape", "CHN": "channel", "CHNM": "channel", "CNL": "canal",
+    "CNLN": "canal", "CONT": "continent", "DAM": "dam", "DSRT": "desert", "FJD": "fjord", "FRST": "forest",
+    "GOVL": "seat of government", "GULF": "gulf", "INSM": "military installation", "ISL": "island", "ISLS": "islands",
+    "ISTH": "isthmus", "LGN": "lagoon", "LK": "lake", "LKS": "lakes", "MILB": "military base", "MT": "mountain",
+    "MTS": "mountains", "NVB": "naval base", "OCN": "ocean", "PAL": "palace", "PASS": "pass", "PCLD": "territory",
+    "PCLF": "freely associated state", "PCLI": "country", "PCLIX": "territory", "PCLS": "territory", "PEN": "peninsula",
+    "PLAT": "plateau", "PLN": "plain", "PPL": "town", "PPLC": "capital", "PPLX": "part of town", "PT": "point",
+    "RESV": "reservation", "RGN": "region", "RGNE": "region", "RGNH": "historical region", "SD": "sound",
+    "SEA": "sea", "SPC": "spaceport", "STM": "river", "STRT": "strait", "TERR": "territory", "UPLD": "upland", "VAL": "valley", "VLC": "volcano",
+    "ZN": "zone",
+}  # fmt: skip
+_ADMIN1 = {"US": "state", "AU": "state", "IN": "state", "BR": "state", "MX": "state", "DE": "state", "CA": "province",
+           "CN": "province", "UA": "region", "RU": "region"}  # fmt: skip
+
+
+def join(items: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+def day(value: date) -> str:
+    """'15 August 2025', the same in every locale."""
+    months = "January February March April May June July August September October November December".split()
+    return f"{value.day} {months[value.month - 1]} {value.year}"
+
+
+def feature_words(candidate: Candidate) -> str:
+    """What kind of place it is: 'city', 'island', 'state', 'river'."""
+    code = candidate.feature
+    if code == "ADM1":
+        return _ADMIN1.get(candidate.country, "region")
+    if code == "ADM2" and candidate.country in {"US", "GB", "IE", "RO", "HU", "KE"}:
+        return "county"
+    if code != "PPLC" and code.startswith("PPL") and code != "PPLX":
+        return "city" if candidate.population >= 100_000 else "town" if candidate.population >= 2_000 else "place"
+    return _FEATURES.get(code, "place")
+
+
+def describe(candidate: Candidate) -> str:
+    """What and where in a few words: 'city in Alaska, United States'; 'country'; 'sea'."""
+    what = feature_words(candidate)
+    within = [name for name in (candidate.admin1, candidate.country_name) if name and name != candidate.name]
+    if candidate.feature.startswith("PCL") or not within:
+        return what
+    if candidate.feature == "PPLC" and candidate.country_name != candidate.name:
+        return f"capital of {candidate.country_name}"
+    if candidate.feature == "ADM2" and candidate.name.lower().endswith(what):
+        return f"in {', '.join(within)}"
+    return f"{what} in {', '.join(within)}"
+
+
+def sure_words(place: Place) -> str:
+    """How sure the placing is, in words."""
+    level = place.confidence
+    rivals = join([f"{rival.name} ({describe(rival)})" for rival in place.rivals[:2]])
+    if level >= 0.8:
+        return "Sure."
+    if level >= UNSURE:
+        return f"Likely. It could also be {rivals}." if rivals else "Likely."
+    return f"Not sure. It could also be {rivals}." if rivals else "Not sure."
+
+
+UNSURE = 0.5
+"""Below this confidence a place is drawn as unsure."""

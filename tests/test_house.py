@@ -1,0 +1,130 @@
+"""What holds the house together: one direction of imports, a small public face, data with a visible source."""
+
+import ast
+import hashlib
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import geostory
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "geostory"
+
+# Left imports nothing from right; modules that stand together meet only through those to their left.
+ORDER = [
+    {"errors"},
+    {"models"},
+    {"geodesy", "resources", "words"},
+    {"sentences", "scraped", "drafts", "gazetteer", "boundaries"},
+    {"article", "geocoder"},
+    {"mentions"},
+    {"resolve"},
+    {"regions"},
+    {"claims"},
+    {"distances"},
+    {"story"},
+    {"basemap"},
+    {"layers"},
+    {"page", "export"},
+    {"batch"},
+    {"cli"},
+]
+# The one way back: a story's own methods open the rooms to its right when they are called, never on import.
+DOORS = {("story", "layers"), ("story", "page"), ("story", "export")}
+# Licences of data that may ship: none of them asks a licence of the map or of the code.
+LICENCES = {"CC-BY-4.0", "MIT", "Unicode-3.0", "public domain", "CC0-1.0", "ODbL-1.0"}
+
+
+def _imports(path: Path) -> set[tuple[str, bool]]:
+    """The geostory modules a file imports, and whether at its top."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    top = set(map(id, tree.body))
+    return {
+        (node.module.split(".")[1], id(node) in top)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("geostory.")
+    }
+
+
+def test_data_flows_one_way():
+    rank = {name: position for position, names in enumerate(ORDER) for name in names}
+    for path in sorted(PACKAGE.glob("*.py")):
+        name = path.stem
+        if name == "__init__":
+            continue
+        assert name in rank, f"{path.name} has no place in the order of rooms"
+        for other, at_top in _imports(path):
+            if (name, other) in DOORS:
+                continue
+            assert rank[other] < rank[name], f"{name} imports {other}"
+
+
+def test_the_public_face_is_small_and_known():
+    assert sorted(geostory.__all__) == [
+        "Article",
+        "Candidate",
+        "DataError",
+        "Distance",
+        "DistanceClaim",
+        "GeostoryError",
+        "Geostory",
+        "HostError",
+        "Measure",
+        "Mention",
+        "Place",
+        "ReadError",
+        "Region",
+        "Source",
+        "Story",
+        "UnknownNameError",
+        "UsageError",
+        "read",
+        "read_each",
+        "regions",
+        "tell",
+    ]  # fmt: skip
+    assert all(getattr(geostory, name).__doc__ for name in geostory.__all__)
+
+
+def test_importing_and_locating_stay_light():
+    code = (
+        "import sys, geostory\n"
+        "geostory.Geostory().geocode('Reykjavik')\n"
+        "print(sorted({'geopandas', 'pandas', 'folium', 'pyogrio', 'spacy', 'torch'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_data_file_has_its_source_and_a_licence_that_allows_it():
+    data = ROOT / "data"
+    rows = {row["path"]: row for row in tomllib.loads((data / "SOURCES.toml").read_text(encoding="utf-8"))["file"]}
+    force = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    folders = [data.parent / source for source in force["force-include"] if source.startswith("data/")]
+    shipped = {
+        str(path.relative_to(data)): path for folder in folders for path in folder.rglob("*") if path.is_file()
+    }
+    assert set(shipped) == set(rows)
+    for name, path in shipped.items():
+        row = rows[name]
+        assert row["licence"] in LICENCES, f"{name}: {row['licence']} is not a licence that may ship"
+        assert row["bytes"] == path.stat().st_size
+        assert row["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+        assert row["credit"] or row["built_by"] == "hand", f"{name}: nobody is credited"
+
+
+def test_share_alike_data_stands_alone():
+    rows = tomllib.loads((ROOT / "data" / "SOURCES.toml").read_text(encoding="utf-8"))["file"]
+    for row in rows:
+        inputs = {part["licence"] for part in row.get("input", [])}
+        if any(name.startswith(("ODbL", "LGPL")) for name in inputs) or row["licence"].startswith("ODbL"):
+            assert row["licence"].startswith("ODbL") or "public domain" in row["licence"], row["path"]
+
+
+def test_the_licence_expression_names_all_that_ship():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    rows = tomllib.loads((ROOT / "data" / "SOURCES.toml").read_text(encoding="utf-8"))["file"]
+    named = set(project["license"].split(" AND "))
+    assert {row["licence"] for row in rows} - {"public domain"} <= named

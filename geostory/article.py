@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -33,6 +34,7 @@ MAX_ARTICLE_CHARACTERS = 1_000_000
 """The longest text of an article, in code points: a long novel, and more than any newspaper prints."""
 
 _HEAD_BYTES = 65_536
+_LONGEST_NAME = 200
 _BAD_LINES_AT_FIRST = 20  # a file that begins with so many lines that are no JSON is not JSON Lines
 _SUFFIXES = {
     ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html", ".jsonl": "jsonl",
@@ -139,15 +141,15 @@ def _each(source: str | Path, day: datetime.date | None, format: str | None) -> 
     name = _shown(source)
     try:
         if str(source) != "-" and Path(source).is_dir():
-            for file in _files_below(Path(source), name):
+            for file in _files_below(Path(source)):
                 yield from _each(file, day, format)
             return
-        with _opened(source, name) as stream:
+        with _opened(source) as stream:
             suffix = Path(source).suffix.lower()
             for draft in _drafts(stream, format or _SUFFIXES.get(suffix), _SNIFFED_SUFFIXES.get(suffix, "page")):
                 yield _article(draft, name, day)
     except ReadError as error:
-        yield error if str(error).startswith(name) else ReadError(f"{name}: {error}")
+        yield ReadError(f"{name}: {_one_line(str(error))}")
     except (OSError, ValueError) as error:
         yield ReadError(f"{name}: it cannot be read: {getattr(error, 'strerror', None) or error}")
 
@@ -159,19 +161,11 @@ def _shown(source: str | Path) -> str:
     """A source's name as one line that can be printed."""
     if str(source) == "-":
         return "standard input"
-    text = os.fsencode(source).decode("utf-8", "replace") if _encodable(source) else str(source)
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    text = "".join(c if c.isprintable() else "\ufffd" for c in str(source)) or "''"
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME // 2]}…{text[-_LONGEST_NAME // 2 :]}"
 
 
-def _encodable(source: str | Path) -> bool:
-    try:
-        os.fsencode(source)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _files_below(folder: Path, name: str) -> list[Path]:
+def _files_below(folder: Path) -> list[Path]:
     """The files of a folder that geostory reads, at any depth, sorted by path."""
     found = []
     for parent, folders, files in os.walk(folder):
@@ -180,24 +174,24 @@ def _files_below(folder: Path, name: str) -> list[Path]:
     known = [path for path in found if path.suffix.lower() in {*_SUFFIXES, *_SNIFFED_SUFFIXES}]
     if not known:
         endings = ", ".join(sorted({*_SUFFIXES, *_SNIFFED_SUFFIXES} - {""}))
-        raise ReadError(f"{name}: the folder holds no file that geostory reads ({endings})")
+        raise ReadError(f"the folder holds no file that geostory reads ({endings})")
     return sorted(known, key=lambda path: path.relative_to(folder).parts)
 
 
-def _opened(source: str | Path, name: str) -> AbstractContextManager[BinaryIO]:
+def _opened(source: str | Path) -> AbstractContextManager[BinaryIO]:
     if str(source) == "-":
         return nullcontext(sys.stdin.buffer)
     if _ADDRESS.match(str(source)):
-        raise ReadError(f"{name}: geostory reads files only and fetches nothing; save the page and give its file")
+        raise ReadError("geostory reads files only and fetches nothing; save the page and give its file")
     if not str(source) or "\0" in str(source) or not Path(source).exists():
-        raise ReadError(f"{name or 'source'}: there is no such file or folder")
+        raise ReadError("there is no such file or folder")
     return Path(source).open("rb")
 
 
 def _drafts(stream: BinaryIO, format: str | None, otherwise: str) -> Iterator[Draft]:
     """Drafts of a stream in a given format, or in the one that its content shows, or else in a third."""
     head = _read_up_to(stream, _HEAD_BYTES)
-    if (format or _json_lines(head)) in ("jsonl", True) and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if (format or _json_lines(head)) in ("jsonl", True) and not head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         yield from _from_json_lines(io.BufferedReader(_Rejoined(head, stream)))
         return
     data = head + _read_up_to(stream, MAX_SOURCE_BYTES + 1 - len(head))
@@ -215,7 +209,12 @@ def _drafts(stream: BinaryIO, format: str | None, otherwise: str) -> Iterator[Dr
         return
     if len(text) > MAX_ARTICLE_CHARACTERS and format in ("text", "page", "markdown"):
         raise ReadError(_too_long(len(text)))
-    drafts = _READERS[format](text)
+    try:
+        drafts = _READERS[format](text)
+    except ReadError:
+        raise
+    except Exception as error:  # three parsers of others meet whatever bytes the world holds
+        raise ReadError(f"it cannot be read as {format} ({type(error).__name__}: {error})") from error
     if not drafts:
         raise ReadError(f"no article can be found in it (read as {format})")
     yield from drafts
@@ -251,7 +250,7 @@ class _Rejoined(io.RawIOBase):
 
 def _json_lines(head: bytes) -> bool:
     """Whether the first line is a JSON object by itself, with others below it or none."""
-    line, _, _ = head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
+    line, _, _ = head.removeprefix(BOM_UTF8).lstrip().partition(b"\n")
     if not line.startswith(b"{"):
         return False
     if len(line) >= _HEAD_BYTES - 8:
@@ -312,25 +311,29 @@ def _row(value: object, where: str) -> Draft:
     return Draft(title or "", text if isinstance(text, str) else "", day, identifier, rest, where, problem)
 
 
+def _line_value(line: bytes, stream: io.BufferedReader) -> tuple[object] | str:
+    """The value of one line, or what is wrong with it; the rest of a line that is too long is passed over."""
+    if len(line) > MAX_SOURCE_BYTES:
+        while not line.endswith(b"\n") and (line := stream.readline(MAX_SOURCE_BYTES)):
+            pass
+        return f"it is longer than {MAX_SOURCE_BYTES // 1_000_000} MB"
+    try:
+        return _json_value(line.decode("utf-8").strip(" \t\r\n"))
+    except UnicodeDecodeError:
+        return "it is not UTF-8"
+
+
 def _from_json_lines(stream: io.BufferedReader) -> Iterator[Draft]:
     """A draft for each line; lines that are no JSON are told one by one once a line has shown the file to be some."""
     waiting: list[Draft] = []
     shown, number = False, 0
     while line := stream.readline(MAX_SOURCE_BYTES + 1):
         number += 1
-        where = f"line {number}"
-        value: tuple[object] | str
-        if len(line) > MAX_SOURCE_BYTES and not line.endswith(b"\n"):
-            value = f"it is longer than {MAX_SOURCE_BYTES // 1_000_000} MB"
-            while (rest := stream.readline(MAX_SOURCE_BYTES)) and not rest.endswith(b"\n"):
-                pass
-        else:
-            try:
-                value = _json_value(line.decode("utf-8-sig" if number == 1 else "utf-8").strip(" \t\r\n") or "null")
-            except UnicodeDecodeError:
-                value = "it is not UTF-8"
+        line = line.removeprefix(BOM_UTF8) if number == 1 else line
         if not line.strip():
             continue
+        where = f"line {number}"
+        value = _line_value(line, stream)
         if isinstance(value, tuple):
             shown = True
             yield from waiting

@@ -6,14 +6,16 @@ a coarser one once it is zoomed in far enough to tell them apart.
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from shapely.affinity import translate
+from shapely.geometry.polygon import orient
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import Shape, boundaries
+from geostory.boundaries import Detail, Shape, boundaries
 from geostory.gazetteer import gazetteer
 from geostory.models import Candidate
 
@@ -25,6 +27,7 @@ Bounds = tuple[float, float, float, float]
 _TILE_DEG = 360 / 256  # degrees of longitude a pixel at zoom 0
 _FRAME_VERTICES = 2200  # vertices across the frame: about two for each pixel of a wide screen
 _LEAST_TOLERANCE = 1e-4
+_COARSE = 0.2  # degrees: the whole world's tolerance
 
 
 def focus_countries(candidates: Iterable[Candidate], points: Iterable[Sequence[float]]) -> frozenset[str]:
@@ -43,82 +46,117 @@ def _grow(bounds: Bounds, factor: float) -> Bounds:
     return west - dx, max(-85.0, south - dy), east + dx, min(85.0, north + dy)
 
 
+@lru_cache(maxsize=16)
+def _world(layer: str, tolerance: float) -> list[tuple[Shape, BaseGeometry]]:
+    """A whole layer, thinned; a process draws many maps on the same few."""
+    return _thinned([(item, item.geometry) for item in boundaries().find(layer, least=2 * tolerance)], tolerance)
+
+
+def _thinned(shapes: list[tuple[Shape, BaseGeometry]], tolerance: float) -> list[tuple[Shape, BaseGeometry]]:
+    thin = shapely.simplify([geometry for _, geometry in shapes], tolerance)
+    return [(item, geometry) for (item, _), geometry in zip(shapes, thin, strict=True) if not geometry.is_empty]
+
+
 def _within(layer: str, bounds: Bounds, tolerance: float) -> list[tuple[Shape, BaseGeometry]]:
     """Shapes of a layer cut to bounds that may run past ±180°, moved there and thinned to the tolerance in degrees."""
     west, south, east, north = bounds
-    detail = "draw" if tolerance >= 0.01 else "measure"
+    whole = east - west > 180
     found = []
     for shift in (-360, 0, 360):
         box = max(-180.0, west - shift), south, min(180.0, east - shift), north
         if box[0] >= box[2]:
             continue
-        for item in boundaries().find(layer, box, detail=detail):
-            geometry = shapely.clip_by_rect(item.geometry, *box)
-            if not geometry.is_empty:
-                found.append((item, translate(geometry, shift) if shift else geometry))
-    thinned = shapely.simplify([geometry for _, geometry in found], tolerance)
-    return [(item, thin) for (item, _), thin in zip(found, thinned, strict=True) if not thin.is_empty]
+        if whole:
+            shapes = _world(layer, tolerance)
+        else:
+            detail: Detail = "draw" if tolerance >= 0.01 else "measure"
+            shapes = [(item, item.geometry) for item in boundaries().find(layer, box, detail=detail, least=tolerance)]
+        for item, geometry in shapes:
+            cut = shapely.clip_by_rect(geometry, *box)
+            if not cut.is_empty:
+                found.append((item, translate(cut, shift) if shift else cut))
+    return found if whole else _thinned(found, tolerance)
 
 
-def _coded(geometry: BaseGeometry, q: float, least: float) -> list[list[int]]:
-    """Rings or lines as whole numbers of q degrees, each a start and then steps; parts below ``least`` degrees are left out."""
+_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def _written(steps: Iterable[int]) -> str:
+    """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow."""
+    signs = []
+    for step in steps:
+        rest = step << 1 if step >= 0 else ~(step << 1)
+        while rest >= 32:
+            signs.append(_SIGNS[32 + (rest & 31)])
+            rest >>= 5
+        signs.append(_SIGNS[rest])
+    return "".join(signs)
+
+
+def _coded(geometry: BaseGeometry, q: float, least: float) -> list[str]:
+    """Rings or lines as steps of q degrees from corner to corner; parts below ``least`` degrees are left out."""
     coded = []
     for part in shapely.get_parts(geometry):
         if part.geom_type == "Polygon":
-            if max(part.bounds[2] - part.bounds[0], part.bounds[3] - part.bounds[1]) < least:
+            if _across(part) < least:
                 continue
-            strokes = [part.exterior, *part.interiors]
+            # The page fills by direction, so that neighbours thinned apart cut no holes in each other where they overlap.
+            part = orient(part, -1)
+            strokes, shortest = [part.exterior, *part.interiors], 4
         elif part.geom_type == "LineString":
-            strokes = [part]
+            strokes, shortest = [part], 2
         else:
             continue
         for stroke in strokes:
-            grid = np.round(np.asarray(stroke.coords)[:, :2] / q).astype(np.int64)
-            moved = np.concatenate(([True], np.any(np.diff(grid, axis=0) != 0, axis=1)))
-            grid = grid[moved]
-            if len(grid) < (4 if part.geom_type == "Polygon" else 2):
-                continue
-            coded.append(np.concatenate((grid[:1], np.diff(grid, axis=0))).ravel().tolist())
+            grid = np.round(shapely.get_coordinates(stroke) / q).astype(np.int64)
+            steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
+            steps = steps[np.concatenate(([True], np.any(steps[1:] != 0, axis=1)))]
+            if len(steps) >= shortest:
+                coded.append(_written(steps.ravel().tolist()))
     return coded
 
 
-def _joined(shapes: list[tuple[Shape, BaseGeometry]], seams: Sequence[float]) -> list[BaseGeometry]:
+def _across(geometry: BaseGeometry) -> float:
+    west, south, east, north = geometry.bounds
+    return max(east - west, north - south)
+
+
+def _joined(shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
     """Polygons, with those that meet at the antimeridian made one, so that no hair line shows there."""
     whole, at_seam = [], []
     for _, geometry in shapes:
         west, _, east, _ = geometry.bounds
-        touches = any(abs(edge - seam) < 1e-6 for edge in (west, east) for seam in seams)
+        touches = any(abs(abs(edge) - 180) < 1e-6 for edge in (west, east))
         (at_seam if touches else whole).append(geometry)
     return whole + ([shapely.union_all(shapely.make_valid(at_seam), grid_size=1e-7)] if at_seam else [])
 
 
 def _patch(bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[str], inner_borders: bool) -> Block:
-    q = 10.0 ** math.floor(math.log10(tolerance))
-    seams = (-180.0, 180.0)
+    q = 10.0 ** math.floor(math.log10(tolerance / 2))
+    # A little more than the page shows of the patch, so that no cut edge is stroked as a coast.
+    reach = _grow(bounds, 1.02)
 
-    def strokes(layer: str, keep: Any = lambda item: True) -> list[list[int]]:
-        shapes = [(item, g) for item, g in _within(layer, bounds, tolerance) if keep(item)]
-        return [line for geometry in _joined(shapes, seams) for line in _coded(geometry, q, tolerance)]
+    def rings(shapes: list[tuple[Shape, BaseGeometry]]) -> list[str]:
+        return [ring for geometry in _joined(shapes) for ring in _coded(geometry, q, 2 * tolerance)]
 
-    def lines(layer: str, keep: Any = lambda item: True) -> list[list[int]]:
-        return [
-            line
-            for item, geometry in _within(layer, bounds, tolerance)
-            if keep(item)
-            for line in _coded(geometry, q, tolerance)
-        ]
+    def lines(shapes: list[tuple[Shape, BaseGeometry]]) -> list[str]:
+        if not shapes:
+            return []
+        merged = shapely.line_merge(shapely.union_all([geometry for _, geometry in shapes]))
+        return _coded(shapely.simplify(merged, tolerance), q, tolerance)
 
+    borders = _within("border", reach, tolerance)
+    countries = [(item, g) for item, g in _within("country", reach, tolerance) if item.country in focus] if focus else []
     return {
         "bounds": [round(value, 4) for value in bounds],
         "min_zoom": min_zoom,
         "q": q,
-        "land": strokes("land"),
-        "focus_land": strokes("country", lambda item: item.country in focus) if focus else [],
-        "lakes": strokes("lake"),
-        "coast": lines("coast"),
-        "borders": lines("border", lambda item: item.properties.get("kind") != "disputed"),
-        "borders_disputed": lines("border", lambda item: item.properties.get("kind") == "disputed"),
-        "borders1": lines("border1") if inner_borders else [],
+        "land": rings(_within("land", reach, tolerance)),
+        "focus_land": rings(countries),
+        "lakes": rings([(item, g) for item, g in _within("lake", reach, tolerance) if _across(g) > 8 * tolerance]),
+        "borders": lines([(item, g) for item, g in borders if item.properties.get("kind") != "disputed"]),
+        "borders_disputed": lines([(item, g) for item, g in borders if item.properties.get("kind") == "disputed"]),
+        "borders1": lines(_within("border1", reach, tolerance)) if inner_borders else [],
     }
 
 
@@ -153,7 +191,7 @@ def basemap_block(
     width = max(frame[2] - frame[0], (frame[3] - frame[1]) * 1.5)
     world: Bounds = (west, -85.0, west + 360, 85.0)
     patches = []
-    coarse = 0.25 if width < 60 else min(0.25, width / _FRAME_VERTICES)
+    coarse = _COARSE if width < 60 else _COARSE / 2
     patches.append(_patch(world, coarse, min_zoom=0, focus=focus, inner_borders=False))
     patches[0]["bounds"] = None
     steps = [(4.0, width * 4 / _FRAME_VERTICES), (1.6, width / _FRAME_VERTICES)]
@@ -168,12 +206,12 @@ def basemap_block(
             done = tolerance
     for detail in details:
         size = max(detail[2] - detail[0], detail[3] - detail[1], 0.02)
-        if size < width / 25:
+        if size < width / 5:
             middle = (detail[0] + detail[2]) / 2, (detail[1] + detail[3]) / 2
             middle = ((middle[0] - west) % 360 + west, middle[1])
-            reach = size * 6
+            reach = size * 1.5
             bounds = _clamped((middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach), world)
-            tolerance = max(_LEAST_TOLERANCE / 4, reach / 1500)
+            tolerance = max(_LEAST_TOLERANCE, reach / 1500)
             patches.append(_patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=False))
     return {"patches": patches, "labels": _labels(frame, width, world, focus, named)}
 

@@ -34,6 +34,7 @@ Detail = Literal["measure", "draw"]
 
 _METRES_A_DEGREE = 111_320.0
 _CACHED_SHAPES = 2048
+_CACHED_UNIONS = 32
 # How many shared offset levels a geometry has: lines within a shape; rings within polygons within a shape.
 _LEVELS = {"line": 1, "area": 2}
 
@@ -109,6 +110,7 @@ class Boundaries:
         self._path = path
         self._local = threading.local()
         self._cached = lru_cache(maxsize=_CACHED_SHAPES)(self._load)
+        self._union = lru_cache(maxsize=_CACHED_UNIONS)(self._unite)
         self._fine = Boundaries(fine) if fine is not None and fine.exists() else None
         try:
             self.layers = tuple(row[0] for row in self._rows("SELECT DISTINCT layer FROM shape ORDER BY layer"))
@@ -117,7 +119,7 @@ class Boundaries:
             raise DataError(f"{path.name} is not a geostory boundaries file; install geostory again") from None
 
     def shape(self, key: str, *, detail: Detail = "measure") -> BaseGeometry:
-        """The geometry of one key, such as "country:UA", "admin1:UA-43" or "county:06037".
+        """The geometry of one key, such as "country:UA", "admin1:UA-43" or "county:06037", or of several joined by '+'.
 
         Raises
         ------
@@ -129,7 +131,13 @@ class Boundaries:
         >>> boundaries().shape("admin1:US-HI").geom_type
         'MultiPolygon'
         """
+        if "+" in key:
+            return self._union(key, detail)
         return self.get(key, detail=detail).geometry
+
+    def _unite(self, keys: str, detail: Detail) -> BaseGeometry:
+        """The shapes of several keys as one: a continent of its countries, say."""
+        return shapely.union_all([self.get(key, detail=detail).geometry for key in keys.split("+")])
 
     def get(self, key: str, *, detail: Detail = "draw") -> Shape:
         """The shape of one key with its name, country and properties.
@@ -144,7 +152,9 @@ class Boundaries:
             raise UnknownNameError(f"there is no boundary '{key}'; keys look like 'country:UA' or 'admin1:US-AK'")
         return self._cached(found[0][0], detail)
 
-    def find(self, layer: str, bounds: Bounds | None = None, *, detail: Detail = "draw") -> list[Shape]:
+    def find(
+        self, layer: str, bounds: Bounds | None = None, *, detail: Detail = "draw", least: float = 0.0
+    ) -> list[Shape]:
         """The shapes of a layer whose bounding box meets a box, in the order of the file.
 
         Parameters
@@ -154,6 +164,8 @@ class Boundaries:
         bounds : (west, south, east, north), optional
             Degrees; west or east may run beyond ±180, and west > east is a box over the antimeridian. Without it the
             whole layer.
+        least : float
+            Degrees: shapes that are both narrower and lower than this are left out.
 
         Raises
         ------
@@ -165,7 +177,7 @@ class Boundaries:
         >>> [shape.name for shape in boundaries().find("country", (5.9, 49.7, 6.0, 49.8))]
         ['Belgium', 'France', 'Germany', 'Luxembourg']
         """
-        return [self._cached(number, detail) for number in self._ids(layer, bounds)]
+        return [self._cached(number, detail) for number in self._ids(layer, bounds, least)]
 
     def at(
         self, layer: str, lon: float, lat: float, *, within_m: float = 0, detail: Detail = "measure"
@@ -211,15 +223,16 @@ class Boundaries:
         part = self.at("land", lon, lat, within_m=within_m)
         return None if part is None else (part, self.source)
 
-    def _ids(self, layer: str, bounds: Bounds | None) -> list[int]:
+    def _ids(self, layer: str, bounds: Bounds | None, least: float = 0.0) -> list[int]:
         if layer not in self.layers:
             raise UsageError(f"there is no layer '{layer}'; the layers are {', '.join(self.layers)}")
-        if bounds is None:
+        if bounds is None and not least:
             return [row[0] for row in self._rows("SELECT id FROM shape WHERE layer = ? ORDER BY id", layer)]
         query = "SELECT shape FROM box WHERE layer = ? AND east >= ? AND west <= ? AND north >= ? AND south <= ?"
+        query += " AND max(east - west, north - south) >= ?"
         found: set[int] = set()
-        for west, south, east, north in _within_180(bounds):
-            found.update(row[0] for row in self._rows(query, layer, west, east, south, north))
+        for west, south, east, north in _within_180(bounds or (-180.0, -90.0, 180.0, 90.0)):
+            found.update(row[0] for row in self._rows(query, layer, west, east, south, north, least))
         return sorted(found)
 
     def _load(self, number: int, detail: Detail) -> Shape:

@@ -4,9 +4,10 @@ A length counts only in a shape that says so ('A lies D from B', 'D north of B',
 and B', ...); heights, depths, speeds, ranges of weapons, lengths of walls and races fit none of them or are ruled out.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from geostory.article import sentence_spans
 from geostory.models import Article, DistanceClaim, Field, Place
@@ -16,6 +17,7 @@ from geostory.quantities import Quantity, find_quantities
 __all__ = ["find_claims"]
 
 Kind = Literal["straight", "route", "relative"]
+_T = TypeVar("_T")
 
 _POINTS = words(
     "north south east west northeast northwest southeast southwest north-east north-west south-east south-west"
@@ -84,22 +86,28 @@ def find_claims(article: Article, places: Sequence[Place]) -> tuple[DistanceClai
     -----
     'Mainland A and B' says mainland of both: whoever measures from the mainland on one shore means it on the other.
     """
-    claims: list[DistanceClaim] = []
     fields: tuple[Field, ...] = ("title", "text")
-    for field in fields:
-        text = article.field_text(field)
-        quantities = find_quantities(text)
-        if not quantities:
-            continue
-        here = sorted((p for p in places if p.mention.field == field), key=lambda place: place.mention.start)
-        before: tuple[Token, ...] = ()
-        for start, end in sentence_spans(text):
-            inside = [q for q in quantities if start <= q.start < end]
-            tokens = tokenise(text, start, end, here, inside)
-            if inside:
-                claims += _in_sentence(text, field, Phrases(tokens, before))
-            before = tokens
-    return tuple(claims)
+    return tuple(claim for field in fields for claim in _in_field(article.field_text(field), field, places))
+
+
+def _in_field(text: str, field: Field, places: Sequence[Place]) -> Iterator[DistanceClaim]:
+    quantities = find_quantities(text)
+    here = sorted((place for place in places if place.mention.field == field), key=lambda place: place.mention.start)
+    starts, lengths = [place.mention.start for place in here], [quantity.start for quantity in quantities]
+    previous: tuple[int, int] | None = None
+
+    def tokens(span: tuple[int, int]) -> tuple[Token, ...]:
+        return tokenise(text, *span, _within(here, starts, span), _within(quantities, lengths, span))
+
+    for span in sentence_spans(text) if quantities else []:
+        if _within(quantities, lengths, span):
+            before = tokens(previous) if previous else ()
+            yield from _in_sentence(text, field, Phrases(tokens(span), before))
+        previous = span
+
+
+def _within(things: list[_T], starts: list[int], span: tuple[int, int]) -> list[_T]:
+    return things[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
 
 
 def _in_sentence(text: str, field: Field, phrases: Phrases) -> list[DistanceClaim]:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import boundaries
+from geostory.boundaries import Shape, boundaries
 from geostory.claims import find_claims
 from geostory.errors import UnknownNameError, UsageError
 from geostory.geodesy import geodesic_line, shortest, unwrap
@@ -26,6 +26,11 @@ _FINE_SHORE_M = 125.0
 _POINT_M = 500.0  # positions in gazetteers are rounded, and a base or an airport has an extent
 _PEOPLE_PER_KM2 = 3000.0  # of built-up land, a round figure: it makes a million people a disc of 10 km radius
 _NEAR_COAST_M = 3000.0  # how far the same shore may lie apart in two sources
+
+_LARGEST_ISLAND = 700.0  # square degrees; Greenland has 660
+_LARGEST_NEAR = 1.0  # of an island whose point lies beside its outline
+
+_DETOUR = 0.5  # by which a road between two towns is often longer than the straight line
 
 _NO_SHORTER = "no way is shorter than the straight line"
 
@@ -86,8 +91,9 @@ def measure(a: Candidate, b: Candidate, *, mainland_a: bool = False, mainland_b:
         finer = shortest(finer_a.geometry, finer_b.geometry)
         if abs(finer[0] - distance_m) <= part_a.error_m + part_b.error_m:
             (distance_m, start, end), part_a, part_b = finer, finer_a, finer_b
-    at_sea = distance_m > 0 and _at_sea(start, end)
-    words = ["shore" if part.word == "border" and at_sea else part.word for part in (part_a, part_b)]
+    words = [part.word for part in (part_a, part_b)]
+    if distance_m > 0 and "border" in words and _at_sea(start, end):
+        words = ["shore" if word == "border" else word for word in words]
     return Measure(
         distance_m=distance_m,
         start=start,
@@ -121,16 +127,26 @@ def _part(place: Candidate, mainland: bool) -> _Part:
 
 def _island(place: Candidate) -> _Part | None:
     """An island's land: from the finer coast where that holds it uncut, else its own shape, else the land there."""
-    found = boundaries().finest(place.lon, place.lat, within_m=_NEAR_COAST_M)
-    if found is not None:
-        land, source = found
-        fine = source != boundaries().source
-        if fine and land.properties.get("whole") and not place.feature.startswith(("ISLS", "ARCH")):
-            return _Part(land.geometry, "shore", _FINE_SHORE_M, source)
+    found = _land_at(place)
+    if found is not None and found[1] != boundaries().source and found[0].properties.get("whole"):
+        return _Part(found[0].geometry, "shore", _FINE_SHORE_M, found[1])
     if place.shape:
         return _Part(boundaries().shape(place.shape), "shore", _COARSE_SHORE_M, boundaries().source)
-    coarse = boundaries().at("land", place.lon, place.lat, within_m=_NEAR_COAST_M)
-    return None if coarse is None else _Part(coarse.geometry, "shore", _COARSE_SHORE_M, boundaries().source)
+    coarse = boundaries().at("land", place.lon, place.lat) if found and found[1] != boundaries().source else None
+    land = coarse or (found[0] if found else None)
+    return _Part(land.geometry, "shore", _COARSE_SHORE_M, boundaries().source) if land else None
+
+
+def _land_at(place: Candidate) -> tuple[Shape, str] | None:
+    """The one island at a place, by the finest source; a group has several, and a continent beside a point is none."""
+    if place.feature.startswith(("ISLS", "ARCH")):
+        return None
+    for within_m in (0.0, _NEAR_COAST_M):
+        found = boundaries().finest(place.lon, place.lat, within_m=within_m)
+        if found is not None:
+            largest = _LARGEST_NEAR if within_m else _LARGEST_ISLAND
+            return found if found[0].geometry.area <= largest else None
+    return None
 
 
 @lru_cache(maxsize=64)
@@ -248,6 +264,8 @@ def _verdict(claim: DistanceClaim, found: Measure, told: str) -> tuple[Verdict, 
     share = abs(stated - found.distance_m) / found.distance_m
     how = "more" if under else "less"
     by = f"{100 * share:.0f} % {how}" if share < 1 else f"{stated / found.distance_m:.0f} times as much"
+    if under and share < _DETOUR and found.between == "centre to centre" and not _at_sea(found.start, found.end):
+        return "cannot be checked", f"{told}; the article's figure is {by}, which the way by road may be"
     return "differs", f"{told}; the article's figure is {by}"
 
 
@@ -270,15 +288,17 @@ def format_distance(metres: float) -> str:
     Examples
     --------
     >>> format_distance(3771), format_distance(82_230), format_distance(1_238_400), format_distance(347)
-    ('3.8 km (2.4 mi)', '82 km (51 mi)', '1,240 km (770 mi)', '350 m (380 yd)')
+    ('3.8 km (2.4 mi)', '82 km (51 mi)', '1,240 km (771 mi)', '350 m (380 yd)')
     """
     if metres < 995:
         step = 10 if metres >= 100 else 1
         return f"{step * round(metres / step)} m ({step * round(metres / METRES['yd'] / step)} yd)"
-    return f"{_rounded(metres / METRES['km'])} km ({_rounded(metres / METRES['mi'])} mi)"
+    km = _rounded(metres / METRES["km"])
+    # From the rounded figure, so that a reader who converts it finds the same.
+    return f"{km:,} km ({_rounded(km * METRES['km'] / METRES['mi']):,} mi)"
 
 
-def _rounded(value: float) -> str:
+def _rounded(value: float) -> float:
     if value < 9.95:
-        return f"{value:.1f}"
-    return f"{round(value):,}" if value < 1000 else f"{10 * round(value / 10):,}"
+        return round(value, 1)
+    return round(value) if value < 1000 else 10 * round(value / 10)

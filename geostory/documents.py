@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
 from geostory.drafts import Draft, leads_with_headline, normal_lines, parse_date, phrases, unwrapped
+from geostory.furniture import kind_of
 from geostory.scraped import articles_in_page, single_article
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ _BLOCKS = frozenset(
     )
 )
 _NOT_TEXT = frozenset(phrases("aside|figure|footer|form|head|iframe|nav|noscript|script|style|svg|template"))
+_HEAD = 65_536
+_ELEMENT = re.compile(
+    r"<(?:!doctype|html|head|body|title|meta|main|article|section|div|table|h1|h2|p|ul|ol)[\s>]", re.IGNORECASE
+)
 _FEED_ELEMENT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _PARAGRAPH = "\u2029"
 _DATE_META = phrases(
@@ -207,12 +212,19 @@ def _html_title(tree: "HtmlElement", meta: Mapping[str, str]) -> str:
         if head and (head in page or head in shared or not (page or shared)):
             return head
     headlines = (str(item["headline"]) for item in _linked_data(tree) if item.get("headline"))
-    title = _squeezed(next(headlines, "")) or shared or page
+    title = _squeezed(next(headlines, "")) or shared or next((head for head in heads if head), "") or page
     site = meta.get("og:site_name", "")
     for separator in (" | ", " - ", " – ", " — "):
         if site and title.endswith(separator + site):
             return title.removesuffix(separator + site)
-    return title or next((head for head in heads if head), "")
+    return title
+
+
+def _own_text(text: str, title: str) -> str:
+    """An article's paragraphs without the title and the byline that lead them."""
+    paragraphs = [line for line in normal_lines(text) if line]
+    head = [line for line in paragraphs[:4] if line != title and kind_of(line) not in ("age", "byline")]
+    return "\n\n".join([*head, *paragraphs[4:]])
 
 
 def _several_articles(tree: "HtmlElement") -> list[Draft]:
@@ -224,7 +236,7 @@ def _several_articles(tree: "HtmlElement") -> list[Draft]:
         heading = next(element.iter("h1", "h2", "h3"), None)
         title = _squeezed(heading.text_content()) if heading is not None else ""
         day = _published(element, {})
-        text = _block_text(element).removeprefix(title).lstrip() if title else ""
+        text = _own_text(_block_text(element), title) if title else ""
         if len(text.split()) >= _LEAST_ARTICLE_WORDS:
             drafts.append(Draft(title, text, day))
     return drafts
@@ -238,7 +250,7 @@ def from_html(text: str) -> list[Draft]:
     import trafilatura
 
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # its warnings are our ReadError
-    tree = _tree(text)
+    tree = _tree(text) if _ELEMENT.search(text[:_HEAD]) else None
     if tree is None:
         return []
     meta = _meta(tree)
@@ -248,8 +260,7 @@ def from_html(text: str) -> list[Draft]:
     if len(several) > 1:
         return [draft._replace(extra=extra) for draft in several]
     found = trafilatura.extract(tree, include_comments=False)
-    body = "\n\n".join(line for line in normal_lines(found or _block_text(tree)) if line)
-    return [Draft(title, body.removeprefix(title).lstrip(), day, extra=extra)]
+    return [Draft(title, _own_text(found or _block_text(tree), title), day, extra=extra)]
 
 
 # Feeds
@@ -277,7 +288,7 @@ def from_feed(text: str) -> list[Draft]:
     """The entries of an RSS or Atom feed, in its order; the longest text that each carries."""
     import feedparser
 
-    if not _FEED_ELEMENT.search(text[:65_536]):
+    if not _FEED_ELEMENT.search(text[:_HEAD]):
         return []  # feedparser would look through all of it
     # From bytes: a string that looks like an address or a file's name would be opened.
     data = ('<?xml version="1.0" encoding="utf-8"?>' + _XML_PROLOG.sub("", text, count=1)).encode()

@@ -34,6 +34,7 @@ _WRITTEN_DATES = [
 ]
 _LONGEST_HEADLINE = 200
 _HEADLINE_WORDS = 30
+_NEVER_LAST = frozenset(phrases("a|an|the|and|or|but|its|his|their|our|my"))
 _ENDS_ABBREVIATED = re.compile(r"(?:\b[A-Z]\.){2,}$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
@@ -84,7 +85,9 @@ def has_headline_form(line: str) -> bool:
     if not 0 < len(line) <= _LONGEST_HEADLINE or not any(c.isalpha() for c in line):
         return False
     bare = line.rstrip("\"'”’»)]")
-    return not bare.endswith((".", ",", ";", ":")) or bool(_ENDS_ABBREVIATED.search(bare))
+    if bare.endswith((".", ",", ";", ":")):
+        return bool(_ENDS_ABBREVIATED.search(bare))
+    return line.rpartition(" ")[2] not in _NEVER_LAST
 
 
 def normal_lines(text: str) -> list[str]:

@@ -65,7 +65,9 @@ def normalise(name: str) -> str:
     """
     text = name.casefold()
     if not text.isascii():
-        text = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+        # Twice, since a letter's plain form may have a case, and a folded letter may be composed.
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = unicodedata.normalize("NFC", _MARKS.sub("", text))
     words = _GAPS.sub(" ", text.translate(_LETTERS)).split()
     if len(words) > 1:
         if words[0] == "the":
@@ -169,7 +171,7 @@ class Gazetteer:
 
     def is_name_prefix(self, normalised: str) -> bool:
         """Whether some name begins with these whole words, in the form :func:`normalise` gives."""
-        return normalised in self._names or bool(self._names.has_keys_with_prefix(f"{normalised} "))
+        return normalised in self._names or any(True for _ in self._names.iterkeys(f"{normalised} "))
 
     def nearest(
         self, *, lat: float, lon: float, limit: int = 1, feature_class: str | None = None

@@ -14,7 +14,7 @@ from geostory.search import Surroundings, describe, geocode_candidates, surround
 
 __all__ = ["Geostory", "geocode_candidates"]
 
-Near: TypeAlias = "Point | tuple[float, float] | str"
+Near: TypeAlias = Point | tuple[float, float] | str
 
 
 class Geostory(Geocoder):  # type: ignore[misc]

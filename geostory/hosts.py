@@ -92,11 +92,15 @@ def _restored(elements: Iterable[Element]) -> Iterator[None]:
             vars(element).update(before)
 
 
-def collect(root: Figure, children: Iterable[Element], *, front: Iterable[Element] = ()) -> Additions:
+def collect(
+    story_map: folium.Map, root: Figure, children: Iterable[Element], *, front: Iterable[Element] = ()
+) -> Additions:
     """Render the children of a map and take what they add to the page.
 
     Parameters
     ----------
+    story_map : folium.Map
+        Its own links (``add_js_link``, ``add_css_link``) come along.
     root : branca.element.Figure
         The figure the map stands in; what an analyst put straight into it comes along.
     children : iterable of branca.element.Element
@@ -125,6 +129,9 @@ def collect(root: Figure, children: Iterable[Element], *, front: Iterable[Elemen
     for element in below:
         if isinstance(element, Icon):
             _icon(found, element)
+    for kind, links in (("script", story_map.default_js), ("style", story_map.default_css)):
+        found.links += [(kind, address) for _, address in links]
+        _need(found, story_map, [address for _, address in links])
     found.scripts += [f"{layer.get_name()}.bringToFront();" for layer in front]
     return found
 

@@ -3,21 +3,23 @@
 Each file in ``layers/`` declares one layer; this module reads them and fills them with the story's features.
 """
 
+import math
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from shapely import MultiPoint, Point
-from shapely.geometry import mapping, shape
+from shapely import MultiPoint, MultiPolygon, Point, box
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from geostory.article import sentence_span
 from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
+from geostory.distances import format_distance
 from geostory.errors import DataError
-from geostory.geodesy import best_west, format_distance, geodesic_line, unwrap
+from geostory.geodesy import best_west, geodesic_line, unwrap
 from geostory.models import Candidate, Distance, Mention, Place, Region
 from geostory.resources import data_path, layers_path
 from geostory.story import Story
@@ -27,8 +29,12 @@ __all__ = ["Layer", "declared_layers", "story_block"]
 
 Block = dict[str, Any]
 
-LARGE = {"PCLI", "PCLD", "PCLS", "PCLF", "PCLIX", "TERR", "CONT", "OCN", "RGN", "SEA"}
-"""Features too wide to say where a story happens, while anything finer does."""
+LARGE = {"PCLI", "PCLD", "PCLS", "PCLF", "PCLIX", "TERR", "CONT", "RGN", "RGNE", "RGNH", "ZN"}
+"""Lands too wide to say where a story happens while anything finer does: then named, not outlined, and no frame."""
+WATER = {"OCN", "SEA", "STRT", "CHN", "CHNM", "GULF", "BAY", "SD", "FJD", "LGN", "LK", "LKS", "STM", "CNL", "CNLN"}
+"""Waters, whose names say enough: their shapes are drawn by the ground."""
+SPREAD = LARGE | WATER | {"ADM1", "ADM2", "PEN", "MTS", "DSRT", "PLAT", "PLN", "UPLD", "VAL", "ISLS", "ISTH", "FRST"}
+"""Features that cover ground: without a polygon, a name there and no dot."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +116,25 @@ def _shape(candidate: Candidate) -> BaseGeometry | None:
     return geometry if geometry.area > 0 else None
 
 
+def _look(candidate: Candidate, area: BaseGeometry | None) -> str:
+    """Which of a layer's styles a sure place has."""
+    if candidate.feature in WATER:
+        return "water"
+    if area is not None:
+        return "area"
+    return "wide" if candidate.feature in SPREAD else "point"
+
+
 def _place_features(story: Story, layer: Layer, taken: set[tuple[str, int]]) -> list[Block]:
     """One feature for each place the layer selects, with all its mentions; those inside a region's words are the region's."""
     groups: dict[str, list[Place]] = {}
     for place in story.places:
         if place.candidate and (place.mention.field, place.mention.start) not in taken:
             groups.setdefault(place.candidate.gazetteer_id, []).append(place)
+    finer = bool(story.regions) or any(
+        place.candidate and place.mention.role == "literal" and place.candidate.feature not in LARGE | WATER
+        for place in story.places
+    )
     features = []
     for key, places in groups.items():
         roles = {place.mention.role for place in places}
@@ -127,8 +146,9 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[str, int]]) -> 
         candidate = first.candidate
         assert candidate is not None
         unsure = max(place.confidence for place in places) < UNSURE
-        area = _shape(candidate)
-        style = layer.style["unsure" if unsure else "area" if area is not None else "point"]
+        area = None if candidate.feature in WATER or (finer and candidate.feature in LARGE) else _shape(candidate)
+        look = _look(candidate, area)
+        style = layer.style["unsure" if unsure else look]
         geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)
         features.append(
             {
@@ -140,7 +160,7 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[str, int]]) -> 
                 "weight": min(3, 1 + len(places) // 3),
                 "label": candidate.name + (" ?" if unsure else ""),
                 "label_at": [candidate.lon, candidate.lat],
-                "legend": "unsure" if unsure else "area" if style["kind"] == "area" else "point",
+                "legend": "unsure" if unsure else look,
                 "geometry": geometry,
                 "candidate": candidate,
                 "popup": {
@@ -287,11 +307,9 @@ def _frame_points(features: list[Block], layer: Layer) -> tuple[list[tuple[float
     for feature in features:
         candidate: Candidate | None = feature.get("candidate")
         geometry = feature["geometry"]
-        target = wide if candidate is not None and candidate.feature in LARGE else fine
-        if feature["kind"] == "area" and candidate is not None and candidate.feature == "ADM1":
+        target = wide if candidate is not None and candidate.feature in LARGE | {"OCN", "SEA"} else fine
+        if feature["kind"] == "area":
             geometry = _largest_part(geometry)
-        elif feature["kind"] == "area" and target is wide:
-            geometry = Point(candidate.lon, candidate.lat) if candidate else geometry
         west, south, east, north = geometry.bounds
         target += [(west, south), (east, north)]
     return fine, wide
@@ -303,10 +321,10 @@ def _frame(fine: list[tuple[float, float]], wide: list[tuple[float, float]]) -> 
     west = best_west([lon for lon, _ in points])
     lons = [(lon - west) % 360 + west for lon, _ in points]
     lats = [lat for _, lat in points]
-    box = MultiPoint([(lon, lat) for lon, lat in zip(lons, lats, strict=True)]).bounds
+    west, south, east, north = MultiPoint([(lon, lat) for lon, lat in zip(lons, lats, strict=True)]).bounds
     least = 1.0 if fine else 12.0
-    grow_x, grow_y = max(0.0, least * 1.6 - (box[2] - box[0])) / 2, max(0.0, least - (box[3] - box[1])) / 2
-    return box[0] - grow_x, max(-85.0, box[1] - grow_y), box[2] + grow_x, min(85.0, box[3] + grow_y)
+    grow_x, grow_y = max(0.0, least * 1.6 - (east - west)) / 2, max(0.0, least - (north - south)) / 2
+    return west - grow_x, max(-85.0, south - grow_y), east + grow_x, min(85.0, north + grow_y)
 
 
 # --- the block --------------------------------------------------------------------------------------------------------
@@ -357,18 +375,34 @@ def _notes(story: Story) -> list[str]:
     return notes
 
 
-def _shifted(geometry: BaseGeometry, west: float) -> Block:
-    moved: Block = mapping(unwrap(geometry, west))
-    return _rounded(moved)
+def _drawn(geometry: BaseGeometry, frame: tuple[float, float, float, float], west: float) -> Block:
+    """A geometry in the page's frame, with no more corners than the page can show of it.
+
+    The page shows an area's outline down to an eighth of its width, on some 1,200 pixels.
+    """
+    if geometry.geom_type in ("Point", "LineString"):
+        return _rounded(mapping(unwrap(geometry, west)), 5)
+    moved = unwrap(geometry, west)
+    own = moved.bounds[2] - moved.bounds[0]
+    across = min(max(frame[2] - frame[0], own / 8), own)
+    tolerance = max(1e-5, across / 1500)
+    parts = [part for part in getattr(moved, "geoms", [moved]) if math.hypot(*_size(part)) > 2 * tolerance]
+    thin = MultiPolygon(parts or [_largest_part(moved)]).simplify(tolerance)
+    return _rounded(mapping(thin), max(1, math.ceil(-math.log10(tolerance))))
 
 
-def _rounded(value: Any) -> Any:
+def _size(geometry: BaseGeometry) -> tuple[float, float]:
+    west, south, east, north = geometry.bounds
+    return east - west, north - south
+
+
+def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, float):
-        return round(value, 5)
+        return round(value, digits)
     if isinstance(value, (list, tuple)):
-        return [_rounded(item) for item in value]
+        return [_rounded(item, digits) for item in value]
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item, digits) for key, item in value.items()}
     return value
 
 
@@ -401,18 +435,21 @@ def story_block(story: Story) -> Block:
     frame = _frame(fine, wide)
     west = (frame[0] + frame[2]) / 2 - 180
     details = [f["geometry"].bounds for _, fs in drawn for f in fs if f["kind"] == "line"]
+    if story.regions:
+        details.append(MultiPolygon([box(*region.geometry.bounds) for region in story.regions]).bounds)
     shown = [f["candidate"] for layer, fs in drawn if layer.frames for f in fs if "candidate" in f]
     countries = focus_countries(
         shown, [f["label_at"] for _, fs in drawn for f in fs if f["kind"] in ("line", "region")]
     )
-    basemap = basemap_block(frame, west=west, focus=countries, details=details)
+    named = frozenset(f["candidate"].gazetteer_id for _, fs in drawn for f in fs if "candidate" in f)
+    basemap = basemap_block(frame, west=west, focus=countries, details=details, named=named)
     layers = []
     for layer, features in drawn:
         legend = _legend(layer, features)
         for feature in features:
             feature.pop("candidate", None)
             feature.pop("legend")
-            feature["geometry"] = _shifted(_thin(feature["geometry"], frame), west)
+            feature["geometry"] = _drawn(feature["geometry"], frame, west)
             lon, lat = feature["label_at"]
             feature["label_at"] = [round((lon - west) % 360 + west, 5), round(lat, 5)]
         if features:
@@ -461,11 +498,3 @@ def story_block(story: Story) -> Block:
             for f in by_layer.get("regions", [])
         ],
     }
-
-
-def _thin(geometry: BaseGeometry, frame: tuple[float, float, float, float]) -> BaseGeometry:
-    """The geometry with no more vertices than the frame can show."""
-    if geometry.geom_type in ("Point", "LineString"):
-        return geometry
-    tolerance = min(0.05, (frame[2] - frame[0]) / 4000)
-    return geometry.simplify(tolerance)

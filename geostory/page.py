@@ -8,10 +8,7 @@ import json
 import os
 import re
 import tempfile
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from string import Template
@@ -20,6 +17,16 @@ from typing import IO, Any
 import folium
 from branca.element import Element, Figure, MacroElement
 
+from geostory.assets import (
+    colours,
+    icons,
+    jquery_script,
+    leaflet_script,
+    leaflet_style,
+    own_script,
+    own_style,
+    tokens,
+)
 from geostory.errors import DataError
 from geostory.hosts import Additions, collect, refuse
 from geostory.resources import template_text
@@ -28,84 +35,8 @@ __all__ = ["StoryLayers", "StoryMap", "page_head", "tokens", "write_whole"]
 
 Block = Mapping[str, Any]
 
-SCRIPTS = (
-    "text.js",
-    "symbols.js",
-    "basemap.js",
-    "features.js",
-    "placing.js",
-    "labels.js",
-    "popup.js",
-    "column.js",
-    "controls.js",
-    "ruler.js",
-    "inset.js",
-    "frame.js",
-    "children.js",
-    "main.js",
-)
-STYLES = ("page.css", "map.css")
-IMAGES = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 _RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
-
-
-# --- what the page is made of -----------------------------------------------------------------------------------------
-
-
-@cache
-def tokens() -> dict[str, dict[str, str]]:
-    """The page's colours by theme ('light', 'dark') and name.
-
-    Examples
-    --------
-    >>> sorted(tokens())
-    ['dark', 'light']
-    """
-    return tomllib.loads(template_text("tokens.toml"))
-
-
-def _variables(theme: str) -> str:
-    return ":root{" + "".join(f"--{name}:{value};" for name, value in tokens()[theme].items()) + "}"
-
-
-@cache
-def _colours() -> str:
-    """CSS variables of both themes; print is always light."""
-    dark = f"@media (prefers-color-scheme:dark){{{_variables('dark')}}}"
-    return f"{_variables('light')}\n{dark}\n@media print{{{_variables('light')}}}\n"
-
-
-def _vendor(package: str, name: str) -> bytes:
-    return (files(f"xstatic.pkg.{package}") / "data" / name).read_bytes()
-
-
-@cache
-def _vendor_script(package: str, name: str) -> str:
-    """A library's script under its licence, without the comment that names a source map."""
-    script = _vendor(package, name).decode().replace("\r\n", "\n")
-    script = re.sub(r"\n?//# sourceMappingURL=\S*", "", script)
-    return f"/*\n{template_text(f'{package}-licence.txt')}*/\n{script.rstrip()}\n"
-
-
-def _image(name: str) -> str:
-    return "data:image/png;base64," + base64.b64encode(_vendor("leaflet", f"images/{name}")).decode()
-
-
-@cache
-def _leaflet_style(*, images: bool) -> str:
-    """Leaflet's style, its images within it where something may show them, else without."""
-    style = _vendor("leaflet", "leaflet.css").decode().replace("\r\n", "\n")
-    style = re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style)
-    if images:
-        return re.sub(r"url\(images/([^)]+)\)", lambda found: f"url({_image(found[1])})", style)
-    return re.sub(r"\s*background-image:\s*url\([^)]*\);", "", style)
-
-
-@cache
-def _own_script() -> str:
-    parts = "\n".join(template_text(name) for name in SCRIPTS)
-    return f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
 
 
 def _hash(text: str) -> str:
@@ -162,11 +93,6 @@ def _link(kind: str, address: str) -> str:
     return f'<script src="{address}"></script>\n' if kind == "script" else f'<link rel="stylesheet" href="{address}">\n'
 
 
-def _icons() -> str:
-    images = ",".join(f'{option}:"{_image(name)}"' for option, name in IMAGES.items())
-    return f'L.Icon.Default.imagePath="";L.Icon.Default.mergeOptions({{{images}}});\n'
-
-
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
@@ -175,14 +101,14 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
     numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
     markup, child_script = numbered[: len(additions.markup)], numbered[len(additions.markup)]
     inline = [found for part in markup for found in _INLINE.finditer(part)]
-    scripts = [_vendor_script("leaflet", "leaflet.js"), _own_script()]
+    scripts = [leaflet_script(), own_script()]
     later: list[str] = []
     if additions.any:
-        scripts[0] += _icons()
+        scripts[0] += icons()
         if re.search(r"\$\(|\$\.|\bjQuery\b", additions.text):
-            scripts.insert(0, _vendor_script("jquery", "jquery.min.js"))
+            scripts.insert(0, jquery_script())
         later = [_inert(child_script)]
-    style = _leaflet_style(images=additions.any) + _colours() + "".join(map(template_text, STYLES))
+    style = leaflet_style(images=additions.any) + colours() + own_style()
     policy = _policy(
         [*scripts, *later, *(found[3] for found in inline if found[1].lower() == "script" and " src" not in found[2])],
         [style, *(found[3] for found in inline if found[1].lower() == "style")],
@@ -227,7 +153,7 @@ def page_head(title: str, *, lang: str = "en") -> str:
     >>> page_head("Maps").startswith("<!DOCTYPE html>")
     True
     """
-    css = _colours() + template_text("page.css") + template_text("index.css")
+    css = colours() + template_text("page.css") + template_text("index.css")
     policy = _policy([], [css], hosts=(), images=False, attributes=False)
     return (
         f'<!DOCTYPE html>\n<html lang="{_text(lang)}">\n<head>\n<meta charset="utf-8">\n'
@@ -320,10 +246,7 @@ class StoryMap(folium.Map):
 
     def _additions(self) -> Additions:
         own = [child for child in self._children.values() if not isinstance(child, StoryLayers)]
-        additions = collect(self._figure, own, front=self.objects_to_stay_in_front)
-        for kind, links in (("script", self.default_js), ("style", self.default_css)):
-            additions.links += [(kind, address) for _, address in links]
-        return additions
+        return collect(self, self._figure, own, front=self.objects_to_stay_in_front)
 
     def render(self, *, allow_hosts: Iterable[str] = (), **_: object) -> str:
         """The page as text.

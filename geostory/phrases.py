@@ -1,7 +1,7 @@
 """The words around a stated distance: which place a phrase such as 'Russia's Big Diomede Island' or 'it' stands for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from geostory.models import Place
@@ -91,10 +91,8 @@ _ALLOWED_CAPITALS = words(
     "eastern western central upper lower old new city village town the saint st st. san santa el al republic "
     "mainland"
 )
-_LINKS = words(
-    "lie lies lay lying is are was were be sits sit sat stands stand stood remains located situated "
-    "based nestled perched set being"
-)
+_FINITE = words("lie lies lay is are was were be sits sit sat stands stand stood remains")
+_LINKS = _FINITE | words("lying located situated based nestled perched set being")
 _ADVERBS = words(
     "now still also itself themselves only just currently approximately barely at its their the a an "
     "narrowest closest nearest point points most distance of some"
@@ -104,7 +102,7 @@ _PRONOUNS = frozenset(("it",))
 _PLURALS = frozenset(("they", "both", "two"))
 _TOKEN = re.compile(r"[’'](?:s\b)?|[^\W_]+(?:[-’'.](?!s\b)[^\W_]+)*|\S")
 _PREPOSITIONS = words("near at on from to into with by around outside across along off over under through")
-_COUNTRY = ("PCL", "CONT", "TERR", "RGN", "ADM1")
+_COUNTRY = ("PCL", "CONT", "TERR", "RGN", "ADM1", "ADM2")
 
 
 def tokenise(
@@ -251,10 +249,11 @@ def subject_before(phrases: Phrases, at: int, far: End | None = None) -> End | N
     i = at - 1
     while i >= 0 and (_word(tokens, i) in _ADVERBS or _word(tokens, i) in _LINKS):
         i -= 1
-    linked = any(_word(tokens, j) in _LINKS for j in range(i + 1, at))
+    linked = any(_word(tokens, j) in _FINITE for j in range(i + 1, at))
     if linked:
         return _phrase_before(phrases, i, far)
-    i = at - 1
+    if _word(tokens, i + 1) not in _LINKS:
+        i = at - 1
     apposed = _word(tokens, i) in {",", "(", "–", "—", "-"}
     i -= apposed
     end = _phrase_before(phrases, i, far, pronouns=False)
@@ -281,9 +280,9 @@ def both_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
     return _shared_mainland(first, second) if first else None
 
 
-def _distinct(places: object) -> list[Place]:
+def _distinct(places: Iterable[Place | None]) -> list[Place]:
     found: list[Place] = []
-    for place in places:  # type: ignore[attr-defined]
+    for place in places:
         if place is not None and place.mention.role == "literal" and all(p.candidate != place.candidate for p in found):
             found.append(place)
     return found
@@ -300,16 +299,17 @@ def _phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool 
         opening = {",": ",", ")": "("}.get(_word(tokens, i), _word(tokens, i))
         i = next((j - 1 for j in range(i - 1, -1, -1) if _word(tokens, j) == opening), -1)
     if pronouns and (_word(tokens, i) in _PRONOUNS or _defined(tokens, i)):
-        place = _fitting(phrases, i, _word(tokens, i), far)
-        return End(place, i, i + 1) if place else None
+        meant = _fitting(phrases, i, _word(tokens, i), far)
+        return End(meant, i, i + 1) if meant else None
     edge = _word(tokens, i) in _EDGES
     border = _word(tokens, i) in _BORDERS
     mainland = _word(tokens, i) == "mainland"
     while i >= 0 and (_word(tokens, i) in _KINDS | _EDGES | _QUOTES | {"'s"}):
         i -= 1
-    if i < 0 or tokens[i].place is None or (tokens[i].place.mention.role == "demonym" and not edge):  # type: ignore[union-attr]
+    place = tokens[i].place if i >= 0 else None
+    if place is None or (place.mention.role == "demonym" and not edge):
         return None
-    end = End(tokens[i].place, i, last + 1, mainland=mainland, border=border)
+    end = End(place, i, last + 1, mainland=mainland, border=border)
     return _head(tokens, i, end, subject=pronouns and not relative)
 
 
@@ -367,6 +367,8 @@ def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | No
         if word in ("island", "islet", "atoll", "islands") and not feature.startswith("ISL"):
             continue
         if word in ("city", "town", "village", "port", "capital", "hamlet") and not feature.startswith("PPL"):
+            continue
+        if far is not None and _holds(place, far.place):
             continue
         if word in _PRONOUNS and feature.startswith(("PCL", "CONT")):
             continue

@@ -50,6 +50,8 @@ def role_of(tokens: Tokens, start: int, end: int, found: Sequence[Candidate]) ->
         return "literal"
     if best.feature.startswith(_SEATS):
         return "literal" if before and before[-1] in {"at", "to", "from"} else "metonym"
+    if best.feature.startswith("PCL") and _office(tokens, end):
+        return "metonym"
     acts = _acts(tokens, end) or (last != end and _acts(tokens, last)) or _dealt_with(before)
     return "metonym" if acts else "literal"
 
@@ -61,16 +63,33 @@ def _acts(tokens: Tokens, end: int) -> bool:
         held = [word for word in after[1:5] if word.isalpha()]
         stop = next((number for number, word in enumerate(after[1:5]) if word in {",", ".", "of", "in", "to"}), 4)
         return any(word in cue("abstract") for word in held[: min(stop, 3)])
+    helped = False
     for word in after:
-        if word in cue("says"):
+        if _says(word) and not (helped and word.endswith("ed")):
             return True
         if word not in cue("helpers") and not word.endswith("ly"):
             return False
+        helped |= word in {"is", "are", "was", "were", "be", "been"}  # 'was considered' is done to it
     return False
+
+
+def _says(word: str) -> bool:
+    stems = {word, word.removesuffix("ing"), word.removesuffix("ing") + "e", word.removesuffix("s")}
+    return bool(stems & cue("says"))
+
+
+def _office(tokens: Tokens, end: int) -> bool:
+    """Whether an office or a body of the state follows ('US President', 'US Treasury Secretary')."""
+    after = [word for word in tokens.after(end, 2) if word.isalpha()]
+    if after[:1] and after[0] in cue("offices"):
+        return True
+    return len(after) > 1 and after[1] in cue("offices") and tokens.items[tokens.at(end)].capital
 
 
 def _dealt_with(before: Sequence[str]) -> bool:
     """Whether the words before a name speak of dealings with it, or do to it what is done to governments."""
     if before[-1:] and before[-1] in cue("acts_on"):
         return True
-    return bool(before) and before[-1] in {"with", "between", "against", "on"} and bool({*before[:-1]} & cue("dealings"))
+    return (
+        bool(before) and before[-1] in {"with", "between", "against", "on"} and bool({*before[:-1]} & cue("dealings"))
+    )

@@ -111,21 +111,33 @@ def _head_below(lines: Sequence[_Line], start: int, end: int) -> _Head | None:
     return _Head(start, title, title + 1, sure=lines[title].words >= _TITLE_WORDS)
 
 
-def _names_above(lines: Sequence[_Line], start: int) -> list[int]:
-    """Lines above a byline that may be title, dek, section or a writer's bare name; the dek itself is left out."""
+def _names_above(lines: Sequence[_Line], start: int, end: int) -> list[int]:
+    """Lines above a byline that may be title, dek, section or a writer's bare name; a dek of prose is left out."""
     top = start
     while top > 0 and lines[top - 1].kind == "aside":
         top -= 1
-    dek = top - 1
-    if dek > 0 and lines[dek].kind == "prose" and lines[dek].words <= _DEK_WORDS and lines[dek - 1].kind == "short":
-        top = dek
+    after = next((line.kind for line in lines[end:] if line.kind != "aside"), "prose")
     names: list[int] = []
-    while top > 0 and lines[top - 1].kind in ("short", "ornament"):
-        top -= 1
-        names.insert(0, top)
-        if lines[top].gap and any(lines[i].words >= _TITLE_WORDS for i in names):
+    while top > 0:
+        above = lines[top - 1]
+        if above.kind in ("short", "ornament"):
+            top -= 1
+            names.insert(0, top)
+            if above.gap and any(lines[i].words >= _TITLE_WORDS for i in names):
+                break
+        elif top > 1 and after == "prose" and _is_dek(above, lines[top - 2]) and _only_names(lines, names):
+            top -= 1
+        else:
             break
     return names
+
+
+def _is_dek(line: _Line, above: _Line) -> bool:
+    return line.kind == "prose" and line.words <= _DEK_WORDS and above.kind == "short"
+
+
+def _only_names(lines: Sequence[_Line], indices: Sequence[int]) -> bool:
+    return all(lines[i].words <= _OUTLET_WORDS for i in indices)
 
 
 def _head_above(lines: Sequence[_Line], end: int, names: Sequence[int], repeats: Counter[str]) -> _Head | None:
@@ -155,7 +167,7 @@ def _only_dates(lines: Sequence[_Line], heads: Sequence[_Head]) -> bool:
 def _heads_by_side(lines: Sequence[_Line]) -> tuple[list[_Head], bool]:
     """The heads of the layout that the page's anchors speak for, and whether their titles stand above the bylines."""
     anchors = list(_anchors(lines))
-    names = [_names_above(lines, start) for start, _ in anchors]
+    names = [_names_above(lines, start, end) for start, end in anchors]
     repeats = Counter(core(lines[i].text) for run in names for i in run)
     above, below, votes = [], [], 0
     for (start, end), run in zip(anchors, names, strict=True):
@@ -223,11 +235,13 @@ def _body(lines: Sequence[_Line], repeated: frozenset[str]) -> list[str]:
         if line.kind in ("end", "list") and _prose_words(kept):
             i = _resume(lines, i + 1, _prose_words(kept), line.kind)
             continue
-        if line.kind not in (*_HEAD_KINDS, *_BOILERPLATE) and core(line.text) not in repeated:
+        if line.kind == "prose" or (line.kind in ("short", "ornament") and core(line.text) not in repeated):
             kept.append(line)
         i += 1
-    while kept and kept[-1].kind in ("short", "ornament"):
-        kept.pop()  # a crosshead has text below it; what stands last and short is a link
+    # A crosshead has text below it, so what stands last and short is a link. Two articles may quote one sentence; as
+    # the last of both it is the page's own.
+    while kept and (kept[-1].kind != "prose" or core(kept[-1].text) in repeated):
+        kept.pop()
     return [line.text for line in kept]
 
 
@@ -302,7 +316,7 @@ def single_article(raw: Sequence[str]) -> Draft | None:
     if not marked and sum(line.kind in _BOILERPLATE for line in lines) < 2:
         return None
     anchors = list(_anchors(lines[:12]))
-    heads = [h for a, b in anchors if (h := _head_above(lines, b, _names_above(lines, a), Counter()))]
+    heads = [h for a, b in anchors if (h := _head_above(lines, b, _names_above(lines, a, b), Counter()))]
     if heads:
         head = heads[0]
         return _draft(lines[head.start :], head.title - head.start, head.end - head.start, frozenset())

@@ -19,6 +19,7 @@ _TITLES = _words(
     "pres supt det insp hon msgr st ste mt mts ft no nos vs v art sec figs fig pp p vol approx ca cf e.g i.e viz "
     "messrs mme mlle amb atty asst assoc dept dist gens lts cols drs profs revs spc ens cdr"
 )
+_WORDS_TOO = frozenset({"no", "art", "fig", "p", "pp", "sec", "st", "supt", "vol", "rep", "reps", "pres", "gen"})
 # Words that may stand inside a sentence as well as at its end.
 _DOUBTFUL = _words(
     "inc corp co ltd llc plc bros jr sr esq etc al jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed "
@@ -63,8 +64,9 @@ def _stop_ends_sentence(text: str, begin: int, stop: re.Match[str], following: s
         return bool(text[begin : stop.start() - len(word)].strip())  # '1. First item': the number leads the line
     if lower in {"a.m", "p.m"}:
         return following not in _AFTER_A_CLOCK and not following[:1].isdigit()
-    if lower in _TITLES and (word[:1].isupper() or lower not in {"no", "art", "fig", "v", "p", "st"}):
-        # 'He said no. The vote ...' ends; 'No. 5' and 'the answer was No. 5' do not.
+    if lower in _TITLES:
+        if word in _WORDS_TOO:  # 'He said no. The vote ...' ends, 'see p. 12' does not
+            return not following[:1].isdigit()
         return lower == "no" and following in _STARTERS
     initial = len(word) == 1 and word.isupper() and word != "I"
     dotted = bool(_DOTTED.fullmatch(word)) and not word.islower()

@@ -51,7 +51,7 @@ def first(name):
         ("W. Va.", "West Virginia", "ADM1", "US"),
         ("Ont.", "Ontario", "ADM1", "CA"),
         ("Laurel County", "Laurel County", "ADM2", "US"),
-        ("the Hague", "The Hague", "PPLA", "NL"),
+        ("the Hague", "The Hague", "PPLG", "NL"),
         ("St. Petersburg", "Saint Petersburg", "PPLA", "RU"),
         ("SAO PAULO", "São Paulo", "PPLA", "BR"),
         ("Burma", "Myanmar", "PCLI", "MM"),
@@ -62,7 +62,7 @@ def first(name):
         ("Bering Strait", "Bering Strait", "STRT", ""),
         ("Middle East", "Middle East", "RGN", ""),
         ("Africa", "Africa", "CONT", ""),
-        ("Little Diomede", "Little Diomede Island", "ISL", "US"),
+        ("Little Diomede", "Little Diomede", "ISL", "US"),
     ],
 )
 def test_a_name_leads_to_the_place_that_news_means_by_it(name, place, feature, country):

@@ -27,6 +27,7 @@ ORDER = [
     {"story"},
     {"basemap"},
     {"layers"},
+    {"assets", "hosts"},
     {"page", "export"},
     {"batch"},
     {"cli"},

@@ -92,6 +92,14 @@ def test_plugins_that_load_scripts_are_refused_and_named(block):
             story_map.render()
 
 
+def test_a_script_linked_to_the_map_itself_is_refused_too(block):
+    story_map = StoryMap(block)
+    story_map.add_js_link("charts", "https://charts.example/charts.js")
+    with pytest.raises(HostError, match=r"charts\.example"):
+        story_map.render()
+    assert "charts.example" not in StoryMap(block).render()
+
+
 def test_an_allowed_host_widens_the_policy_for_itself_alone(block):
     story_map = StoryMap(block)
     folium.TileLayer(

@@ -5,7 +5,8 @@ import pyproj
 import pytest
 from opened import PHONE, WIDE
 
-from geostory.page import StoryMap, page_head, tokens, write_whole
+from geostory.assets import tokens
+from geostory.page import StoryMap, page_head, write_whole
 
 
 def _rgb(value):
@@ -127,6 +128,13 @@ def test_a_gap_too_small_for_the_map_is_seen_in_an_inset(page):
     page.click(".inset-button")
     assert page.boxes(".inset") == []
     assert page.at(189.25, 65.76)[0] - page.at(189.1, 65.9)[0] > 60
+
+
+def test_a_close_frame_gets_a_locator_and_a_wide_one_does_not(opened, block, page):
+    assert page.boxes(".locator") == []
+    block["frame"] = [186, 64, 194, 67]
+    ((left, top, right, bottom, _),) = opened(StoryMap(block)).boxes(".locator")
+    assert 380 < left < right < 1200 and 0 < top < bottom < 800
 
 
 def test_the_attribution_is_plain_text_without_a_flag(opened, block):

@@ -67,21 +67,21 @@ def _mend(pieces: Pieces) -> None:
 
 def _add_rest(pieces: Pieces, countries: Any, land: list[BaseGeometry]) -> None:
     """Add the land that no unit has: some larger pieces, such as Åland's, and the minor islands."""
-    known = shapely.union_all(pieces.shapes)
-    shapely.prepare(known)
-    holder, neighbours = shapely.STRtree(countries.geometry.values), shapely.STRtree(pieces.shapes)
-    islands = []
+    holder, known = shapely.STRtree(countries.geometry.values), shapely.STRtree(pieces.shapes)
+    islands, filled = [], []
     for shape in land:
-        if not shapely.intersects(known, shape):
+        touching = known.query(shape, predicate="intersects")
+        if not len(touching):
             islands.append(shape)
             continue
-        for part in shapely.get_parts(shapely.difference(shape, known)):
-            if part.area <= SPECK:
-                continue
-            at = holder.query(part.representative_point(), predicate="intersects")
-            beside = {pieces.country[number] for number in neighbours.query(part, predicate="intersects")}
-            code = countries.ISO_A2_EH.iloc[at[0]] if len(at) else beside.pop() if len(beside) == 1 else ICE_FIELD
-            pieces.add(areal(part), "", code)
+        for part in shapely.get_parts(shapely.difference(shape, shapely.union_all(pieces.shapes[touching]))):
+            if part.area > SPECK:
+                at = holder.query(part.representative_point(), predicate="intersects")
+                beside = {pieces.country[number] for number in known.query(part, predicate="intersects")}
+                code = countries.ISO_A2_EH.iloc[at[0]] if len(at) else beside.pop() if len(beside) == 1 else ICE_FIELD
+                filled.append((areal(part), code))
+    for part, code in filled:
+        pieces.add(part, "", code)
     _add_islands(pieces, islands)
 
 
@@ -173,6 +173,12 @@ def number_of(points: NDArray[np.int64]) -> NDArray[np.int64]:
     return points[:, 0] * 40_000_000 + points[:, 1]
 
 
+def among(xy: NDArray[np.float64], kept: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which coordinates are among the sorted point numbers ``kept``."""
+    numbers = number_of(whole(xy))
+    return kept[np.minimum(np.searchsorted(kept, numbers), len(kept) - 1)] == numbers
+
+
 def edges_of(shapes: NDArray[np.object_]) -> Edges:
     """The edges of a coverage, each once."""
     rings, owner = shapely.get_rings(shapes, return_index=True)
@@ -229,7 +235,7 @@ def thinned(lines: BaseGeometry, kept: NDArray[np.int64]) -> BaseGeometry:
     found = []
     for line in shapely.get_parts(lines):
         xy = shapely.get_coordinates(line)
-        stays = np.isin(number_of(whole(xy)), kept)
+        stays = among(xy, kept)
         stays[[0, -1]] = True
         if line.is_ring and stays.sum() < 4:  # an island must not shrink to a stroke
             stays[np.linspace(0, len(xy) - 1, 4).astype(int)] = True
@@ -253,10 +259,10 @@ def blocks(
     found: dict[tuple[int, int], list[BaseGeometry]] = defaultdict(list)
     for line in shapely.get_parts(lines):
         xy = shapely.get_coordinates(line)
-        stays = np.flatnonzero(np.isin(number_of(whole(xy)), kept))
+        stays = np.flatnonzero(among(xy, kept))
         if line.is_ring and len(stays) and stays[0] != 0:
             xy = np.concatenate([xy[stays[0] :], xy[1 : stays[0] + 1]])
-            stays = np.flatnonzero(np.isin(number_of(whole(xy)), kept))
+            stays = np.flatnonzero(among(xy, kept))
         cuts = [0]
         for at in stays.tolist():
             if at - cuts[-1] >= size and len(xy) - 1 - at >= size // 2:

@@ -22,7 +22,8 @@ _SEMI = {"HK": "PCLS", "MO": "PCLS", "CK": "PCLF", "NU": "PCLF", "EH": "TERR", "
 def countries(shapes: Shapes) -> list[Row]:
     """Countries and dependent territories that have an ISO code (Kosovo: XK)."""
     pages = {_iso(code): page for code, page in source.factbook().items()}
-    rows = []
+    rows: list[Row] = []
+    words: dict[str, list[str]] = {}
     for code, entry in sorted(source.countries().items()):
         page, ne = pages.get(code, {}), source.ne_countries().get(code, {})
         shape = shapes.key(f"country:{code}")
@@ -44,7 +45,12 @@ def countries(shapes: Shapes) -> list[Row]:
         row.add([name, *COUNTRY_NAMES.get(code, [])[1:]], "name")
         row.add(_country_names(code, entry["name"], page, ne))
         row.add(COUNTRY_ABBREVIATIONS.get(code, []), "abbreviation")
-        rows.append(row.add(_demonyms(page), "demonym"))
+        rows.append(row)
+        words[code] = _demonyms(page)
+    # 'French' means France, not Saint Pierre and Miquelon.
+    own = {word for row in rows if row.feature == "PCLI" for word in words[row.country]}
+    for row in rows:
+        row.add([word for word in words[row.country] if row.feature == "PCLI" or word not in own], "demonym")
     return rows
 
 

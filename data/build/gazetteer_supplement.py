@@ -105,6 +105,9 @@ def _placed(entry: dict[str, Any], shapes: Shapes) -> tuple[str, tuple[float, fl
         part = shapes.land(lon, lat)
         shape, position = part if part else ("", (lat, lon))
     elif "between" in entry:
+        lacking = [key for key in entry["between"] if not shapes.key(key)]
+        if lacking:
+            raise SystemExit(f"data/supplement: {entry['id']!r} lies between {', '.join(lacking)}: no such shape")
         position = shapes.between(*entry["between"])
     if "point" in entry:
         position = entry["point"][1], entry["point"][0]

@@ -53,7 +53,8 @@ def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Ro
             continue
         row.feature = "ADM1" if level == 1 else "ADM2"
         row.add(alternates([name, *aliases.split("|")]))
-        _abbreviate(row, iso)
+        for short in ABBREVIATIONS.get(iso, []):
+            row.add([short, short.replace(".", ". ").strip()], "abbreviation")
         if level == 1:
             row.add(_with_kind(row.name, {kind, ne.get("type_en") or ""}))
         rows.append(row)
@@ -174,14 +175,6 @@ def _unit(name: str, iso: str, code: str, number: str, ne: dict[str, Any], shape
     row.add(alternates([source.unit_names().get(code, ""), *own_names(ne)]))
     row.add(alternates(ne.get(f"name_{language}") or "" for language in LANGUAGES))
     return row
-
-
-def _abbreviate(row: Row, iso: str) -> None:
-    """Add a unit's abbreviations; 'Mass' or 'Wash' is one only where it is written as one, and no name otherwise."""
-    short = ABBREVIATIONS.get(iso, [])
-    row.drop(normalise(abbreviation) for abbreviation in short)
-    for abbreviation in short:
-        row.add([abbreviation, abbreviation.replace(".", ". ").strip()], "abbreviation")
 
 
 def _shown(name: str, code: str, ne: dict[str, Any]) -> str:

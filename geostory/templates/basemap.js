@@ -2,14 +2,33 @@
 geo.basemap = (() => {
   const TILE = 256;
   const RINGS = ["land", "focus_land", "lakes"];
-  const LINES = ["coast", "borders", "borders_disputed", "borders1"];
+  const LINES = ["borders", "borders_disputed", "borders1"];
+  const SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const VALUES = new Map([...SIGNS].map((sign, value) => [sign, value]));
   const INNER_BORDERS_FROM = 4;
 
   const mercatorX = (lon) => (lon + 180) / 360;
   const mercatorY = (lat) => 0.5 - Math.asinh(Math.tan((Math.max(-85.06, Math.min(85.06, lat)) * Math.PI) / 180)) / (2 * Math.PI);
 
-  // A flat list of steps into world coordinates between 0 and 1 (and beyond 1 east of 180°), with its own box.
-  function stroke(steps, q) {
+  // Whole numbers out of text: five bits a sign, the lowest first; a sign of 32 or more says that more follow.
+  function numbers(text) {
+    const found = [];
+    let value = 0;
+    let shift = 0;
+    for (const sign of text) {
+      const bits = VALUES.get(sign);
+      value += (bits & 31) * 2 ** shift;
+      shift += 5;
+      if (bits > 31) continue;
+      found.push(value % 2 ? -(value + 1) / 2 : value / 2);
+      value = shift = 0;
+    }
+    return found;
+  }
+
+  // Steps of q degrees into world coordinates between 0 and 1 (and beyond 1 east of 180°), with their own box.
+  function stroke(text, q) {
+    const steps = numbers(text);
     const count = steps.length / 2;
     const xs = new Float64Array(count);
     const ys = new Float64Array(count);
@@ -145,7 +164,7 @@ geo.basemap = (() => {
       this._fill(sheet, patch.lakes, color("water"));
       this._line(sheet, patch.lakes, color("coast"), 0.6, [], true);
       if (this._map.getZoom() >= INNER_BORDERS_FROM) this._line(sheet, patch.borders1, color("border1"), 0.8, [1.5, 2.5]);
-      this._line(sheet, patch.coast, color("coast"), 0.8, []);
+      this._line(sheet, patch.land, color("coast"), 0.8, [], true);
       this._line(sheet, patch.borders, color("border"), 1, []);
       this._line(sheet, patch.borders_disputed, color("border"), 1.2, [5, 3.5]);
       context.restore();

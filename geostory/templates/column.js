@@ -59,12 +59,9 @@ geo.column = (() => {
 
     _row(id, title, lines) {
       const feature = this.features.get(id);
-      const button = el(
-        "button",
-        { type: "button", class: "row", "data-row": id },
-        feature ? geo.symbols.swatch(feature) : el("span", { class: "swatch" }),
-        el("span", { class: "row-text" }, el("span", { class: "row-title" }, isolated(title)), ...lines),
-      );
+      const words = el("span", { class: "row-text" }, el("span", { class: "row-title" }, isolated(title)), ...lines);
+      if (!feature) return el("div", { class: "row row-plain" }, el("span", { class: "swatch" }), words);
+      const button = el("button", { type: "button", class: "row", "data-row": id }, geo.symbols.swatch(feature), words);
       button.addEventListener("click", () => this.choose(id, "row"));
       this.rows.set(id, button);
       return button;

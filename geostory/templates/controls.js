@@ -33,9 +33,15 @@ geo.controls = (() => {
     return control("topright", el("div", { class: "controls" }, more, less, whole)).addTo(map);
   }
 
-  // A button that opens a panel; Escape and a press elsewhere close it.
+  let unfolded = null;
+
+  // A button that opens a panel; Escape, a press elsewhere and another panel close it.
   function fold(button, panel, openClass) {
     const set = (open) => {
+      if (open) {
+        unfolded?.(false);
+        unfolded = set;
+      }
       button.setAttribute("aria-expanded", String(open));
       panel.classList.toggle(openClass, open);
     };

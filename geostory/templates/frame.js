@@ -70,22 +70,21 @@ geo.frame = (() => {
     return fitted(map, bounds, [size.x * 0.15, size.y * 0.22, size.x * 0.15, size.y * 0.15]);
   }
 
-  // The view for one feature, or null where this one already shows it well.
-  function target(map, drawing, entry) {
+  // The view for one feature, or null where this one already shows it well; `inset` is the one that shows it now, if any.
+  function target(map, drawing, entry, inset) {
     const view = map.getBounds().pad(-0.04);
     const pixels = drawing.pixels(entry);
     const extent = Math.max(pixels.x, pixels.y);
     const size = map.getSize();
-    const veiled = drawing.veiled.has(entry.id);
     if (entry.feature.kind === "line") {
       return extent > 60 && view.contains(entry.bounds) ? null : around(map, entry.bounds.pad(0.75));
     }
     if (entry.dot) {
       const fine = extent > 30 && extent < Math.max(size.x, size.y) * 1.5 && view.intersects(entry.bounds) && view.contains(entry.at);
-      return fine && !veiled ? null : { ...around(map, entry.bounds), zoom: Math.min(7, around(map, entry.bounds).zoom) };
+      return fine && !inset ? null : { ...around(map, entry.bounds), zoom: Math.min(7, around(map, entry.bounds).zoom) };
     }
-    if (view.contains(entry.at) && !veiled) return null;
-    return { center: entry.at, zoom: Math.max(map.getZoom(), veiled ? 8 : 4) };
+    if (inset) return around(map, inset.bounds.pad(0.3));
+    return view.contains(entry.at) ? null : { center: entry.at, zoom: Math.max(map.getZoom(), 4) };
   }
 
   return { best, around, target, corner };

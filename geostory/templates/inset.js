@@ -5,6 +5,7 @@ geo.inset = (() => {
   const SMALL = { wide: { line: 24, region: 36, area: 30 }, narrow: { line: 8, region: 30, area: 20 } };
   const LEAST = 14; // pixels that it must have there
   const MARK = 14; // pixels: the least box on the main map
+  const CLOSE = 20; // degrees: a frame narrower than this gets a locator
   const CORNERS = ["topright", "topleft", "bottomleft"];
 
   const size = (narrow) => (narrow ? L.point(136, 104) : L.point(220, 168));
@@ -107,12 +108,7 @@ geo.inset = (() => {
 
     // The box of what the inset shows on another map, in that map's pixels.
     mark(map) {
-      const view = this.map.getBounds();
-      const a = map.latLngToContainerPoint(view.getNorthWest());
-      const b = map.latLngToContainerPoint(view.getSouthEast());
-      const grow = (low, high) => Math.max(0, MARK - (high - low)) / 2;
-      const [x, y] = [grow(a.x, b.x), grow(a.y, b.y)];
-      return [a.x - x, a.y - y, b.x + x, b.y + y].map(Math.round);
+      return grown(map, this.map.getBounds(), MARK);
     }
 
     // The two lines that tie the box on the main map to the inset.
@@ -129,6 +125,15 @@ geo.inset = (() => {
       for (const [x1, y1, x2, y2] of this.ties()) group.append(svg("line", { x1, y1, x2, y2 }));
       return group;
     }
+  }
+
+  // Bounds as a box in a map's pixels, never smaller than `least`.
+  function grown(map, bounds, least) {
+    const a = map.latLngToContainerPoint(bounds.getNorthWest());
+    const b = map.latLngToContainerPoint(bounds.getSouthEast());
+    const grow = (low, high) => Math.max(0, least - (high - low)) / 2;
+    const [x, y] = [grow(a.x, b.x), grow(a.y, b.y)];
+    return [a.x - x, a.y - y, b.x + x, b.y + y].map(Math.round);
   }
 
   const boxed = ([left, top, right, bottom]) =>
@@ -157,6 +162,32 @@ geo.inset = (() => {
     return insets;
   }
 
+  // Where in the world a close frame lies: a small map with the frame boxed, in a corner that is left.
+  function locate(main, block, { patches, frame, entries, taken }) {
+    const [size, across] = [L.point(150, 112), frame.getEast() - frame.getWest()];
+    const free = CORNERS.filter((corner) => !taken.includes(corner));
+    if (across > CLOSE || !free.length) return;
+    const corner = geo.frame.corner(main, entries, free, size, frame);
+    const element = el("div", { class: "inset-map" });
+    const box = el("div", { class: `inset inset-${corner} locator`, "aria-hidden": "true" }, element);
+    box.style.width = `${size.x}px`;
+    box.style.height = `${size.y}px`;
+    main.getContainer().append(box);
+    const map = still(element);
+    const reach = Math.min(60, Math.max(14, across * 12)) / 2;
+    const { lat, lng } = frame.getCenter();
+    map.fitBounds([[lat, lng - reach], [lat, lng + reach]], { animate: false });
+    const base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(map);
+    const drawing = new geo.features.Drawing(map, []);
+    const countries = block.basemap.labels.filter((label) => label.kind === "country");
+    const labels = new geo.labels.Labels(map, drawing, countries, { base });
+    const mark = grown(map, frame, 9);
+    labels.extra = () => [mark];
+    labels.tether = () => [boxed(mark)];
+    labels.update();
+    return { box, base };
+  }
+
   // A map that only shows.
   function still(element) {
     const map = L.map(element, {
@@ -177,5 +208,5 @@ geo.inset = (() => {
     return map;
   }
 
-  return { made };
+  return { made, locate };
 })();

@@ -47,8 +47,14 @@ geo.start = () => {
     geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders].filter(Boolean).join(". ")),
   );
 
+  let rested = null; // centre and zoom of the whole story
+  let resting = true; // whether the map stands there
   drawLegend();
   const insets = geo.inset.made(map, block, { entries: drawing.shown(), narrow, patches, go: (bounds) => go({ bounds }) });
+  const locator =
+    narrow || insets.length > 1
+      ? null
+      : geo.inset.locate(map, block, { patches, frame, entries: drawing.shown(), taken: insets.map(({ corner }) => corner) });
   map.on("moveend", () => {
     arrange();
     drawLegend();
@@ -62,8 +68,6 @@ geo.start = () => {
   labels.tether = () => marked().map((inset) => inset.tether());
   map.on("legendchange", () => labels.update());
   arrange();
-  let rested = null;
-  let resting = true;
   home();
   labels.homeZoom = map.getZoom();
   labels.update();
@@ -76,6 +80,13 @@ geo.start = () => {
       if (inset.shown) inset.holds().forEach((id) => held.add(id));
     }
     drawing.veil(held);
+    // From further off the map locates itself.
+    if (locator && rested) locator.box.hidden = map.getZoom() < rested.zoom - 1.5;
+  }
+
+  // The inset that shows a feature instead of the main map: the closest one.
+  function holder(id) {
+    return drawing.veiled.has(id) ? insets.filter((inset) => inset.shown && inset.holds().includes(id)).pop() : null;
   }
 
   function marked() {
@@ -121,7 +132,7 @@ geo.start = () => {
     if (!drawing.on.get(entry.layer.id)) show(entry.layer.id, true);
     if (!embedded) column.mark(id, from !== "mention");
     const open = () => popups.open(entry, at || entry.at, entry.feature.kind === "dot" || entry.feature.kind === "ring" ? geo.symbols.radius(entry.feature) : 0);
-    const target = from === "map" ? null : geo.frame.target(map, drawing, entry);
+    const target = from === "map" ? null : geo.frame.target(map, drawing, entry, holder(id));
     if (!target) return open();
     map.closePopup();
     map.once("moveend", () => window.setTimeout(open));
@@ -136,7 +147,7 @@ geo.start = () => {
   if (embedded) container.addEventListener("click", () => map.scrollWheelZoom.enable());
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     base.redraw();
-    for (const inset of insets) inset.base.redraw();
+    for (const inset of [...insets, locator]) inset?.base.redraw();
     labels.update();
   });
   map.on("resize", () => {
@@ -146,10 +157,12 @@ geo.start = () => {
   map.on("moveend", () => {
     resting = atRest();
   });
-  new ResizeObserver(() => {
+  const fit = () => {
     container.classList.toggle("narrow", container.clientWidth < NARROW);
     map.invalidateSize({ pan: false });
-  }).observe(container);
+  };
+  new ResizeObserver(fit).observe(container);
+  window.addEventListener("beforeprint", fit);
 
   geo.children.receive(map, [west, east]);
   return map;

@@ -1,0 +1,106 @@
+"""What every page carries: colours, styles and scripts of our own, and Leaflet and jQuery from their packages."""
+
+import base64
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from geostory.resources import template_text
+
+__all__ = ["colours", "icons", "jquery_script", "leaflet_script", "leaflet_style", "own_script", "own_style", "tokens"]
+
+SCRIPTS = (
+    "text.js",
+    "symbols.js",
+    "basemap.js",
+    "features.js",
+    "placing.js",
+    "labels.js",
+    "popup.js",
+    "column.js",
+    "controls.js",
+    "ruler.js",
+    "inset.js",
+    "frame.js",
+    "children.js",
+    "main.js",
+)
+STYLES = ("page.css", "map.css")
+IMAGES = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
+
+
+@cache
+def tokens() -> dict[str, dict[str, str]]:
+    """The page's colours by theme ('light', 'dark') and name.
+
+    Examples
+    --------
+    >>> sorted(tokens())
+    ['dark', 'light']
+    """
+    return tomllib.loads(template_text("tokens.toml"))
+
+
+def _variables(theme: str) -> str:
+    return ":root{" + "".join(f"--{name}:{value};" for name, value in tokens()[theme].items()) + "}"
+
+
+@cache
+def colours() -> str:
+    """CSS variables of both themes; print is always light."""
+    dark = f"@media (prefers-color-scheme:dark){{{_variables('dark')}}}"
+    return f"{_variables('light')}\n{dark}\n@media print{{{_variables('light')}}}\n"
+
+
+def _vendor(package: str, name: str) -> bytes:
+    return (files(f"xstatic.pkg.{package}") / "data" / name).read_bytes()
+
+
+@cache
+def _vendor_script(package: str, name: str) -> str:
+    """A library's script under its licence, without the comment that names a source map."""
+    script = _vendor(package, name).decode().replace("\r\n", "\n")
+    script = re.sub(r"\n?//# sourceMappingURL=\S*", "", script)
+    return f"/*\n{template_text(f'{package}-licence.txt')}*/\n{script.rstrip()}\n"
+
+
+def _image(name: str) -> str:
+    return "data:image/png;base64," + base64.b64encode(_vendor("leaflet", f"images/{name}")).decode()
+
+
+@cache
+def leaflet_style(*, images: bool) -> str:
+    """Leaflet's style, its images within it where something may show them, else without."""
+    style = _vendor("leaflet", "leaflet.css").decode().replace("\r\n", "\n")
+    style = re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style)
+    if images:
+        return re.sub(r"url\(images/([^)]+)\)", lambda found: f"url({_image(found[1])})", style)
+    return re.sub(r"\s*background-image:\s*url\([^)]*\);", "", style)
+
+
+@cache
+def own_script() -> str:
+    parts = "\n".join(template_text(name) for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+
+
+def icons() -> str:
+    """Script that gives Leaflet's markers their images within the page."""
+    images = ",".join(f'{option}:"{_image(name)}"' for option, name in IMAGES.items())
+    return f'L.Icon.Default.imagePath="";L.Icon.Default.mergeOptions({{{images}}});\n'
+
+
+def leaflet_script() -> str:
+    """Leaflet's script under its licence."""
+    return _vendor_script("leaflet", "leaflet.js")
+
+
+def jquery_script() -> str:
+    """jQuery's script under its licence."""
+    return _vendor_script("jquery", "jquery.min.js")
+
+
+def own_style() -> str:
+    """The style of a map's page."""
+    return "".join(map(template_text, STYLES))

@@ -228,7 +228,7 @@ def _area_labels(layer: str, kind: str, view: Bounds, width: float, *, keep: Any
     """Names set inside what the view shows of each area, the largest first."""
     cut = [
         (geometry.area, item.name, geometry)
-        for item, geometry in _within(layer, view, max(0.01, width / 500))
+        for item, geometry in _within(layer, view, _COARSE / 2 if width > 60 else max(0.01, width / 500))
         if item.name and keep(item)
     ]
     best: dict[str, tuple[float, BaseGeometry]] = {}
@@ -277,6 +277,8 @@ def _city_labels(view: Bounds, width: float, named: frozenset[str]) -> list[Bloc
     labels = []
     for _, lon, lat, city in found:
         squeeze = math.cos(math.radians(lat))
+        if city.feature == "PPLX":  # a part of a town, whatever population stands beside it
+            continue
         if city.gazetteer_id in named or any(
             math.hypot((lon - x) * squeeze, lat - y) < apart * squeeze for x, y in kept
         ):

@@ -1,8 +1,9 @@
 """Shapes of countries, regions, landmass, seas, lakes, rivers and border lines, read by key, box or position.
 
 The shapes lie in one SQLite file, each at two details: "measure" keeps every vertex of the source, "draw" is
-simplified with shared edges kept shared. Coordinates are WGS 84 degrees, longitude first, within ±180 and ±90;
-shapes that cross the antimeridian are split there.
+simplified with shared edges kept shared. The layer "coast" is made from "land" when asked for. Coordinates are WGS 84
+degrees, longitude first, within ±180 and ±90; shapes that cross the antimeridian are
+split there.
 """
 
 import json
@@ -12,7 +13,7 @@ import sqlite3
 import struct
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,6 +36,7 @@ Detail = Literal["measure", "draw"]
 _METRES_A_DEGREE = 111_320.0
 _CACHED_SHAPES = 2048
 _CACHED_UNIONS = 32
+_SHAPES_A_QUERY = 500
 # How many shared offset levels a geometry has: lines within a shape; rings within polygons within a shape.
 _LEVELS = {"line": 1, "area": 2}
 
@@ -109,13 +111,14 @@ class Boundaries:
     def __init__(self, path: Path, fine: Path | None = None) -> None:
         self._path = path
         self._local = threading.local()
-        self._cached = lru_cache(maxsize=_CACHED_SHAPES)(self._load)
+        self._cache: dict[tuple[int, bool, Detail], Shape] = {}
         self._union = lru_cache(maxsize=_CACHED_UNIONS)(self._unite)
         self._fine = Boundaries(fine) if fine is not None and fine.exists() else None
         try:
-            self.layers = tuple(row[0] for row in self._rows("SELECT DISTINCT layer FROM shape ORDER BY layer"))
-            self.source = str(self._rows("SELECT value FROM about WHERE name = 'source'")[0][0])
-        except (sqlite3.Error, IndexError):
+            about = dict(self._rows("SELECT name, value FROM about"))
+            self.source: str = about["source"]
+            self.layers: tuple[str, ...] = (*about["layers"].split(), "coast")
+        except (sqlite3.Error, KeyError):
             raise DataError(f"{path.name} is not a geostory boundaries file; install geostory again") from None
 
     def shape(self, key: str, *, detail: Detail = "measure") -> BaseGeometry:
@@ -147,10 +150,11 @@ class Boundaries:
         UnknownNameError
             If no shape has that key.
         """
-        found = self._rows("SELECT id FROM shape WHERE key = ?", key)
+        stored = key.replace("coast:", "land:", 1) if key.startswith("coast:") else key
+        found = self._rows("SELECT id FROM shape WHERE key = ?", stored)
         if not found:
             raise UnknownNameError(f"there is no boundary '{key}'; keys look like 'country:UA' or 'admin1:US-AK'")
-        return self._cached(found[0][0], detail)
+        return self._many([found[0][0]], detail, shore=stored != key)[0]
 
     def find(
         self, layer: str, bounds: Bounds | None = None, *, detail: Detail = "draw", least: float = 0.0
@@ -177,7 +181,7 @@ class Boundaries:
         >>> [shape.name for shape in boundaries().find("country", (5.9, 49.7, 6.0, 49.8))]
         ['Belgium', 'France', 'Germany', 'Luxembourg']
         """
-        return [self._cached(number, detail) for number in self._ids(layer, bounds, least)]
+        return self._many(self._ids(layer, bounds, least), detail, shore=layer == "coast")
 
     def at(
         self, layer: str, lon: float, lat: float, *, within_m: float = 0, detail: Detail = "measure"
@@ -197,7 +201,7 @@ class Boundaries:
         north = within_m / _METRES_A_DEGREE
         squeeze = max(math.cos(math.radians(min(abs(lat) + north, 89.0))), 0.01)
         box = (lon - north / squeeze, lat - north, lon + north / squeeze, lat + north)
-        near = [self._cached(number, "measure") for number in self._ids(layer, box)]
+        near = self._many(self._ids(layer, box), "measure", shore=layer == "coast")
         measured = sorted(((_metres(shape.geometry, lon, lat), n) for n, shape in enumerate(near)))
         if not measured or measured[0][0] > within_m:
             return None
@@ -226,6 +230,7 @@ class Boundaries:
     def _ids(self, layer: str, bounds: Bounds | None, least: float = 0.0) -> list[int]:
         if layer not in self.layers:
             raise UsageError(f"there is no layer '{layer}'; the layers are {', '.join(self.layers)}")
+        layer = "land" if layer == "coast" else layer
         if bounds is None and not least:
             return [row[0] for row in self._rows("SELECT id FROM shape WHERE layer = ? ORDER BY id", layer)]
         query = "SELECT shape FROM box WHERE layer = ? AND east >= ? AND west <= ? AND north >= ? AND south <= ?"
@@ -235,21 +240,20 @@ class Boundaries:
             found.update(row[0] for row in self._rows(query, layer, west, east, south, north, least))
         return sorted(found)
 
-    def _load(self, number: int, detail: Detail) -> Shape:
+    def _many(self, numbers: Sequence[int], detail: Detail, *, shore: bool) -> list[Shape]:
         if detail not in ("measure", "draw"):
             raise UsageError(f"there is no detail '{detail}'; the details are measure, draw")
-        query = f"SELECT key, layer, name, country, properties, {detail} FROM shape WHERE id = ?"
-        key, layer, name, country, properties, blob = self._rows(query, number)[0]
-        geometry = unpack_geometry(blob)
-        shapely.prepare(geometry)
-        return Shape(
-            key=key,
-            layer=layer,
-            name=name,
-            country=country,
-            properties=MappingProxyType(json.loads(properties)),
-            geometry=geometry,
-        )
+        found = {number: self._cache.get((number, shore, detail)) for number in numbers}
+        missing = [number for number, shape in found.items() if shape is None]
+        for start in range(0, len(missing), _SHAPES_A_QUERY):
+            some = missing[start : start + _SHAPES_A_QUERY]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT id, key, layer, name, country, properties, {detail} FROM shape WHERE id IN ({marks})"
+            for number, *row in self._rows(query, *some):
+                found[number] = self._cache[number, shore, detail] = _shape_of(row, shore=shore)
+        for key in list(self._cache)[: max(0, len(self._cache) - _CACHED_SHAPES)]:
+            self._cache.pop(key, None)
+        return [shape for shape in found.values() if shape is not None]
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         # One connection a thread and process: SQLite's connections must not be carried over a fork.
@@ -275,6 +279,29 @@ def boundaries() -> Boundaries:
     except GeostoryError:
         fine = None  # whoever wants no share-alike data deletes that one file
     return Boundaries(data_path("boundaries", "boundaries.sqlite"), fine)
+
+
+def _shape_of(row: Sequence[Any], *, shore: bool) -> Shape:
+    key, layer, name, country, properties, blob = row
+    geometry = unpack_geometry(blob)
+    if shore:
+        key, layer, geometry = key.replace("land:", "coast:", 1), "coast", _shore(geometry)
+    shapely.prepare(geometry)
+    facts = MappingProxyType(json.loads(properties))
+    return Shape(key=key, layer=layer, name=name, country=country, properties=facts, geometry=geometry)
+
+
+def _shore(land: BaseGeometry) -> BaseGeometry:
+    """The outlines of land without the edges that only cut it at the antimeridian and the pole."""
+    lines = []
+    for ring in shapely.get_rings(land):
+        xy = shapely.get_coordinates(ring)
+        (x0, y0), (x1, y1) = xy[:-1].T, xy[1:].T
+        seam = ((np.abs(x0) == 180) & (x0 == x1)) | ((y0 == -90) & (y1 == -90))
+        for run in np.split(np.arange(len(seam)), np.flatnonzero(seam[1:] != seam[:-1]) + 1):
+            if not seam[run[0]]:
+                lines.append(shapely.linestrings(xy[run[0] : run[-1] + 2]))
+    return shapely.multilinestrings(lines)
 
 
 def _within_180(bounds: Bounds) -> Iterator[Bounds]:

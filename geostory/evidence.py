@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from geostory.gazetteer import gazetteer
@@ -23,7 +23,7 @@ _AFTER_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,14})? ?(?:\([^)]{2,20}\) ?)?(?
 _COUNTIES = re.compile(r"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){0,6} (counties|parishes)\b")
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def lookup(name: str) -> tuple[Candidate, ...]:
     """The gazetteer's places for a name; nothing for what is too long to be one."""
     return gazetteer().lookup(name) if len(name) <= _LONGEST else ()

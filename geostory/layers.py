@@ -21,7 +21,7 @@ from geostory.distances import format_distance
 from geostory.errors import DataError
 from geostory.geodesy import best_west, geodesic_line, unwrap
 from geostory.models import Candidate, Distance, Mention, Place, Region
-from geostory.resources import data_path, layers_path
+from geostory.resources import layers_path
 from geostory.story import Story
 from geostory.words import UNSURE, day, describe, join, sure_words
 
@@ -35,6 +35,12 @@ WATER = {"OCN", "SEA", "STRT", "CHN", "CHNM", "GULF", "BAY", "SD", "FJD", "LGN",
 """Waters, whose names say enough: their shapes are drawn by the ground."""
 SPREAD = LARGE | WATER | {"ADM1", "ADM2", "PEN", "MTS", "DSRT", "PLAT", "PLN", "UPLD", "VAL", "ISLS", "ISTH", "FRST"}
 """Features that cover ground: without a polygon, a name there and no dot."""
+
+
+GEONAMES = "GeoNames (CC BY 4.0)"
+"""Whom the ground's towns are from."""
+SMALL = 0.5
+"""Degrees: what is smaller, an island say, is drawn from the finer shapes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +119,8 @@ def _shape(candidate: Candidate) -> BaseGeometry | None:
     if not candidate.shape or candidate.feature.startswith("PPL"):
         return None
     geometry = boundaries().shape(candidate.shape, detail="draw")
+    if max(_size(geometry)) < SMALL:
+        geometry = boundaries().shape(candidate.shape, detail="measure")
     return geometry if geometry.area > 0 else None
 
 
@@ -248,7 +256,7 @@ def _region_features(story: Story, layer: Layer) -> list[Block]:
                 "dashed": False,
                 "hatch": status,
                 "weight": 2,
-                "label": region.name,
+                "label": region.name.removesuffix(" region"),
                 "label_at": [at.x, at.y],
                 "legend": layer.legend["area"].format(claim=_claim(region)),
                 "geometry": region.geometry,
@@ -319,7 +327,8 @@ def _frame(fine: list[tuple[float, float]], wide: list[tuple[float, float]]) -> 
     """Bounds around the points in the shortest way round the globe, never narrower than a town and its surroundings."""
     points = fine or wide or [(-150.0, -50.0), (150.0, 70.0)]
     west = best_west([lon for lon, _ in points])
-    lons = [(lon - west) % 360 + west for lon, _ in points]
+    # A hair of tolerance: the westernmost longitude must not wrap to the far east by a rounding error.
+    lons = [(lon - west + 1e-9) % 360 + west for lon, _ in points]
     lats = [lat for _, lat in points]
     west, south, east, north = MultiPoint([(lon, lat) for lon, lat in zip(lons, lats, strict=True)]).bounds
     least = 1.0 if fine else 12.0
@@ -332,11 +341,13 @@ def _frame(fine: list[tuple[float, float]], wide: list[tuple[float, float]]) -> 
 
 def _caption(story: Story, drawn: list[tuple[Layer, list[Block]]]) -> str:
     """One or two sentences on what the map shows."""
-    names = [f["popup"]["title"] for layer, fs in drawn if layer.id == "places" for f in fs]
+    places = [f for layer, fs in drawn if layer.id == "places" for f in fs]
+    finer = [f for f in places if f["candidate"].feature not in LARGE | WATER] or places
+    names = [f["popup"]["title"] for f in finer]
     parts = []
     if names:
-        more = len(names) - 5
-        parts.append(f"Places in the article: {join([*names[:5], f'{more} more'] if more > 1 else names[:6])}.")
+        more = len(names) - 4
+        parts.append(f"Places in the article: {join([*names[:4], f'{more} more'] if more > 1 else names[:5])}.")
     if story.regions:
         for claim in dict.fromkeys(map(_claim, story.regions)):
             parts.append(f"{claim}: {join([r.name for r in story.regions if _claim(r) == claim])}.")
@@ -344,25 +355,19 @@ def _caption(story: Story, drawn: list[tuple[Layer, list[Block]]]) -> str:
             parts.append("Areas of control not shown.")
     for layer, features in drawn:
         if layer.id == "distances":
-            parts += [f"{f['popup']['what'][0].upper()}{f['popup']['what'][1:]}: {f['label']}." for f in features]
+            parts += [f"{f['popup']['what'][0].upper()}{f['popup']['what'][1:]}: {f['label']}." for f in features[:2]]
     return " ".join(parts) or "No place in this article could be put on the map."
 
 
-@cache
-def _sources() -> dict[str, str]:
-    rows = tomllib.loads(data_path("SOURCES.toml").read_text(encoding="utf-8")).get("file", [])
-    return {row["path"]: row["credit"] for row in rows}
-
-
-def _credits(story: Story) -> list[str]:
-    """The credits of the files this page draws from, no more and no fewer."""
-    used = ["boundaries/boundaries.sqlite"]
-    if any(place.candidate for place in story.places):
-        used.append("gazetteer/names.marisa")
-    for distance in story.distances:
-        used += distance.measure.sources if distance.measure else ()
-    credits = [_sources().get(path, path) for path in used]
-    return list(dict.fromkeys(credits))
+def _credits(story: Story, drawn: list[tuple[Layer, list[Block]]], basemap: Block) -> list[str]:
+    """The sources of what this page draws, no more and no fewer."""
+    used = {boundaries().source}
+    if any(label["kind"] in ("city", "capital") for label in basemap["labels"]):
+        used.add(GEONAMES)
+    for _, features in drawn:
+        used |= {feature["candidate"].source for feature in features if "candidate" in feature}
+    used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
+    return sorted({part.strip() for credit in used for part in credit.split(", ") if part.strip()})
 
 
 def _notes(story: Story) -> list[str]:
@@ -443,6 +448,8 @@ def story_block(story: Story) -> Block:
     )
     named = frozenset(f["candidate"].gazetteer_id for _, fs in drawn for f in fs if "candidate" in f)
     basemap = basemap_block(frame, west=west, focus=countries, details=details, named=named)
+    caption = _caption(story, drawn)
+    credits = _credits(story, drawn, basemap)
     layers = []
     for layer, features in drawn:
         legend = _legend(layer, features)
@@ -464,7 +471,6 @@ def story_block(story: Story) -> Block:
                 }
             )
     by_layer = {layer["id"]: layer["features"] for layer in layers}
-    caption = _caption(story, drawn)
     article = story.article
     return {
         "version": 1,
@@ -478,7 +484,7 @@ def story_block(story: Story) -> Block:
         "undated": story.undated,
         "frame": [round(value, 5) for value in frame],
         "notes": _notes(story),
-        "credits": _credits(story),
+        "credits": credits,
         "article": {"title": article.title, "text": article.text},
         "basemap": basemap,
         "layers": layers,
@@ -494,7 +500,7 @@ def story_block(story: Story) -> Block:
             for f in by_layer.get("distances", [])
         ],
         "regions": [
-            {"feature": f["id"], "name": f["label"], "summary": f["popup"]["what"], "sources": f["popup"]["sources"]}
+            {"feature": f["id"], "name": f["popup"]["title"], "summary": f["popup"]["what"], "sources": f["popup"]["sources"]}
             for f in by_layer.get("regions", [])
         ],
     }

@@ -4,7 +4,7 @@ Each candidate gets the sum of a few named features, each times a weight. What a
 through the candidates it prefers so far, so the sums are worked out a few times over, from no context at first.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,6 +21,7 @@ __all__ = ["FEATURES", "WEIGHTS", "resolve"]
 # (articles chosen by a hash of their identifier), drawn towards values set by hand, cross-validated, and rounded.
 WEIGHTS = {
     "people": 5.7,  # log of the population, 1 for ten million
+    "metropolis": 1.0,  # log of the population over a hundred thousand, 1 for ten million
     "capital": 0.3,
     "region": 2.4,
     "seat": 0.8,  # of a first-level region
@@ -36,9 +37,10 @@ WEIGHTS = {
     "region named": 3.1,  # the article's other names speak for its first-level region
     "country share": 1.0,  # share of them that speaks for its country
     "abroad": 5.0,  # a country or capital: share of the other names that are other countries or their capitals
+    "worldly": 2.0,  # 'people' times the share of the other names that are countries or capitals
     "close": 3.2,  # within some 100 km of other places
     "county pair": 1.5,  # its county is named, or it is a county that holds a place named
-    "same elsewhere": 2.0,  # preferred for the name where it stands with a container or kind
+    "same elsewhere": 5.0,  # preferred for the name where it stands with a container
     "near": 3.0,  # to the position that the caller gave
 }
 FEATURES = tuple(WEIGHTS)
@@ -57,6 +59,8 @@ _NATURE = (
     "VAL",
 )  # fmt: skip
 _FACILITY = ("AIR", "MILB", "NVB", "INSM", "BLDG", "BDG")
+_STATES = ("PCL", "PPLC")  # a capital speaks for its country as a whole
+_STATE = "as a whole"
 _WIDE = ("PCL", "ADM1", "CONT", "RGN", "OCN", "SEA")  # no point stands for where such places are
 
 
@@ -103,11 +107,15 @@ def _decide(names: Sequence[Name], near: tuple[float, float] | None) -> dict[int
     weights = np.array([WEIGHTS[feature] for feature in FEATURES])
     for turn in range(_ROUNDS + 1):
         if turn:
-            _context_features(names, tables)
+            context = _Context(names)
+            for number, name in enumerate(names):
+                context.fill(number, name, tables[id(name)])
         for name in names:
             scores = tables[id(name)] @ weights
             odds = np.exp(scores - scores.max())
             name.chances = odds / (odds.sum() + np.exp(np.clip(NONE - scores.max(), -50, 50)))
+    for name in names:
+        name.likeliest = name.candidates[int(np.argmax(name.chances))]
     return tables
 
 
@@ -126,6 +134,7 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
     cities = {area_of(c) for c in name.candidates if c.feature.startswith("PPL") and c.match == "name"}
     for row, c in zip(table, name.candidates, strict=True):
         row[_AT["people"]] = np.log10(c.population + 1) / 7
+        row[_AT["metropolis"]] = max(0.0, np.log10(c.population + 1) - 5) / 2
         kind = _class(c)
         if kind in _AT:
             row[_AT[kind]] = 1
@@ -146,62 +155,82 @@ def _marks(c: Candidate) -> list[tuple[str, ...]]:
     return [parts[: number + 1] for number in range(3) if all(parts[: number + 1])]
 
 
+class _Context:
+    """What an article's names speak for, by the chances that their candidates have so far."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self.tallies = [_tally(name) for name in names]
+        self.whole: dict[tuple[str, ...], float] = defaultdict(float)
+        for tally in self.tallies:
+            for mark, amount in tally.items():
+                self.whole[mark] += amount
+        self.total = sum(amount for mark, amount in self.whole.items() if len(mark) == 1)
+        self.states = sum(amount for mark, amount in self.whole.items() if mark[0] == _STATE)
+        # Counties by whether a name is theirs (ADM2) or that of a place in them, and in how many names.
+        self.counties = [_counties(name) for name in names]
+        self.spoken = [Counter(mark for pair in self.counties for mark in pair[side]) for side in (0, 1)]
+        self.names = names
+        self.alike: dict[tuple[str, bool], list[int]] = defaultdict(list)
+        for number, name in enumerate(names):
+            self.alike[name.text, name.demonym].append(number)
+        points = [
+            (c, float(chance), number)
+            for number, name in enumerate(names) if not name.demonym
+            for c, chance in zip(name.candidates, name.chances, strict=True)
+            if chance >= 0.3 and not c.feature.startswith(_WIDE)
+        ]  # fmt: skip
+        self.units = units([point[0] for point in points])
+        self.chances = np.array([point[1] for point in points])
+        self.owners = np.array([point[2] for point in points])
+
+    def fill(self, number: int, name: Name, table: Array) -> None:
+        """Fill in the features of a name's candidates that depend on the other names."""
+        alike = self.alike[name.text, name.demonym]  # other mentions of the name speak for no place around it
+        if len(self.units):
+            nearness = np.exp(-kilometres(units(name.candidates), self.units) / _REACH_KM)
+            table[:, _AT["close"]] = 1 - np.exp(-(nearness @ (self.chances * ~np.isin(self.owners, alike))))
+        own: dict[tuple[str, ...], float] = defaultdict(float)
+        for mark, amount in ((mark, amount) for twin in alike for mark, amount in self.tallies[twin].items()):
+            own[mark] += amount
+        told = [self.names[twin] for twin in alike if twin != number and self.names[twin].outer] if not name.outer else []
+        for row, c in zip(table, name.candidates, strict=True):
+            self._fill_areas(row, c, own)
+            if len(marks := _marks(c)) > 2:
+                side = 1 if c.feature == "ADM2" else 0
+                row[_AT["county pair"]] = self.spoken[side][marks[2]] > (marks[2] in self.counties[number][side])
+            row[_AT["container"]] = _most(name.outer, partial(within, c))
+            row[_AT["holds"]] = _most(name.inner, partial(_holds, c))
+            row[_AT["same elsewhere"]] = _most(told, partial(_equal, c))
+
+    def _fill_areas(self, row: Array, c: Candidate, own: dict[tuple[str, ...], float]) -> None:
+        rest = max(1.0, self.total - sum(amount for mark, amount in own.items() if len(mark) == 1))
+        states = self.states - sum(amount for mark, amount in own.items() if mark[0] == _STATE)
+        marks = _marks(c)
+        row[_AT["worldly"]] = row[_AT["people"]] * states / rest
+        if c.feature.startswith(_STATES):
+            row[_AT["abroad"]] = (self.states - self.whole[_STATE, c.country]) / rest
+        if marks:
+            row[_AT["country share"]] = (self.whole[marks[0]] - own[marks[0]]) / rest
+        if len(marks) > 1 or (marks and c.feature.startswith("PCL")):
+            area = marks[min(1, len(marks) - 1)]
+            row[_AT["region named"]] = 1 - np.exp(own[area] - self.whole[area])
+
+
 def _tally(name: Name) -> dict[tuple[str, ...], float]:
-    """How much a name speaks for each country, region and county so far."""
+    """How much a name speaks for each country, region and county, and for a country as a whole."""
     found: dict[tuple[str, ...], float] = defaultdict(float)
     for c, chance in zip(name.candidates, name.chances, strict=True):
-        for mark in _marks(c) if chance > _LEAST else ():
-            found[mark] += float(chance) * (0.5 if name.demonym else 1.0)
+        if chance > _LEAST:
+            states = [(_STATE, c.country)] if c.feature.startswith(_STATES) else []
+            for mark in _marks(c) + states:
+                found[mark] += float(chance) * (0.5 if name.demonym else 1.0)
     return found
 
 
-def _context_features(names: Sequence[Name], tables: dict[int, Array]) -> None:
-    """Fill in the features that depend on what the article's other names prefer so far."""
-    tallies = [_tally(name) for name in names]
-    whole: dict[tuple[str, ...], float] = defaultdict(float)
-    for tally in tallies:
-        for mark, amount in tally.items():
-            whole[mark] += amount
-    weight = sum(amount for mark, amount in whole.items() if len(mark) == 1)
-    points = [
-        (c, float(chance), number)
-        for number, name in enumerate(names) if not name.demonym
-        for c, chance in zip(name.candidates, name.chances, strict=True)
-        if chance >= 0.3 and not c.feature.startswith(_WIDE)
-    ]  # fmt: skip
-    states: dict[str, float] = defaultdict(float)  # how much each country is spoken of as a whole
-    for name in names:
-        for c, chance in zip(name.candidates, name.chances, strict=True):
-            if c.feature.startswith(("PCL", "PPLC")):
-                states[c.country] += float(chance) * (0.5 if name.demonym else 1.0)
-    where = units([point[0] for point in points]) if points else np.zeros((0, 3))
-    chances, owners = np.array([point[1] for point in points]), np.array([point[2] for point in points])
-    counties = [{_marks(c)[-1] for c in name.candidates if c.feature == "ADM2"} for name in names]
-    insides = [{mark for c in name.candidates if c.feature != "ADM2" for mark in _marks(c)[2:]} for name in names]
-    for number, name in enumerate(names):
-        table, own = tables[id(name)], tallies[number]
-        if len(points):
-            nearness = np.exp(-kilometres(units(name.candidates), where) / _REACH_KM)
-            table[:, _AT["close"]] = 1 - np.exp(-(nearness @ (chances * (owners != number))))
-        other_weight = max(1.0, weight - sum(amount for mark, amount in own.items() if len(mark) == 1))
-        twins = [
-            other for other in names if other is not name and (other.text, other.demonym) == (name.text, name.demonym)
-        ]
-        for row, c in zip(table, name.candidates, strict=True):
-            marks = _marks(c)
-            if marks:
-                row[_AT["country share"]] = (whole[marks[0]] - own[marks[0]]) / other_weight
-            if c.feature.startswith(("PCL", "PPLC")):
-                row[_AT["abroad"]] = (sum(states.values()) - states[c.country]) / other_weight
-            if len(marks) > 1 or (marks and c.feature.startswith("PCL")):
-                area = marks[min(1, len(marks) - 1)]
-                row[_AT["region named"]] = 1 - np.exp(own[area] - whole[area])
-            if len(marks) > 2:
-                sets = insides if c.feature == "ADM2" else counties
-                row[_AT["county pair"]] = any(marks[2] in s for at, s in enumerate(sets) if at != number)
-            row[_AT["container"]] = _most(name.outer, partial(within, c))
-            row[_AT["holds"]] = _most(name.inner, partial(_holds, c))
-            row[_AT["same elsewhere"]] = _most(twins, partial(_equal, c))
+def _counties(name: Name) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    """The counties that a name may mean, and those that places it may mean lie in."""
+    is_county = [(c.feature == "ADM2", mark) for c in name.candidates for mark in _marks(c)[2:]]
+    return {mark for county, mark in is_county if county}, {mark for county, mark in is_county if not county}
 
 
 def _holds(area: Candidate, place: Candidate) -> bool:

@@ -62,7 +62,7 @@ class Name:
 
     ``outer`` are the names right after it that say where it lies, ``inner`` those that it follows so; ``acts`` says
     that it stands for a government somewhere, ``shortened`` that candidates were found for a part of it only;
-    ``chances`` are those of its candidates so far.
+    ``chances`` are those of its candidates so far, ``likeliest`` is the one chosen in the end.
     """
 
     text: str
@@ -75,11 +75,7 @@ class Name:
     outer: list["Name"] = field(default_factory=list)
     inner: list["Name"] = field(default_factory=list)
     chances: Array = field(default_factory=lambda: np.zeros(0))
-
-    @property
-    def likeliest(self) -> Candidate | None:
-        """The candidate preferred so far."""
-        return self.candidates[int(np.argmax(self.chances))] if len(self.chances) else None
+    likeliest: Candidate | None = None
 
 
 def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
@@ -96,7 +92,9 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
             candidates, shortened = _candidates(mention.text, demonym)
             found[key] = Name(text, demonym, kind, candidates, shortened)
         found[key].mentions.append(number)
-        found[key].acts |= mention.role == "metonym" and not _IN_A_NAME.match(article.field_text(mention.field), mention.end)
+        found[key].acts |= mention.role == "metonym" and not _IN_A_NAME.match(
+            article.field_text(mention.field), mention.end
+        )
         of_mention.append(found[key])
     for number, after in enumerate(containers):
         if after is not None and not any(other is of_mention[after] for other in of_mention[number].outer):
@@ -156,8 +154,8 @@ def within(place: Candidate, area: Candidate) -> bool:
 
 def units(candidates: Sequence[Candidate]) -> Array:
     """Unit vectors of the candidates' points, one a row."""
-    lat = np.radians([c.lat for c in candidates])
-    lon = np.radians([c.lon for c in candidates])
+    lat = np.radians(np.array([c.lat for c in candidates], dtype=np.float64))
+    lon = np.radians(np.array([c.lon for c in candidates], dtype=np.float64))
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
 
 

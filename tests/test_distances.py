@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import Point, box
 
+from geostory.boundaries import Shape
 from geostory.claims import find_claims
 from geostory.distances import find_distances, format_distance, measure
 from geostory.errors import UsageError
@@ -257,6 +259,41 @@ def test_without_a_mainland_the_nearest_islands_count():
     found = measure(candidate("Alaska"), candidate("Russia"))
     assert 3600 <= found.distance_m <= 4000
     assert found.between == "shore to shore"
+
+
+class TwoCoasts:
+    """Boundaries with two islands, one of them drawn in a finer source too, where its shore lies 0.01° farther east."""
+
+    source = "coarse"
+    west, east, finer = box(0, 0, 0.1, 0.1), box(0.2, 0, 0.3, 0.1), box(0, 0, 0.11, 0.1)
+
+    def shape(self, key):
+        return {"land:1": self.west, "land:2": self.east}[key]
+
+    def at(self, layer, lon, lat, *, within_m=0):
+        found = next(
+            (land for land in (self.west, self.east) if land.buffer(within_m / 1e5).covers(Point(lon, lat))), None
+        )
+        return found and self.land(found, {})
+
+    def finest(self, lon, lat, *, within_m=0):
+        if lon < 0.15:
+            return self.land(self.finer, {"whole": True}), "fine"
+        coarse = self.at("land", lon, lat, within_m=within_m)
+        return coarse and (coarse, self.source)
+
+    @staticmethod
+    def land(geometry, properties):
+        return Shape(key="", layer="land", name="", country="", properties=properties, geometry=geometry)
+
+
+def test_the_finest_coast_there_is_counts_and_narrows_the_error(monkeypatch):
+    monkeypatch.setattr("geostory.distances.boundaries", TwoCoasts)
+    isle = replace(candidate("Lampedusa"), lat=0.05, lon=0.05, shape="land:1")
+    found = measure(isle, replace(isle, name="Other", lon=0.25, shape="land:2"))
+    assert found.distance_m == pytest.approx(geodesic_m(0.11, 0.1, 0.2, 0.1), abs=1)
+    assert found.sources == ("fine", "coarse")
+    assert found.error_m < measure(replace(isle, lon=0.25, shape="land:2"), replace(isle, lon=0.25)).error_m
 
 
 def test_a_city_is_a_point_with_an_extent_that_grows_with_its_people():

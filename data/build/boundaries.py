@@ -27,10 +27,11 @@ from inputs import DATA, record
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import pack_geometry
+from geostory.boundaries import pack_geometry, unpack_geometry
 
 OUT = "boundaries/boundaries.sqlite"
 DRAW = 0.02  # degrees, the tolerance of the drawing detail
+DRAW_DIGITS = 4  # about ten metres
 NEAR_LINE = 0.03  # degrees: how far two editions of Natural Earth draw one border apart
 GEOD = pyproj.Geod(ellps="WGS84")
 CONTINENTS = {"CN": "Africa and Eurasia", "BR": "The Americas", "AU": "Australia", "AQ": "Antarctica"}
@@ -84,8 +85,8 @@ def land_rows(pieces: Pieces, drawn: Pieces, units: list[dict[str, Any]], edges:
     by_land = coverage.pieces_by(coverage.landmass_of(pieces, edges))
 
     def union(numbers: Sequence[int]) -> dict[str, BaseGeometry]:
-        both = {"measure": pieces.shapes, "draw": drawn.shapes}
-        return {detail: sources.areal(shapely.union_all(shapes[numbers])) for detail, shapes in both.items()}
+        measure, draw = shapely.union_all(pieces.shapes[numbers]), shapely.union_all(drawn.shapes[numbers])
+        return {"measure": sources.areal(measure), "draw": sources.areal(draw)}
 
     table = country_table()
     rows = [country_row(code, table.get(code, {}), union(by_country[code])) for code in sorted(by_country)]
@@ -120,20 +121,18 @@ def country_table() -> dict[str, Mapping[str, Any]]:
 
 def country_row(code: str, facts: Mapping[str, Any], shapes: Mapping[str, BaseGeometry]) -> Row:
     """Row of one country or territory."""
-    keep = {
-        "iso_a3": "ISO_A3_EH",
-        "type": "TYPE",
-        "note": "NOTE_BRK",
-        "continent": "CONTINENT",
-        "wikidata": "WIKIDATAID",
-    }
-    names = ("NAME_EN", "NAME", "NAME_LONG", "FORMAL_EN", "NAME_CIAWF", "BRK_NAME", "NAME_ALT")
+    keep = {"iso_a3": "ISO_A3_EH", "type": "TYPE", "note": "NOTE_BRK", "continent": "CONTINENT"}
     properties = clean({to: facts.get(name) for to, name in keep.items()})
-    properties["names"] = names_of(*(facts.get(name) for name in names))
+    # Natural Earth's English name of a disputed speck can be another place's.
+    sure = () if facts.get("TYPE") == "Indeterminate" else ("NAME_EN",)
+    spellings = ("ADMIN", *sure, "NAME_LONG", "FORMAL_EN", "NAME_CIAWF", "BRK_NAME", "NAME_ALT")
+    short = facts.get("NAME") or ""
+    names = names_of(sources.SHORT_NAMES.get(code), "" if "." in short else short, *(facts.get(n) for n in spellings))
+    properties["names"] = names
     if "LABEL_X" in facts:
         properties["label"] = [round(facts["LABEL_X"], 4), round(facts["LABEL_Y"], 4)]
         properties["rank"] = facts["LABELRANK"]
-    name = properties["names"][0] if properties["names"] else ""
+    name = names[0] if names else ""
     alpha2 = code if len(code) == 2 else facts.get("HELD_BY", "")
     return Row(key=f"country:{code}", layer="country", name=name, country=alpha2, properties=properties, **shapes)
 
@@ -147,8 +146,10 @@ def unit_row(unit: Mapping[str, Any], shapes: Mapping[str, BaseGeometry]) -> Row
     properties["names"] = names_of(
         *(unit.get(n) for n in ("name", "name_en", "name_alt", "gn_name", "woe_name", "name_local"))
     )
-    name = (properties["names"] or [unit.get("geonunit") or unit.get("admin") or ""])[0]
     country = unit["country"] if len(unit["country"]) == 2 else ""
+    if not country:  # what it is called by itself, not after the region around it
+        properties["names"] = names_of(unit.get("geonunit"))
+    name = properties["names"][0] if properties["names"] else ""
     return Row(key=f"admin1:{unit['key']}", layer="admin1", name=name, country=country, properties=properties, **shapes)
 
 
@@ -171,10 +172,10 @@ def land_name(
 
 
 def line_rows(pieces: Pieces, drawn: Pieces, edges: Edges, rows: Sequence[Row]) -> list[Row]:
-    """Rows of border, border1 and coast."""
+    """Rows of border and border1."""
     kept = np.unique(coverage.number_of(coverage.whole(shapely.get_coordinates(drawn.shapes))))
     edges = edges.pick(~edges.on_seam())
-    names = {row.key: row.name for row in rows}
+    names = {row.key: row.name for row in rows} | {f"country:{coverage.ICE_FIELD}": "Southern Patagonian Ice Field"}
     country, unit = np.array(pieces.country), np.array(pieces.unit)
     inner = edges.right >= 0
     open_unit = np.isin(unit, sorted(sources.UNDETERMINED_UNITS))
@@ -187,18 +188,17 @@ def line_rows(pieces: Pieces, drawn: Pieces, edges: Edges, rows: Sequence[Row]) 
     found = []
     for (one, other, kind), parts in sorted(pairs.items()):
         lines = shapely.multilinestrings(parts)
-        name = "–".join(names.get(f"country:{code}", "") for code in (one, other))
+        name = "–".join(names[f"country:{code}"] for code in dict.fromkeys((one, other)))
         properties = {"kind": kind, "countries": [one, other]}
         key = f"border:{one}-{other}" + (":disputed" if kind == "disputed" else "")
         row = Row(key=key, layer="border", name=name, properties=properties, measure=lines, draw=lines)
         found.append(row)
-    for (one, other), some in grouped(edges.pick(apart & ~outer), unit):
-        lines = coverage.chains(some)
-        key = f"border1:{one}/{other}"
-        found.append(Row(key=key, layer="border1", name="", country=country[some.left[0]], measure=lines, draw=lines))
-    for place, lines in coverage.blocks(coverage.chains(edges.pick(~inner)), kept, size=600, cell=5):
-        key = f"coast:{place[0]},{place[1]}"
-        found.append(Row(key=key, layer="coast", name="", measure=lines, draw=lines))
+    first_level = edges.pick(apart & ~outer)
+    for code in np.unique(country[first_level.left]):
+        some = coverage.chains(first_level.pick(country[first_level.left] == code))
+        for place, lines in coverage.blocks(some, kept, size=600, cell=5):
+            key = f"border1:{code}:{place[0]},{place[1]}"
+            found.append(Row(key=key, layer="border1", name="", country=str(code), measure=lines, draw=lines))
     for row in found:
         row.draw = coverage.thinned(row.measure, kept)
     return found
@@ -222,11 +222,13 @@ def by_kind(pair: tuple[str, str], edges: Edges, open_unit: NDArray[np.bool_]) -
     found = [("disputed", coverage.chains(edges.pick(undetermined)))] if undetermined.any() else []
     rest = coverage.chains(edges.pick(~undetermined))
     marked = sources.undetermined_lines()
-    if pair in sources.SETTLED_PAIRS or not shapely.dwithin(marked, rest, NEAR_LINE):
+    part = sources.UNDETERMINED_PARTS.get(pair)
+    if pair in sources.SETTLED_PAIRS or (part is None and not shapely.dwithin(marked, rest, NEAR_LINE)):
         return [*found, ("recognised", rest)]
 
     def near(points: NDArray[np.float64]) -> NDArray[np.bool_]:
-        return shapely.dwithin(shapely.points(points), marked, NEAR_LINE)
+        here = shapely.points(points)
+        return shapely.dwithin(marked, here, NEAR_LINE) if part is None else shapely.intersects(part, here)
 
     for line in shapely.get_parts(rest):
         runs = coverage.smoothed(line, near, least=0.3)
@@ -242,9 +244,9 @@ def water_rows() -> list[Row]:
     found = sources.counties()
     drawn = shapely.coverage_simplify(np.array([shape for *_, shape in found]), DRAW / 2)
     for (fips, name, state, shape), draw in zip(found, drawn, strict=True):
-        properties = {"state": state, "fips": fips}
         row = Row(key=f"county:{fips}", layer="county", name=name, country="US", measure=shape, draw=draw)
-        row.properties = properties
+        row.draw = sources.areal(draw)
+        row.properties = {"state": state, "fips": fips}
         rows.append(row)
     return rows
 
@@ -253,7 +255,7 @@ def plain_rows(layer: str, found: Sequence[tuple[str, BaseGeometry, Mapping[str,
     """Rows of a layer that is no part of the coverage."""
     shapes = np.array([shape for _, shape, _ in found])
     areas = layer in ("marine", "lake")
-    drawn = shapely.coverage_simplify(shapes, DRAW) if areas else shapely.simplify(shapes, DRAW / 4)
+    drawn = shapely.coverage_simplify(shapes, DRAW) if areas else shapely.simplify(shapes, DRAW / 2)
     drawn = [sources.areal(shape) for shape in drawn] if areas else drawn
     keys = named_keys(layer, [name for name, _, _ in found])
     return [
@@ -275,10 +277,11 @@ def write(path: Path, rows: Sequence[Row], *, source: str, digits: int) -> None:
     path.unlink(missing_ok=True)
     with sqlite3.connect(path) as file:
         file.executescript(SCHEMA)
-        file.execute("INSERT INTO about VALUES ('source', ?)", (source,))
+        layers = " ".join(dict.fromkeys(row.layer for row in rows))
+        file.executemany("INSERT INTO about VALUES (?, ?)", [("source", source), ("layers", layers)])
         for number, row in enumerate(rows, start=1):
             text = json.dumps(row.properties, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            blobs = pack_geometry(row.measure, digits=digits), pack_geometry(row.draw, digits=digits)
+            blobs = pack_geometry(row.measure, digits=digits), packed_draw(row.draw, digits=digits)
             file.execute(
                 "INSERT INTO shape VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (number, row.key, row.layer, row.name, row.country, text, *blobs),
@@ -287,6 +290,12 @@ def write(path: Path, rows: Sequence[Row], *, source: str, digits: int) -> None:
                 file.execute("INSERT INTO box VALUES (?, ?, ?, ?, ?, ?)", (row.layer, *box, number))
     file.execute("VACUUM")
     file.close()
+
+
+def packed_draw(shape: BaseGeometry, *, digits: int) -> bytes:
+    """Packed with few decimals, but for small shapes that would break."""
+    blob = pack_geometry(shape, digits=DRAW_DIGITS)
+    return blob if unpack_geometry(blob).is_valid else pack_geometry(shape, digits=digits)
 
 
 def boxes(shape: BaseGeometry) -> list[tuple[float, ...]]:
@@ -323,7 +332,7 @@ def build() -> None:
     )
 
 
-LAYERS = ["country", "admin1", "county", "land", "marine", "lake", "river", "border", "border1", "coast"]
+LAYERS = ["country", "admin1", "county", "land", "marine", "lake", "river", "border", "border1"]
 LARGEST_ISLAND = 700.0  # square degrees: more is a continent (Greenland has a name as a country)
 SCHEMA = """
 PRAGMA page_size = 4096;

@@ -137,9 +137,11 @@ UNDETERMINED_PAIRS = {
     ("IL", "SY"),
     ("IL", "LB"),
 }
+UNDETERMINED_PARTS = {("EG", "SD"): shapely.box(33.1, 21.5, 37.5, 24.5)}  # Bir Tawil and the Halaib triangle
 # Natural Earth marks these too, but a treaty, award or judgment has fixed the line itself.
 SETTLED_PAIRS = {("BO", "CL"), ("BO", "PE"), ("CR", "NI"), ("LB", "SY"), ("BZ", "GT"), ("GY", "VE"), ("DZ", "EH")}
 UNSETTLED_CLASSES = ("Disputed", "Indefinite", "Line of control", "Indeterminant")
+SHORT_NAMES = {"US": "United States", "SZ": "Eswatini"}
 # Not in Natural Earth's countries under a code of their own; names by ISO 3166-1.
 MORE_COUNTRIES = {
     code: {"NAME": name}

@@ -16,6 +16,8 @@ from gazetteer_shapes import Shapes
 
 __all__ = ["countries"]
 
+# Coordinates this far from every shore of their country are a slip of The World Factbook.
+_ASTRAY_M = 50_000
 _SEMI = {"HK": "PCLS", "MO": "PCLS", "CK": "PCLF", "NU": "PCLF", "EH": "TERR", "AQ": "TERR", "TF": "TERR", "HM": "TERR"}
 
 
@@ -27,7 +29,10 @@ def countries(shapes: Shapes) -> list[Row]:
     for code, entry in sorted(source.countries().items()):
         page, ne = pages.get(code, {}), source.ne_countries().get(code, {})
         shape = shapes.key(f"country:{code}")
-        position = _coordinates(page) or _label(ne) or shapes.point(shape)
+        stated = _coordinates(page)
+        if stated and shapes.metres_off(shape, stated) > _ASTRAY_M:
+            stated = None
+        position = stated or _label(ne) or shapes.point(shape)
         if position is None:
             continue
         name = COUNTRY_NAMES.get(code, [entry["name"].strip()])[0]
@@ -37,7 +42,7 @@ def countries(shapes: Shapes) -> list[Row]:
             lat=position[0],
             lon=position[1],
             feature=_SEMI.get(code) or ("PCLI" if _is_state(code, ne) else "PCLD"),
-            source="factbook" if _coordinates(page) else "natural-earth+geonames",
+            source="factbook" if stated else "natural-earth+geonames",
             country=code,
             population=int(entry["population"]),
             shape=shape,

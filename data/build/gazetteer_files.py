@@ -1,5 +1,6 @@
 """Writes the gazetteer's rows as the files that geostory.gazetteer maps into memory."""
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,10 +36,14 @@ def write(rows: list[Row], countries: Mapping[str, str], folder: Path) -> dict[s
     strings = _Strings()
     table = _columns(rows, countries, strings)
     blob, ends = strings.arrays()
-    trie.save(str(folder / "names.marisa"))
     arrays = {"heads": heads, "lists": lists, "rows": table, "strings": blob, "string_ends": ends}
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        trie.save(str(Path(scratch) / "names.marisa"))
+        for name, array in arrays.items():
+            np.save(Path(scratch) / f"{name}.npy", array, allow_pickle=False)
+        # Moved into place, so that whoever has the old files mapped keeps them whole.
+        for path in sorted(Path(scratch).iterdir()):
+            path.replace(folder / path.name)
     counts = {"names.marisa": len(trie), "rows.npy": len(rows), "string_ends.npy": len(ends), "strings.npy": len(ends)}
     return counts | {"heads.npy": len(heads), "lists.npy": len(lists)}
 

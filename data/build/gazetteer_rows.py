@@ -50,16 +50,16 @@ _GENERIC = frozenset(
     dual executive farm federal federation ferry field forest fort friend front garden gardens gate genes gets gold gone
     google government governorate gross guide hall hand harbor harbour headquarters heard hill hills hospital hotel
     house hub human independent industrial inland inning island islands junction king kingdom label labor lake land
-    legacy light location lock love lover lush mall marine market mass mechanic meeting memorial metal meter metro mill miss
-    mission modern monastery monument moral mount mountain municipality museum national naval neck nest noisy nose
+    legacy light location lock love lover lush mall marine market mass mechanic meeting memorial metal meter metro mill
+    miss mission modern monastery monument moral mount mountain municipality museum national naval neck nest noisy nose
     oblast occasion ocean office officer painter palace parish park pass peace peninsula person phone pies place plain
     plans plateau plaza pleasant plot point pole police popular port possession post pounds prefecture principal
     province queen quarter railway random rapid rayon reach record recovery region republic research reserve residence
     resort rest ride riding rise river road rock roles royal samples school sea sell sense serves settlement seven shape
     shared shore shot shut side sides site sixteen slide slope soul sound spoken square stamp state station steps straw
     street suburb surf switch tall temple territory torso tour tower town towns township transit trap treasure tree
-    tsunami union united university urban valley vans veto victory village villa visa vote voters walk wall ward wash water
-    waters wave welcome wing wood woods yard zone
+    tsunami union united university urban valley vans veto victory village villa visa vote voters walk wall ward
+    wash water waters wave welcome wing wood woods yard zone
     """,
     )
 )

@@ -1,5 +1,6 @@
 """What the gazetteer takes from the boundaries: which keys exist, and the point that stands for a shape."""
 
+import math
 from collections.abc import Iterable
 
 import shapely
@@ -23,6 +24,8 @@ class Shapes:
     def __init__(self, boundaries: Boundaries) -> None:
         self._boundaries = boundaries
         self._known: dict[str, BaseGeometry | None] = {}
+        self._countries = [shape for shape in boundaries.find("country") if len(shape.country) == 2]
+        self._tree = shapely.STRtree([shape.geometry for shape in self._countries])
 
     def key(self, key: str) -> str:
         """The key itself, or empty where there is no such shape."""
@@ -54,6 +57,30 @@ class Shapes:
         shape = self.geometry(key) if key else None
         return None if shape is None else middle(shape)
 
+    def square_kilometres(self, key: str) -> float:
+        """Area of a shape, roughly: a degree is 111.3 km, narrowed by the latitude."""
+        shape = self.geometry(key)
+        if shape is None:
+            return 0.0
+        return float(shape.area) * 111.3**2 * math.cos(math.radians(shape.centroid.y))
+
+    def country_of(self, key: str) -> str:
+        """ISO code of the country that holds nearly all of a shape; empty where several share it."""
+        shape = self.geometry(key)
+        if shape is None:
+            return ""
+        for number in sorted(self._tree.query(shape, predicate="intersects")):
+            country = self._countries[number]
+            outside = shapely.difference(shape, country.geometry)
+            if _size(outside) < 0.05 * _size(shape):
+                return country.country
+        return ""
+
+    def metres_off(self, key: str, position: Position) -> float:
+        """How far a position lies from a shape, in metres; 0 inside, or where there is no such shape."""
+        shape = self.geometry(key) if key else None
+        return 0.0 if shape is None else shortest(shapely.Point(position[1], position[0]), shape)[0]
+
     def land(self, lon: float, lat: float) -> tuple[str, Position] | None:
         """Key and point of the landmass part at a position, at most 2 km off."""
         part = self._boundaries.at("land", lon, lat, within_m=2000, detail="draw")
@@ -66,6 +93,10 @@ class Shapes:
         if metres < 1:
             return round(start[1], 5), round(start[0], 5)
         return _halfway(start, end)
+
+
+def _size(shape: BaseGeometry) -> float:
+    return float(shape.area or shape.length)
 
 
 def _halfway(start: Position, end: Position) -> Position:

@@ -1,15 +1,19 @@
 """Rows of the gazetteer for seas, lakes and rivers: the named shapes of the boundaries."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from gazetteer_rows import Row
+from gazetteer_rows import Row, alternates
 from gazetteer_shapes import Shapes
 
+from geostory.boundaries import Shape
 from geostory.gazetteer import normalise
 
 __all__ = ["waters"]
 
+# Shapes of one name within this many degrees are parts of one water.
+_APART = 0.5
 # The first word that a marine name holds says what it is.
 _MARINE = {
     "ocean": "OCN",
@@ -43,31 +47,51 @@ _RIVER_WORDS = re.compile(
 def waters(shapes: Shapes) -> Iterator[Row]:
     """Seas, gulfs, straits and bays; lakes and reservoirs; rivers at the middle of their longest piece."""
     for layer in ("marine", "lake", "river"):
+        named: dict[str, list[Shape]] = defaultdict(list)
         for shape in shapes.layer(layer):
-            name = " ".join(shape.name.split())
-            position = shapes.point(shape.key)
-            if not normalise(name) or position is None:
-                continue
-            scale = float(shape.properties.get("scalerank") or 0)
-            names = [name]
-            if layer == "marine":
-                words = normalise(name).split()
-                feature = next((code for word, code in _MARINE.items() if word in words), "SEA")
-            elif layer == "lake":
-                feature = "RSV" if "reservoir" in str(shape.properties.get("kind", "")).casefold() else "LK"
-                names += [f"Lake {name}"] if " " not in name else []
-            else:
-                feature = "STM"
-                names = [name] if _RIVER_WORDS.search(name) else [f"{name} River", name, f"River {name}"]
-            row = Row(
-                id=f"ne:{shape.key.replace(':', '-')}",
-                name=names[0],
-                lat=position[0],
-                lon=position[1],
-                feature=feature,
-                source="natural-earth",
-                country=shape.country,
-                shape=shape.key,
-                prominence=max(6.0 - scale * 0.35, 3.0),
-            )
-            yield row.add(names[:1], "name").add(names[1:])
+            if normalise(shape.name):
+                named[" ".join(shape.name.split())].append(shape)
+        for name, found in named.items():
+            for parts in _together(found):
+                yield _water(layer, name, parts, shapes)
+
+
+def _together(found: list[Shape]) -> list[list[Shape]]:
+    """Shapes of one name in heaps whose members lie side by side: a lake's basins, a river's reaches."""
+    heaps: list[list[Shape]] = []
+    for shape in found:
+        near = [heap for heap in heaps if any(shape.geometry.distance(part.geometry) < _APART for part in heap)]
+        heaps = [heap for heap in heaps if heap not in near] + [[*(part for heap in near for part in heap), shape]]
+    return heaps
+
+
+def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
+    key = shapes.union(part.key for part in parts)
+    position = shapes.point(key)
+    assert position is not None
+    names = [name, *(str(other) for part in parts for other in part.properties.get("names", []))]
+    prominence = 6.0
+    if layer == "marine":
+        words = normalise(name).split()
+        feature = next((code for word, code in _MARINE.items() if word in words), "SEA")
+    elif layer == "lake":
+        feature = "LK"
+        prominence = shapes.square_kilometres(key) ** 0.25 / 3 + 2.5
+        names += [f"Lake {name}"] if " " not in name else []
+    else:
+        feature = "STM"
+        prominence = 6.0 - min(float(part.properties.get("rank") or 9) for part in parts) * 0.35
+        if not _RIVER_WORDS.search(name):
+            names = [f"{name} River", name, f"River {name}", *names]
+    row = Row(
+        id=f"ne:{parts[0].key.replace(':', '-')}",
+        name=names[0],
+        lat=position[0],
+        lon=position[1],
+        feature=feature,
+        source="natural-earth",
+        country="" if layer == "marine" else shapes.country_of(key),
+        shape=key,
+        prominence=min(max(prominence, 3.0), 6.0),
+    )
+    return row.add(names[:1], "name").add(alternates(names[1:]))

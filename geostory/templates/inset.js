@@ -8,7 +8,11 @@ geo.inset = (() => {
   const CLOSE = 20; // degrees: a frame narrower than this gets a locator
   const CORNERS = ["topright", "topleft", "bottomleft"];
 
-  const size = (narrow) => (narrow ? L.point(136, 104) : L.point(220, 168));
+  // Regions need room for their names.
+  const size = (narrow, group = []) => {
+    if (narrow) return L.point(136, 104);
+    return group.some(({ feature }) => feature.kind === "region") ? L.point(300, 220) : L.point(220, 168);
+  };
   const least = (narrow, feature) => SMALL[narrow ? "narrow" : "wide"][feature.kind];
   const united = (entries) => L.latLngBounds(entries.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));
 
@@ -21,14 +25,15 @@ geo.inset = (() => {
   function groups(map, entries, narrow) {
     const small = entries.filter(({ feature, bounds }) => feature.geometry.type !== "Point" && length(map, bounds) < least(narrow, feature));
     small.sort((a, b) => length(map, b.bounds) - length(map, a.bounds));
-    const room = size(narrow).x * 0.75;
+    const room = size(narrow, small).x * 0.75;
     const legible = (members) => {
       const across = length(map, united(members));
       return members.every(({ bounds }) => length(map, bounds) * room >= LEAST * across) && across * 2.5 < room;
     };
     const together = [];
     for (const entry of small) {
-      const home = together.find((group) => legible([...group, entry]));
+      // A piece of what a group shows belongs to it, however small.
+      const home = together.find((group) => legible([...group, entry]) || (entry.feature.kind === "region" && united(group).contains(entry.bounds)));
       if (home) home.push(entry);
       else if (legible([entry])) together.push([entry]);
     }
@@ -48,7 +53,7 @@ geo.inset = (() => {
       const button = el("button", { type: "button", class: "inset-button", "aria-label": `Move the map to ${names}` });
       button.addEventListener("click", () => go(this.bounds.pad(0.6)));
       this.box = el("div", { class: `inset inset-${corner}` }, frame, button);
-      const { x, y } = size(narrow);
+      const { x, y } = size(narrow, group);
       this.box.style.width = `${x}px`;
       this.box.style.height = `${y}px`;
       L.DomEvent.disableClickPropagation(this.box);
@@ -154,7 +159,7 @@ geo.inset = (() => {
     const insets = [];
     for (const group of groups(main, entries, narrow)) {
       const outer = insets.find((other) => !other.outer && !other.inner.length && other.map.getBounds().contains(united(group)));
-      const corner = outer ? outer.corner : geo.frame.corner(main, entries, corners, size(narrow), united(group));
+      const corner = outer ? outer.corner : geo.frame.corner(main, entries, corners, size(narrow, group), united(group));
       if (!outer) corners.splice(corners.indexOf(corner), 1);
       insets.push(new Inset(main, block, group, { patches, corner, narrow, go, outer }));
     }

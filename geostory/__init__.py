@@ -30,7 +30,7 @@ from geostory.models import (
     Region,
     Source,
 )
-from geostory.regions import regions
+from geostory.regions import regions_in_force
 from geostory.story import Story, tell
 
 __version__ = version("geostory")
@@ -55,6 +55,6 @@ __all__ = [
     "UsageError",
     "read",
     "read_each",
-    "regions",
+    "regions_in_force",
     "tell",
 ]

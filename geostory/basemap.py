@@ -146,7 +146,9 @@ def _patch(bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[
         return _coded(shapely.simplify(merged, tolerance), q, tolerance)
 
     borders = _within("border", reach, tolerance)
-    countries = [(item, g) for item, g in _within("country", reach, tolerance) if item.country in focus] if focus else []
+    countries = (
+        [(item, g) for item, g in _within("country", reach, tolerance) if item.country in focus] if focus else []
+    )
     return {
         "bounds": [round(value, 4) for value in bounds],
         "min_zoom": min_zoom,

@@ -32,6 +32,7 @@ def render(article: Article, folder: Path, *, near: tuple[float, float] | None =
     OSError
         If the page cannot be written; an older page of that name stays as it was.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     story_map = tell(article, near=near).map()
     path = folder / f"{article.name}.html"
     story_map.save(path)

@@ -213,9 +213,9 @@ def _rows(args: argparse.Namespace) -> int:
 
 def _regions(args: argparse.Namespace) -> int:
     from geostory.export import region_table
-    from geostory.regions import regions
+    from geostory.regions import regions_in_force
 
-    _out(args, [region_table(regions(as_of=args.as_of, worldview=args.worldview))])
+    _out(args, [region_table(regions_in_force(as_of=args.as_of, worldview=args.worldview))])
     return 0
 
 

@@ -105,7 +105,12 @@ def _dotted(last: Sequence[Token]) -> bool:
     word = last[0].text
     if len(word) == 1:
         return word.isalpha()
-    return not word.isupper() and any(c.match == "abbreviation" for c in lookup(f"{word}."))
+    # Some states' abbreviations are in the gazetteer as plain second names.
+    short = len(word) <= 5 and not word.isupper()
+    return short and any(
+        c.match == "abbreviation" or (c.match == "alternate" and c.feature == "ADM1" and c.country in {"US", "CA"})
+        for c in lookup(f"{word}.")
+    )
 
 
 def _hits(tokens: Tokens) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
@@ -121,12 +126,18 @@ def _hits(tokens: Tokens) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
                 break
             if token.capital or token.text == ".":
                 found = lookup(tokens.text[items[number].start : token.end])
-                best = (last, found) if found else best
+                if found and not (best and _loose_end(token, found)):
+                    best = (last, found)
         if best is None or (items[number].text == "The" and not best[1][0].name.startswith("The ")):
             number += 1
             continue
         yield items[number].start, items[best[0]].end, best[1]
         number = best[0] + 1
+
+
+def _loose_end(last: Token, found: Sequence[Candidate]) -> bool:
+    """Whether a longer name ends like a body's and is no place's first name ('Florida Department', 'Ohio State')."""
+    return last.lower in cue("public") and not any(c.match == "name" for c in found)
 
 
 def great(names: Sequence[Candidate]) -> bool:
@@ -226,7 +237,10 @@ def evidence(reading: Reading, hit: Hit, memory: Memory) -> set[str]:
 
 
 def _typed(reading: Reading, hit: Hit) -> bool:
-    """Whether a word for a region follows a name that a region bears ('Kursk border region')."""
+    """Whether a word for a region follows a name that one bears ('Kursk border region'), or 'the city of' leads it."""
+    before = reading.tokens.before(hit.start, 2)
+    if before[-1:] == ["of"] and before[0] in cue("settlements"):
+        return True
     after = [word for word in reading.tokens.after(hit.end, 3) if word not in {"border", "autonomous", "coastal"}][:1]
     return bool(after) and after[0] in cue("regions") and any(c.feature in {"ADM1", "ADM2", "RGN"} for c in hit.names)
 

@@ -43,9 +43,12 @@ _ABBREVIATION = MATCHES.index("abbreviation")
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŋ": "n", "ə": "a"}
-    | dict.fromkeys("'’‘ʼʻʹʺ`´ʾʿ′.·־‎‏", None)
+    | dict.fromkeys("'’‘`´ʼʻʹʺʾʿ′.·\u05be\u200e\u200f", None)
     | {"&": " and "}
 )
+# The same for ASCII, where it is the shorter way.
+_PLAIN = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): None, ord("`"): None}
+_PLAIN |= {ord("."): None, ord("&"): " and "}
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]+")
 _GAPS = re.compile(r"[^\w]+|_+")
 _WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "mtn": "mountain", "ft": "fort", "mtns": "mountains"}
@@ -64,11 +67,13 @@ def normalise(name: str) -> str:
     ('saint johns', 'lodz', 'wva', 'hague')
     """
     text = name.casefold()
-    if not text.isascii():
+    if text.isascii():
+        words = text.translate(_PLAIN).split()
+    else:
         # Twice, since a letter's plain form may have a case, and a folded letter may be composed.
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
         text = unicodedata.normalize("NFC", _MARKS.sub("", text))
-    words = _GAPS.sub(" ", text.translate(_LETTERS)).split()
+        words = _GAPS.sub(" ", text.translate(_LETTERS)).split()
     if len(words) > 1:
         if words[0] == "the":
             del words[0]

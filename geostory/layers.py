@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from shapely import MultiPoint, MultiPolygon, Point, box
+from shapely import MultiPolygon, Point, box
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
@@ -19,7 +19,8 @@ from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
 from geostory.distances import format_distance
 from geostory.errors import DataError
-from geostory.geodesy import best_west, geodesic_line, unwrap
+from geostory.frame import Bounds, Extent, story_frame
+from geostory.geodesy import geodesic_line, unwrap
 from geostory.models import Candidate, Distance, Mention, Place, Region
 from geostory.resources import layers_path
 from geostory.story import Story
@@ -57,6 +58,9 @@ class Layer:
     style: dict[str, dict[str, Any]]
     legend: dict[str, str]
     popup: tuple[str, ...]
+
+
+Drawn = list[tuple[Layer, list[Block]]]
 
 
 @cache
@@ -306,40 +310,24 @@ def _largest_part(geometry: BaseGeometry) -> BaseGeometry:
     return max(parts, key=lambda part: (part.area, part.length))
 
 
-def _frame_points(features: list[Block], layer: Layer) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """Corners of what sets the frame: of fine features, and of those too wide to set it while there are finer ones."""
-    fine: list[tuple[float, float]] = []
-    wide: list[tuple[float, float]] = []
-    if not layer.frames:
-        return fine, wide
-    for feature in features:
-        candidate: Candidate | None = feature.get("candidate")
-        geometry = feature["geometry"]
-        target = wide if candidate is not None and candidate.feature in LARGE | {"OCN", "SEA"} else fine
-        if feature["kind"] == "area":
-            geometry = _largest_part(geometry)
-        west, south, east, north = geometry.bounds
-        target += [(west, south), (east, north)]
+def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
+    """What sets the frame, weighed by its mentions (a title's count thrice); lands too wide to do so stand apart."""
+    fine: list[Extent] = []
+    wide: list[Extent] = []
+    for layer, features in drawn:
+        for feature in features if layer.frames else ():
+            candidate: Candidate | None = feature.get("candidate")
+            target = wide if candidate is not None and candidate.feature in LARGE | {"OCN", "SEA"} else fine
+            geometry = _largest_part(feature["geometry"]) if feature["kind"] == "area" else feature["geometry"]
+            weight = sum(3 if mention["field"] == "title" else 1 for mention in feature["mentions"])
+            target.append(Extent(bounds=geometry.bounds, weight=weight, name=feature["popup"]["title"]))
     return fine, wide
-
-
-def _frame(fine: list[tuple[float, float]], wide: list[tuple[float, float]]) -> tuple[float, float, float, float]:
-    """Bounds around the points in the shortest way round the globe, never narrower than a town and its surroundings."""
-    points = fine or wide or [(-150.0, -50.0), (150.0, 70.0)]
-    west = best_west([lon for lon, _ in points])
-    # A hair of tolerance: the westernmost longitude must not wrap to the far east by a rounding error.
-    lons = [(lon - west + 1e-9) % 360 + west for lon, _ in points]
-    lats = [lat for _, lat in points]
-    west, south, east, north = MultiPoint([(lon, lat) for lon, lat in zip(lons, lats, strict=True)]).bounds
-    least = 1.0 if fine else 12.0
-    grow_x, grow_y = max(0.0, least * 1.6 - (east - west)) / 2, max(0.0, least - (north - south)) / 2
-    return west - grow_x, max(-85.0, south - grow_y), east + grow_x, min(85.0, north + grow_y)
 
 
 # --- the block --------------------------------------------------------------------------------------------------------
 
 
-def _caption(story: Story, drawn: list[tuple[Layer, list[Block]]]) -> str:
+def _caption(story: Story, drawn: Drawn) -> str:
     """One or two sentences on what the map shows."""
     places = [f for layer, fs in drawn if layer.id == "places" for f in fs]
     finer = [f for f in places if f["candidate"].feature not in LARGE | WATER] or places
@@ -359,7 +347,7 @@ def _caption(story: Story, drawn: list[tuple[Layer, list[Block]]]) -> str:
     return " ".join(parts) or "No place in this article could be put on the map."
 
 
-def _credits(story: Story, drawn: list[tuple[Layer, list[Block]]], basemap: Block) -> list[str]:
+def _credits(story: Story, drawn: Drawn, basemap: Block) -> list[str]:
     """The sources of what this page draws, no more and no fewer."""
     used = {boundaries().source}
     if any(label["kind"] in ("city", "capital") for label in basemap["labels"]):
@@ -367,11 +355,13 @@ def _credits(story: Story, drawn: list[tuple[Layer, list[Block]]], basemap: Bloc
     for _, features in drawn:
         used |= {feature["candidate"].source for feature in features if "candidate" in feature}
     used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
-    return sorted({part.strip() for credit in used for part in credit.split(", ") if part.strip()})
+    return sorted(
+        {part.strip().removesuffix(" 1:10m") for credit in used for part in credit.split(", ") if part.strip()}
+    )
 
 
-def _notes(story: Story) -> list[str]:
-    notes = []
+def _notes(story: Story, outside: list[str]) -> list[str]:
+    notes = [f"Beyond the edge of the map: {join(outside)}."] if outside else []
     if story.undated:
         notes.append(story.borders)
     lost = [p.mention.text for p in story.places if p.candidate is None and p.mention.role == "literal"]
@@ -380,7 +370,7 @@ def _notes(story: Story) -> list[str]:
     return notes
 
 
-def _drawn(geometry: BaseGeometry, frame: tuple[float, float, float, float], west: float) -> Block:
+def _drawn(geometry: BaseGeometry, frame: Bounds, west: float) -> Block:
     """A geometry in the page's frame, with no more corners than the page can show of it.
 
     The page shows an area's outline down to an eighth of its width, on some 1,200 pixels.
@@ -431,13 +421,7 @@ def story_block(story: Story) -> Block:
         if m.field == place.mention.field and m.start <= place.mention.start < m.end
     }
     drawn = [(layer, _features(story, layer, in_regions)) for layer in declared_layers()]
-    fine: list[tuple[float, float]] = []
-    wide: list[tuple[float, float]] = []
-    for layer, features in drawn:
-        more_fine, more_wide = _frame_points(features, layer)
-        fine += more_fine
-        wide += more_wide
-    frame = _frame(fine, wide)
+    frame, outside = story_frame(*_extents(drawn))
     west = (frame[0] + frame[2]) / 2 - 180
     details = [f["geometry"].bounds for _, fs in drawn for f in fs if f["kind"] == "line"]
     if story.regions:
@@ -483,7 +467,7 @@ def story_block(story: Story) -> Block:
         "borders": story.borders,
         "undated": story.undated,
         "frame": [round(value, 5) for value in frame],
-        "notes": _notes(story),
+        "notes": _notes(story, outside),
         "credits": credits,
         "article": {"title": article.title, "text": article.text},
         "basemap": basemap,
@@ -500,7 +484,12 @@ def story_block(story: Story) -> Block:
             for f in by_layer.get("distances", [])
         ],
         "regions": [
-            {"feature": f["id"], "name": f["popup"]["title"], "summary": f["popup"]["what"], "sources": f["popup"]["sources"]}
+            {
+                "feature": f["id"],
+                "name": f["popup"]["title"],
+                "summary": f["popup"]["what"],
+                "sources": f["popup"]["sources"],
+            }
             for f in by_layer.get("regions", [])
         ],
     }

@@ -9,7 +9,7 @@ in the others.
 import re
 from collections.abc import Sequence
 
-from geostory.evidence import Hit, Memory, Reading, everyday, evidence, located, lookup, titled
+from geostory.evidence import Hit, Memory, Reading, everyday, evidence, great, located, lookup, titled
 from geostory.models import Article, Field, Mention, Role
 from geostory.recogniser import NamedSpan, named_spans
 from geostory.roles import role_of
@@ -30,8 +30,12 @@ _ENOUGH: dict[str, frozenset[str]] = {
     "NORP": _ALWAYS | {"great in", "great by", "near in"},
     "EVENT": _ALWAYS | {"great in", "near in"},
     "WORK_OF_ART": _ALWAYS | {"great in", "near in"},
-    "PRODUCT": frozenset({"placed"}),
+    "PRODUCT": _ALWAYS | {"great by", "great in"},
 }
+
+
+# 'Melton Lewis Paris, 51,': the last of several names, before an age.
+_AGED_PERSON = re.compile(r"(?:\b[A-Z][\w.'’-]* )+([A-Z][\w'’-]*), \d{1,3},")
 
 
 def find_mentions(article: Article) -> tuple[Mention, ...]:
@@ -68,9 +72,11 @@ def _read(name: Field, text: str) -> Reading:
 
 
 def _people(readings: Sequence[Reading]) -> set[str]:
-    """Last names (and single names with a title) of the people that an article names in full."""
+    """Last names (and single names with a title or an age) of the people that an article names in full."""
     found: set[str] = set()
     for reading in readings:
+        for match in _AGED_PERSON.finditer(reading.text):
+            found.update({match[1]} if not lookup(match[0].split(",")[0]) else ())
         for span in (span for span in reading.spans if span.label == "PERSON"):
             words = [reading.tokens.items[number].text for number in reading.numbers(span.start, span.end)]
             words = [word for word in words if word[0].isupper() and word not in {"Jr", "Sr", "II", "III"}]
@@ -138,9 +144,18 @@ def _judge_span(reading: Reading, span: NamedSpan, memory: Memory) -> list[tuple
     if text in memory.people and not located(reading, *trimmed):
         return []
     known = Hit(*trimmed, lookup(text))
-    if everyday(text, known.names):
+    if everyday(text, known.names) or _first_name(reading, known):
         return []
     return [trimmed] if known.found else _unknown(reading, *trimmed)
+
+
+def _first_name(reading: Reading, known: Hit) -> bool:
+    """Whether a lesser place's name is followed by what looks like a last name ('Volodymyr Zelenskyy')."""
+    number = reading.tokens.at(known.end)
+    if number >= len(reading.tokens.items) or great(known.own) or not reading.tokens.joined(number):
+        return False
+    word = reading.tokens.items[number].text
+    return word[0].isupper() and word[1:].islower() and not (everyday(word, []) or lookup(word))
 
 
 def _new_place(reading: Reading, span: NamedSpan, memory: Memory) -> bool:

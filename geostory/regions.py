@@ -18,7 +18,7 @@ from geostory.errors import UsageError
 from geostory.models import Article, Field, Mention, Place, Region
 from geostory.packs import Table, check_packs, checked_sources, holding, shipped_packs
 
-__all__ = ["REFERENCE_DATE", "borders_line", "check_packs", "regions", "regions_of"]
+__all__ = ["REFERENCE_DATE", "borders_line", "check_packs", "regions_in_force", "regions_of"]
 
 REFERENCE_DATE: date = shipped_packs()["reference_date"][0]
 """The day for which borders and regions of an undated article stand."""
@@ -313,7 +313,7 @@ def borders_line(as_of: date, *, undated: bool = False, worldview: str = "un") -
     )
 
 
-def regions(*, as_of: date | None = None, worldview: str = "un") -> list[Region]:
+def regions_in_force(*, as_of: date | None = None, worldview: str = "un") -> list[Region]:
     """The regions in question on a day, in the order of the packs.
 
     Parameters
@@ -340,7 +340,7 @@ def regions(*, as_of: date | None = None, worldview: str = "un") -> list[Region]
     Examples
     --------
     >>> from datetime import date
-    >>> [region.name for region in regions(as_of=date(2014, 4, 1)) if region.status == "annexed"]
+    >>> [region.name for region in regions_in_force(as_of=date(2014, 4, 1)) if region.status == "annexed"]
     ['Crimea', 'Sevastopol']
     """
     _borders(worldview)

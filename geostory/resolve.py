@@ -20,36 +20,35 @@ __all__ = ["FEATURES", "WEIGHTS", "resolve"]
 # Weights of the features, in log odds. Found by a conditional logit model on halves of two corpora of gold places
 # (articles chosen by a hash of their identifier), drawn towards values set by hand, cross-validated, and rounded.
 WEIGHTS = {
-    "people": 5.7,  # log of the population, 1 for ten million
-    "metropolis": 1.0,  # log of the population over a hundred thousand, 1 for ten million
-    "capital": 0.3,
-    "region": 2.4,
-    "seat": 0.8,  # of a first-level region
-    "county": -1.6,
+    "people": 5.5,  # log of the population, 1 for ten million
+    "capital": 1.0,
+    "region": 2.5,
+    "seat": 1.0,  # of a first-level region
+    "county": -1.5,
     "nature": 4.0,  # seas, islands, continents, informal regions: few bear a name, and those that do are known
     "facility": -1.0,
-    "city": -2.4,  # a region that has its name from a city in it
+    "city": -4.0,  # a region that has its name from a city in it
     "own name": 3.0,  # not an alternate one
     "acts": 3.0,  # a country or capital whose name stands for its government here
     "container": 3.5,  # lies in the area named right after it
     "holds": 3.0,  # holds the place named right before it
-    "kind": 2.0,  # is, or is not (-1), of the kind that the word beside it says
-    "region named": 3.1,  # the article's other names speak for its first-level region
-    "country share": 1.0,  # share of them that speaks for its country
-    "abroad": 5.0,  # a country or capital: share of the other names that are other countries or their capitals
-    "worldly": 2.0,  # 'people' times the share of the other names that are countries or capitals
-    "close": 3.2,  # within some 100 km of other places
+    "kind": 3.0,  # is, or is not (-1), of the kind that the word beside it says
+    "region named": 3.2,  # the article's other names speak for its first-level region
+    "country share": 0.9,  # share of them that speaks for its country
+    "abroad": 5.5,  # a country or capital: share of the other names that are other countries or their capitals
+    "worldly": 1.0,  # 'people' times the share of the other names that are countries or capitals
+    "close": 3.5,  # within some 100 km of other places
     "county pair": 1.5,  # its county is named, or it is a county that holds a place named
     "same elsewhere": 5.0,  # preferred for the name where it stands with a container
     "near": 3.0,  # to the position that the caller gave
 }
 FEATURES = tuple(WEIGHTS)
-NONE = 5.5  # the score of 'none of these': what the gazetteer lacks
+NONE = 5.3  # the score of 'none of these': what the gazetteer lacks
 _AT = {name: number for number, name in enumerate(FEATURES)}
 _ROUNDS = 3
 _REACH_KM = 100.0  # how far 'close' reaches
 _NEAR_KM = 500.0  # how far 'near' reaches
-_SAME_KM = 50.0  # a capital and its region are one place to a reader
+_SAME_KM = 50.0  # nearer, two candidates are one place to a reader
 _DECISIVE = 0.5  # log odds; a smaller gain is no reason
 _LEAST = 0.02  # chances below speak for nothing
 
@@ -134,7 +133,6 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
     cities = {area_of(c) for c in name.candidates if c.feature.startswith("PPL") and c.match == "name"}
     for row, c in zip(table, name.candidates, strict=True):
         row[_AT["people"]] = np.log10(c.population + 1) / 7
-        row[_AT["metropolis"]] = max(0.0, np.log10(c.population + 1) - 5) / 2
         kind = _class(c)
         if kind in _AT:
             row[_AT[kind]] = 1
@@ -192,7 +190,9 @@ class _Context:
         own: dict[tuple[str, ...], float] = defaultdict(float)
         for mark, amount in ((mark, amount) for twin in alike for mark, amount in self.tallies[twin].items()):
             own[mark] += amount
-        told = [self.names[twin] for twin in alike if twin != number and self.names[twin].outer] if not name.outer else []
+        told = (
+            [self.names[twin] for twin in alike if twin != number and self.names[twin].outer] if not name.outer else []
+        )
         for row, c in zip(table, name.candidates, strict=True):
             self._fill_areas(row, c, own)
             if len(marks := _marks(c)) > 2:
@@ -249,13 +249,21 @@ def _most(names: Sequence[Name], holds: Callable[[Candidate], bool]) -> float:
     )
 
 
+def _alike(a: Candidate, b: Candidate) -> bool:
+    """Whether two candidates are one place to a reader, as a city and the region or county named after it are."""
+    if a.country != b.country:
+        return False
+    if area_of(a) == area_of(b) and a.name == b.name and "ADM1" in {a.feature, b.feature}:
+        return True
+    return float(kilometres(units([a]), units([b]))[0, 0]) < _SAME_KM
+
+
 def _place(name: Name, names: Sequence[Name], table: Array | None, mention: Mention) -> Place:
     if table is None:
         return Place(mention=mention, candidate=None, confidence=0.0, reason="no place of that name in the gazetteer")
     order = [int(number) for number in np.argsort(-name.chances, kind="stable")]
     best = name.candidates[order[0]]
-    gaps = kilometres(units(name.candidates), units([best]))[:, 0]
-    same = [number for number in order if name.candidates[number].country == best.country and gaps[number] < _SAME_KM]
+    same = [number for number in order if _alike(name.candidates[number], best)]
     rivals = [number for number in order if number not in same]
     kinds = table[:, _AT["kind"]]
     decisive = "kind" if kinds[order[0]] > 0 > kinds.min() else ""

@@ -11,7 +11,7 @@ from geostory.boundaries import boundaries
 from geostory.errors import UsageError
 from geostory.models import Article, Candidate, Mention, Place
 from geostory.packs import check_packs, checked_sources, shipped_packs
-from geostory.regions import REFERENCE_DATE, borders_line, regions, regions_of
+from geostory.regions import REFERENCE_DATE, borders_line, regions_in_force, regions_of
 from geostory.resources import data_path
 
 CRIMEA = {"crimea", "sevastopol"}
@@ -19,11 +19,11 @@ FOUR = {"donetsk", "luhansk", "zaporizhzhia", "kherson"}
 
 
 def annexed(day: date) -> set[str]:
-    return {region.id for region in regions(as_of=day) if region.status == "annexed"}
+    return {region.id for region in regions_in_force(as_of=day) if region.status == "annexed"}
 
 
 def one(name: str, *, as_of: date = REFERENCE_DATE, worldview: str = "un"):
-    return next(region for region in regions(as_of=as_of, worldview=worldview) if region.id == name)
+    return next(region for region in regions_in_force(as_of=as_of, worldview=worldview) if region.id == name)
 
 
 def spoken(text: str, *, day: date | None = None, places: tuple[Place, ...] = (), title: str = "") -> set[str]:
@@ -106,13 +106,13 @@ def test_a_claim_that_is_not_the_outline_says_so():
 
 
 def test_control_is_not_told_without_a_source_and_the_summary_says_that_it_is_not_shown():
-    for region in regions():
+    for region in regions_in_force():
         assert region.control == ""
         assert region.summary.endswith("Areas of control not shown.")
 
 
 def test_every_region_drawn_rests_on_checked_pages_with_address_date_and_quoted_words():
-    for region in regions():
+    for region in regions_in_force():
         assert region.sources
         for source in region.sources:
             assert source.checked == "page"
@@ -121,7 +121,7 @@ def test_every_region_drawn_rests_on_checked_pages_with_address_date_and_quoted_
 
 def test_every_region_has_an_outline_where_it_lies():
     where = {"crimea": (34.1, 45.2), "kherson": (33.3, 46.6), "donetsk": (37.8, 48.0), "abkhazia": (41.0, 43.1)}
-    shapes = {region.id: region.geometry for region in regions()}
+    shapes = {region.id: region.geometry for region in regions_in_force()}
     for name, (lon, lat) in where.items():
         assert shapes[name].is_valid
         assert shapes[name].contains(boundaries().shape("admin1:GE-AB").representative_point()) == (name == "abkhazia")
@@ -130,7 +130,7 @@ def test_every_region_has_an_outline_where_it_lies():
 
 
 def test_abkhazia_is_breakaway_from_its_act_of_independence_and_russia_recognises_it_from_august_2008():
-    assert "abkhazia" not in {region.id for region in regions(as_of=date(1999, 10, 11))}
+    assert "abkhazia" not in {region.id for region in regions_in_force(as_of=date(1999, 10, 11))}
     assert one("abkhazia", as_of=date(1999, 10, 12)).status == "breakaway"
     assert one("abkhazia", as_of=date(2008, 8, 25), worldview="ru").recognised_as == "part of Georgia"
     assert one("abkhazia", as_of=date(2008, 8, 26), worldview="ru").recognised_as.startswith("independent state")
@@ -158,13 +158,13 @@ def test_each_worldview_has_one_answer_for_every_day_from_the_treaty_on_for_fort
     for start, names in ((date(2014, 3, 18), CRIMEA), (date(2022, 9, 30), FOUR)):
         for day in (start + timedelta(days=n) for n in range(40)):
             for view in ("un", "ua", "ru"):
-                standing = {r.id: r.recognised_as for r in regions(as_of=day, worldview=view) if r.id in names}
+                standing = {r.id: r.recognised_as for r in regions_in_force(as_of=day, worldview=view) if r.id in names}
                 assert standing.keys() == names and all(standing.values())
 
 
 def test_an_unknown_worldview_is_refused_with_the_choices():
     for call in (
-        lambda: regions(worldview="mars"),
+        lambda: regions_in_force(worldview="mars"),
         lambda: regions_of(Article(title="", text="Crimea"), (), worldview="mars"),
         lambda: borders_line(REFERENCE_DATE, worldview="mars"),
     ):
@@ -340,7 +340,7 @@ def test_mentions_count_code_points_and_stand_on_their_words_in_title_and_text()
 
 def test_regions_come_in_one_order_and_the_same_each_time():
     article = Article(title="", text="Kherson region, Crimea and Abkhazia; Ukraine's four regions annexed by Russia")
-    assert [r.id for r in regions_of(article, ())] == [r.id for r in regions() if r.id in spoken(article.text)]
+    assert [r.id for r in regions_of(article, ())] == [r.id for r in regions_in_force() if r.id in spoken(article.text)]
     assert regions_of(article, ()) == regions_of(article, ())
 
 

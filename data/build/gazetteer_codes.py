@@ -1,6 +1,16 @@
-"""Abbreviations of states and provinces: postal codes and the forms that news agencies print."""
+"""House style of names: abbreviations of states and provinces, and English names where the sources' differ."""
 
-__all__ = ["ABBREVIATIONS", "COUNTRY_ABBREVIATIONS", "COUNTRY_NAMES", "TOWN_ABBREVIATIONS"]
+import re
+
+__all__ = [
+    "ABBREVIATIONS",
+    "COUNTRY_ABBREVIATIONS",
+    "COUNTRY_NAMES",
+    "ROMANISED",
+    "TOWN_ABBREVIATIONS",
+    "TOWN_NAMES",
+    "UNIT_NAMES",
+]
 
 _US = """
 AL Ala.|AK|AZ Ariz.|AR Ark.|CA Calif.|CO Colo.|CT Conn.|DE Del.|FL Fla.|GA Ga.|HI|ID|IL Ill.|IN Ind.|IA|KS Kan.,Kans.
@@ -76,3 +86,59 @@ COUNTRY_NAMES = {
 
 # Towns whose initials stand for them in print, by GeoNames id.
 TOWN_ABBREVIATIONS = {5128581: ["NYC", "N.Y.C."], 5368361: ["LA", "L.A."], 4140963: ["DC", "D.C.", "Washington, D.C."]}
+
+# English names of towns that GeoNames shows by another, by GeoNames id.
+TOWN_NAMES = {
+    79415: "Hodeidah",
+    100077: "Abu Ghraib",
+    109223: "Medina",
+    121801: "Urmia",
+    169577: "Homs",
+    170592: "Douma",
+    173811: "Hasakah",
+    261745: "Heraklion",
+    292913: "Al Ain",
+    330186: "Adama",
+    352733: "Marsa Matruh",
+    359173: "Beni Suef",
+    360829: "El-Mahalla El-Kubra",
+    361546: "Arish",
+    379062: "Gedaref",
+    379303: "Geneina",
+    520555: "Nizhny Novgorod",
+    581049: "Arkhangelsk",
+    687700: "Zaporizhzhia",
+    1133616: "Mazar-i-Sharif",
+    1838716: "Bucheon",
+    1842485: "Goyang",
+    1845604: "Cheongju",
+    1846918: "Ansan",
+    1897000: "Seongnam",
+    2028462: "Ulaanbaatar",
+    2510911: "Seville",
+    2657896: "Zurich",
+    2886242: "Cologne",
+    3104499: "Vitoria-Gasteiz",
+    3110044: "San Sebastián",
+    3533462: "Acapulco",
+    3991164: "Querétaro",
+    3998655: "León",
+    4011743: "Durango",
+    6077243: "Montreal",
+    6325494: "Quebec City",
+    6611854: "Naypyidaw",
+}
+
+# Names of first-level units in English news that the sources lack or list only among others, by GeoNames code.
+UNIT_NAMES = {"PS.GZ": ["Gaza"]}
+
+# Countries that write in another script than Latin: English prints their names without the marks of transliteration.
+ROMANISED = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        AE AF AM BD BG BH BY CN EG ER ET GE GR HK IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK LY MM MN MO MV NP OM PK
+        PS QA RU SA SD SY TH TJ TW UA YE
+        """,
+    )
+)

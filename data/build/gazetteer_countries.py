@@ -14,6 +14,8 @@ from gazetteer_codes import COUNTRY_ABBREVIATIONS, COUNTRY_NAMES
 from gazetteer_rows import LANGUAGES, Row, alternates
 from gazetteer_shapes import Shapes
 
+from geostory.gazetteer import normalise
+
 __all__ = ["countries"]
 
 # Coordinates this far from every shore of their country are a slip of The World Factbook.
@@ -55,7 +57,9 @@ def countries(shapes: Shapes) -> list[Row]:
     # 'French' means France, not Saint Pierre and Miquelon.
     own = {word for row in rows if row.feature == "PCLI" for word in words[row.country]}
     for row in rows:
-        row.add([word for word in words[row.country] if row.feature == "PCLI" or word not in own], "demonym")
+        kept = [word for word in words[row.country] if row.feature == "PCLI" or word not in own]
+        row.drop(normalise(word) for word in kept)  # 'Swiss' is Switzerland in Malay, but first of all a demonym
+        row.add(kept, "demonym")
     return rows
 
 

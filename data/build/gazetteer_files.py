@@ -7,7 +7,7 @@ from pathlib import Path
 
 import marisa_trie
 import numpy as np
-from gazetteer_rows import CREDITS, Row, penalty, rank
+from gazetteer_rows import CREDITS, Row, rank, rank_by
 
 from geostory.gazetteer import COLUMNS, MANY, MATCHES
 
@@ -51,10 +51,10 @@ def write(rows: list[Row], countries: Mapping[str, str], folder: Path) -> dict[s
 def _names(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, marisa_trie.Trie]:
     found: dict[str, list[tuple[float, str, int]]] = defaultdict(list)
     for number, row in enumerate(rows):
-        height = rank(row)
+        known = rank(row)
         for key, match in row.matches().items():
             posting = number * len(MATCHES) + MATCHES.index(match)
-            found[key].append((penalty(match, row.population) - height, row.id, posting))
+            found[key].append((-rank_by(row, match, known), row.id, posting))
         for identifier in (row.id, *row.other_ids):
             found[f"={identifier}"] = [(0.0, row.id, number * len(MATCHES))]
     for key, number in _outlined(rows).items():

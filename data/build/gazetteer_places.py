@@ -4,8 +4,8 @@ import re
 from collections import defaultdict
 
 import gazetteer_inputs as source
-from gazetteer_codes import TOWN_ABBREVIATIONS
-from gazetteer_rows import Row, alternates, distance_km
+from gazetteer_codes import ROMANISED, TOWN_ABBREVIATIONS, TOWN_NAMES
+from gazetteer_rows import Row, alternates, distance_km, plain
 
 from geostory.gazetteer import normalise
 
@@ -55,7 +55,7 @@ def _town(number: int) -> Row:
         }
     row = Row(
         id=f"geonames:{number}",
-        name=" ".join(city["name"].split()),
+        name=_shown(number, " ".join(city["name"].split()), city["countrycode"]),
         lat=city["latitude"],
         lon=city["longitude"],
         feature="PPLH" if feature == "PPLCH" else feature,
@@ -63,8 +63,13 @@ def _town(number: int) -> Row:
         country=city["countrycode"],
         population=int(city["population"]),
     )
-    row.add([row.name], "name").add(alternates(city["alternatenames"]))
+    row.add([row.name, *([city["name"]] if plain(city["name"]) == row.name else [])], "name")
+    row.add(alternates([city["name"], *city["alternatenames"]]))
     return row.add(TOWN_ABBREVIATIONS.get(number, []), "abbreviation")
+
+
+def _shown(number: int, name: str, country: str) -> str:
+    return TOWN_NAMES.get(number) or (plain(name) if country in ROMANISED else name)
 
 
 def small_localities(known: list[Row]) -> list[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from geostory.gazetteer import MATCHES, normalise
 
-__all__ = ["CREDITS", "LANGUAGES", "Row", "alternates", "distance_km", "penalty", "rank"]
+__all__ = ["CREDITS", "LANGUAGES", "Row", "alternates", "distance_km", "plain", "rank", "rank_by"]
 
 # Languages in which Natural Earth names areas.
 LANGUAGES = tuple(re.findall(r"\w+", "ar bn de el en es fa fr he hi hu id it ja ko nl pl pt ru sv tr uk ur vi zh zht"))
@@ -113,6 +113,13 @@ class Row:
         return found
 
 
+def plain(name: str) -> str:
+    """A name without the marks of transliteration: 'Rājkot' is 'Rajkot', 'Al Ḩudaydah' 'Al Hudaydah'."""
+    letters = unicodedata.normalize("NFKD", name)
+    bare = "".join(c for c in letters if not unicodedata.combining(c) and c not in "ʻʼ‘`")
+    return " ".join(bare.replace("’", "'").split())
+
+
 def alternates(names: Iterable[str]) -> list[str]:
     """Those of GeoNames' alternate names that news may use.
 
@@ -159,7 +166,7 @@ _FIXED = {
     "AIRB": 3.6,
     "AIRP": 3.4,
 }
-_WATER = frozenset({"GULF", "BAY", "STRT", "CHN", "SD", "FJD", "LGN", "INLT", "RF", "COVE"})
+_WATER = frozenset({"GULF", "BAY", "STRT", "CHN", "SD", "FJD", "LGN", "INLT", "RF", "ESTY"})
 # What a curated place is at least: someone thought that world news names it.
 _CURATED = 6.0
 
@@ -188,8 +195,16 @@ def _natural_rank(row: Row) -> float:
     return max(people, 1.8 if row.id.startswith("uszip:") else 2.0) - fringe
 
 
-def penalty(match: str, population: int) -> float:
-    """How much less a name counts that isn't the place's own."""
+def rank_by(row: Row, match: str, known: float) -> float:
+    """How well known a place is by one of its names: less so by one that isn't its own.
+
+    ``known`` is the place's :func:`rank`. An alternate name draws little from a country's or capital's fame: to an English reader 'Granada' is no Grenada.
+    """
     if match == "alternate":
-        return 0.5 if population >= 1_000_000 else 1.5
-    return {"name": 0.0, "abbreviation": 0.7, "demonym": 1.0}[match]
+        if row.feature.startswith(("PCL", "TERR")):
+            return min(known, 5.0)
+        if row.feature == "PPLC":
+            known = math.log10(max(row.population, 1))
+        large = row.feature.startswith("PPL") and row.population >= 1_000_000
+        return known - (0.7 if large else 1.5)
+    return known - {"name": 0.0, "abbreviation": 0.7, "demonym": 1.0}[match]

@@ -153,4 +153,6 @@ def _demonyms(entries: list[dict[str, Any]], rows: list[Row]) -> None:
     for entry in entries:
         if entry["place"] not in places:
             raise SystemExit(f"data/supplement: demonyms of {entry['place']!r}, which is no place of the gazetteer")
-        places[entry["place"]].add(entry["words"], "demonym")
+        place = places[entry["place"]]
+        place.drop(normalise(word) for word in entry["words"])
+        place.add(entry["words"], "demonym")

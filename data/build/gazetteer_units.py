@@ -1,14 +1,14 @@
 """Rows of the gazetteer for first- and second-level units: names of GeoNames and Natural Earth, one point each."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import gazetteer_inputs as source
-from gazetteer_codes import ABBREVIATIONS
+from gazetteer_codes import ABBREVIATIONS, COUNTRY_NAMES, ROMANISED, UNIT_NAMES
 from gazetteer_places import town_units
-from gazetteer_rows import LANGUAGES, Row, alternates
+from gazetteer_rows import LANGUAGES, Row, alternates, plain
 from gazetteer_shapes import Shapes
 
 from geostory.gazetteer import normalise
@@ -53,17 +53,39 @@ def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Ro
             continue
         row.feature = "ADM1" if level == 1 else "ADM2"
         row.add(alternates([name, *aliases.split("|")]))
+        row.add(UNIT_NAMES.get(code, []), "name")
         for short in ABBREVIATIONS.get(iso, []):
             row.add([short, short.replace(".", ". ").strip()], "abbreviation")
         if level == 1:
             row.add(_with_kind(row.name, {kind, ne.get("type_en") or ""}))
         rows.append(row)
         codes[code or iso] = row
+    _add_left(rows, outlines, shapes, seats)
+    return rows, codes
+
+
+def _add_left(rows: list[Row], outlines: "_Outlines", shapes: Shapes, seats: "_Seats") -> None:
+    """Add Natural Earth's other units; one that has a row already, under its own or its country's name, gets none."""
+    known: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        for key in row.matches():
+            known.setdefault((row.country, key), row)
     for ne in outlines.left():
         row = _unit("", ne["iso_3166_2"], ne.get("gn_a1_code") or "", "", ne, shapes, seats)
-        if row is not None:
+        if row is None or normalise(row.name) in {normalise(ne["admin"]), _country(row.country)}:
+            continue
+        twin = known.get((row.country, normalise(row.name)))
+        if twin is None:
             rows.append(row.add(_with_kind(row.name, {ne.get("type_en") or ""})))
-    return rows, codes
+            known[row.country, normalise(row.name)] = row
+        elif not twin.shape:
+            twin.shape, twin.lat, twin.lon, twin.source = row.shape, row.lat, row.lon, row.source
+        else:
+            twin.shape = shapes.union([*twin.shape.split("+"), row.shape])
+
+
+def _country(code: str) -> str:
+    return normalise(COUNTRY_NAMES.get(code, [source.countries()[code]["name"]])[0])
 
 
 def _with_kind(name: str, kinds: set[str]) -> list[str]:
@@ -86,7 +108,7 @@ class _Outlines:
     """
 
     def __init__(self) -> None:
-        self._units = source.ne_units()
+        self._units = _checked(source.ne_units())
         codes: dict[str, list[int]] = defaultdict(list)
         numbers: dict[str, list[int]] = defaultdict(list)
         for at, unit in enumerate(self._units):
@@ -121,6 +143,17 @@ class _Outlines:
             for at, unit in enumerate(self._units)
             if at not in self._taken and unit.get("name") and unit["iso_3166_2"][:2] in source.countries()
         ]
+
+
+def _checked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Units without the English names that several of a country share: those are slips."""
+    shared = Counter((unit["iso_3166_2"][:2], unit.get("name_en")) for unit in found)
+    return [
+        {key: value for key, value in unit.items() if key != "name_en"}
+        if shared[unit["iso_3166_2"][:2], unit.get("name_en")] > 1
+        else unit
+        for unit in found
+    ]
 
 
 class _Seats:
@@ -158,7 +191,9 @@ def _unit(name: str, iso: str, code: str, number: str, ne: dict[str, Any], shape
     else:
         return None
     geoname = number or str(ne.get("gn_id") or "")
+    country = (code or iso)[:2]
     shown = _shown(name, code, ne)
+    shown = plain(shown) if country in ROMANISED else shown
     row = Row(
         id=f"geonames:{geoname}" if geoname.isdigit() and geoname != "0" else f"ne:{ne.get('adm1_code') or iso}",
         name=shown,
@@ -166,7 +201,7 @@ def _unit(name: str, iso: str, code: str, number: str, ne: dict[str, Any], shape
         lon=lon,
         feature="ADM1",
         source=origin,
-        country=(code or iso)[:2],
+        country=country,
         admin1=code.rsplit(".", 1)[0] if code.count(".") == 2 else "",
         population=seats.people(code),
         shape=shape,

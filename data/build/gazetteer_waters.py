@@ -36,7 +36,34 @@ _MARINE = {
     "fjord": "FJD",
     "lagoon": "LGN",
     "sea": "SEA",
+    "straits": "STRT",
+    "selat": "STRT",
+    "mandeb": "STRT",
+    "bosporus": "STRT",
+    "dardanelles": "STRT",
+    "kattegat": "STRT",
+    "skagerrak": "STRT",
+    "oresund": "STRT",
+    "entrance": "CHN",
+    "boca": "CHN",
+    "passages": "CHN",
+    "bucht": "BAY",
+    "guba": "BAY",
+    "basin": "BAY",
+    "seno": "INLT",
+    "kangertittivaq": "FJD",
+    "reef": "RF",
+    "river": "ESTY",
+    "plata": "ESTY",
+    "lago": "LGN",
+    "lagoa": "LGN",
+    "lake": "LGN",
+    "lakes": "LGN",
+    "haff": "LGN",
+    "ozero": "LGN",
 }
+# A name that says nothing of the water: the town's on its shore.
+_RENAMED = {"Kaliningrad": "Vistula Lagoon"}
 _RIVER_WORDS = re.compile(
     r"\b(river|rio|r[ií]o|fleuve|canal|creek|delta|rivi[eè]re|wadi|nahr|gang|jiang|he|ho|kiang|darya|fork|channel"
     r"|flood|nile|brook)\b",
@@ -50,7 +77,8 @@ def waters(shapes: Shapes) -> Iterator[Row]:
         named: dict[str, list[Shape]] = defaultdict(list)
         for shape in shapes.layer(layer):
             if normalise(shape.name):
-                named[" ".join(shape.name.split())].append(shape)
+                name = " ".join(shape.name.split())
+                named[_RENAMED.get(name, name)].append(shape)
         for name, found in named.items():
             for parts in _together(found):
                 yield _water(layer, name, parts, shapes)
@@ -74,6 +102,7 @@ def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
     if layer == "marine":
         words = normalise(name).split()
         feature = next((code for word, code in _MARINE.items() if word in words), "SEA")
+        feature = "FJD" if words[-1].endswith("fjorden") else feature
     elif layer == "lake":
         feature = "LK"
         prominence = shapes.square_kilometres(key) ** 0.25 / 3 + 2.5

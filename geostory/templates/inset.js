@@ -11,7 +11,7 @@ geo.inset = (() => {
   // Regions need room for their names.
   const size = (narrow, group = []) => {
     if (narrow) return L.point(136, 104);
-    return group.some(({ feature }) => feature.kind === "region") ? L.point(300, 220) : L.point(220, 168);
+    return group.some(({ feature }) => feature.kind === "region") ? L.point(310, 230) : L.point(270, 204);
   };
   const least = (narrow, feature) => SMALL[narrow ? "narrow" : "wide"][feature.kind];
   const united = (entries) => L.latLngBounds(entries.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));

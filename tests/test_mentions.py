@@ -1,0 +1,168 @@
+"""Finding: which words of an article are places, where they stand, and what they stand for."""
+
+import subprocess
+import sys
+import warnings
+from itertools import pairwise
+
+import pytest
+
+from geostory.mentions import find_mentions
+from geostory.models import Article, Mention
+
+
+def found(text: str, *, title: str = "") -> list[Mention]:
+    """The mentions of an article."""
+    return list(find_mentions(Article(title=title, text=text)))
+
+
+def names(text: str, *, title: str = "") -> list[str]:
+    """The mentions' words."""
+    return [mention.text for mention in found(text, title=title)]
+
+
+def role(text: str, name: str) -> str:
+    """The role of a name's first mention in a text."""
+    return next(mention.role for mention in found(text) if mention.text == name)
+
+
+def test_importing_the_finder_does_not_load_the_model() -> None:
+    code = "import sys, geostory.mentions; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_models_version_warning_reaches_no_user() -> None:
+    code = "from geostory.recogniser import named_spans; print(len(named_spans('He flew to Paris.')))"
+    done = subprocess.run([sys.executable, "-W", "always", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"
+    assert "W095" not in done.stderr
+
+
+def test_title_and_text_are_both_searched_and_each_mention_says_which() -> None:
+    article = Article(title="Floods in Pakistan", text="Water rose near Lahore on Monday.")
+    assert [(m.field, m.text) for m in find_mentions(article)] == [("title", "Pakistan"), ("text", "Lahore")]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "🎉🎉🏳️‍🌈 ",
+        "\u202eabc\u202c ",
+        "قال المسؤول: ",
+        "\u00a0\u2003\t ",
+        "e\u0301 ",
+        "\r\n\r\n",
+        "A stray \ud83d here. ",
+    ],
+)
+def test_offsets_count_code_points_whatever_stands_before(lead: str) -> None:
+    text = f"{lead}The ship left Odesa for Istanbul on Monday."
+    article = Article(id="x", title="", text=text)
+    mentions = find_mentions(article)
+    assert [mention.text for mention in mentions] == ["Odesa", "Istanbul"]
+    assert all(text[mention.start : mention.end] == mention.text for mention in mentions)
+
+
+def test_articles_possessives_and_stops_are_no_part_of_a_name() -> None:
+    assert names("He toured the Philippines, Chad’s capital and Kenya's coast.") == ["Philippines", "Chad", "Kenya"]
+    assert names("The land was sold to the US. It was cheap.") == ["US"]
+    assert names("They met in Minot, N.D. on Friday.") == ["Minot", "N.D."]
+
+
+def test_a_long_article_is_read_to_its_end_and_mentions_never_overlap() -> None:
+    text = "Nothing happened on the way. " * 900 + "Then they reached Nairobi."
+    mentions = found(text)
+    assert [text[mention.start : mention.end] for mention in mentions] == ["Nairobi"]
+    many = found("Troops moved from Kharkiv to Poltava and Sumy. " * 300)
+    assert len(many) == 900
+    assert all(a.end <= b.start for a, b in pairwise(many))
+
+
+def test_what_is_found_depends_on_the_article_alone() -> None:
+    text = "Denzel Washington met fans in Lagos. Washington smiled."
+    first = found(text)
+    found("Washington said on Monday that it would leave the treaty.")
+    assert found(text) == first
+
+
+def test_an_empty_article_has_no_mentions() -> None:
+    assert found("") == []
+    assert found(" \n\t ") == []
+
+
+def test_people_are_not_places() -> None:
+    assert names("Denzel Washington met fans on Tuesday. Washington said he was glad.") == []
+    assert names("President Washington and Gov. Houston shook hands.") == []
+    assert names("Melton Lewis Paris, 51, was found shot. Paris had lived in Kansas City.") == ["Kansas City"]
+    assert names("Vladimir Putin and Donald Trump will talk, and Volodymyr Zelenskyy will not.") == []
+
+
+def test_a_persons_name_that_is_a_place_too_is_found_where_something_happens_there() -> None:
+    assert names("Paris Hilton arrived in Paris on Monday.") == ["Paris"]
+
+
+def test_apps_firms_and_agencies_are_not_places() -> None:
+    text = "Telegram and WhatsApp were blocked. Meta, MAX, Google and Toyota did not reply, the Tass news agency said."
+    assert names(text) == []
+    assert names("Roskomnadzor justified the measure, and Mediascope counted users.") == []
+
+
+def test_roads_days_and_illnesses_are_not_places() -> None:
+    assert names("He lives at 12 London Road and works on Paris Street in Leeds.") == ["Leeds"]
+    assert names("Marburg virus spread in Rwanda, and West Nile virus was found in Texas.") == ["Rwanda", "Texas"]
+    assert names("Crowds marched on St Patrick's Day in Dublin.") == ["Dublin"]
+
+
+def test_a_town_and_its_state_are_found_after_a_comma_however_short() -> None:
+    text = "She moved from Minot, N.D., to Wooster, Ohio, and later to Ozark, Mo., by bus."
+    assert names(text) == ["Minot", "N.D.", "Wooster", "Ohio", "Ozark", "Mo."]
+
+
+def test_a_dateline_is_found() -> None:
+    assert names("SALINA, Kan. (AP) - Strong winds toppled trees.") == ["SALINA", "Kan."]
+
+
+def test_counties_in_a_list_are_found() -> None:
+    assert set(names("Area girls from Cooke and Grayson counties will compete.")) == {"Cooke", "Grayson"}
+
+
+def test_a_region_is_found_by_the_word_after_it() -> None:
+    assert "Kursk" in names("Troops crossed into Russia's Kursk border region.")
+    assert names("Drones hit the city of Kursk.") == ["Kursk"]
+
+
+def test_the_place_in_a_public_bodys_name_is_found_and_does_not_set_the_frame() -> None:
+    assert role("The Florida Department of Health issued a warning.", "Florida") == "metonym"
+    assert names("Shares of Texas Instruments and the Bank of America fell.") == []
+
+
+def test_a_capital_or_country_that_acts_as_a_government_is_a_metonym() -> None:
+    assert role("Moscow said it would reply.", "Moscow") == "metonym"
+    assert role("Critics of Kyiv's demands spoke up.", "Kyiv") == "metonym"
+    assert role("Talks between Seoul and Pyongyang broke down.", "Pyongyang") == "metonym"
+    assert role("Its ties with Beijing are strained.", "Beijing") == "metonym"
+    assert role("He dismissed Washington and Seoul's stated desires.", "Washington") == "metonym"
+    assert role("The US president spoke.", "US") == "metonym"
+
+
+def test_a_place_where_something_happens_is_literal() -> None:
+    assert role("They will meet in Moscow on Friday.", "Moscow") == "literal"
+    assert role("He flew to Anchorage.", "Anchorage") == "literal"
+    assert role("Moscow residents were hopeful.", "Moscow") == "literal"
+    assert {mention.role for mention in found("Russia invaded Ukraine in 2022.")} == {"literal"}
+    assert role("Alaska was not considered important.", "Alaska") == "literal"
+
+
+def test_peoples_and_adjectives_are_demonyms() -> None:
+    mentions = found("Russian troops left, Ukrainians said, and French officials agreed.")
+    assert [(mention.text, mention.role) for mention in mentions] == [
+        ("Russian", "demonym"),
+        ("Ukrainians", "demonym"),
+        ("French", "demonym"),
+    ]
+
+
+def test_finding_warns_of_nothing() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert names("Rain fell in Oslo.") == ["Oslo"]

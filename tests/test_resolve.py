@@ -1,0 +1,143 @@
+"""Resolving: which place of a name an article means, how sure that is, and why."""
+
+import pytest
+
+from geostory.mentions import find_mentions
+from geostory.models import Article, Candidate, Mention, Place
+from geostory.resolve import resolve
+
+
+def places(text: str, *, near: tuple[float, float] | None = None) -> list[Place]:
+    """The places of an article."""
+    article = Article(title="", text=text)
+    return list(resolve(article, find_mentions(article), near=near))
+
+
+def place(text: str, name: str, *, near: tuple[float, float] | None = None, nth: int = 0) -> Place:
+    """Where a name of a text was placed."""
+    return [found for found in places(text, near=near) if found.mention.text == name][nth]
+
+
+def candidate(text: str, name: str, *, nth: int = 0) -> Candidate:
+    """The place itself."""
+    chosen = place(text, name, nth=nth).candidate
+    assert chosen is not None
+    return chosen
+
+
+def test_every_mention_gets_one_place_in_the_same_order() -> None:
+    article = Article(title="Peace talks in Geneva", text="Geneva and Oslo wait. Envoys from Oslo left.")
+    mentions = find_mentions(article)
+    assert len(mentions) == 4
+    assert [found.mention for found in resolve(article, mentions)] == list(mentions)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "where"),
+    [
+        ("Paris, Texas, had snow.", "Paris", "Texas"),
+        ("They met in Alexandria, La., on Monday.", "Alexandria", "Louisiana"),
+        ("They met in Alexandria, Egypt, on Monday.", "Alexandria", "Alexandria"),
+        ("Elections in Orange County, Calif., drew few voters.", "Orange County", "California"),
+    ],
+)
+def test_the_container_right_after_a_name_decides(text: str, name: str, where: str) -> None:
+    assert candidate(text, name).admin1 == where
+
+
+def test_the_reason_names_the_container() -> None:
+    assert place("Paris, Texas, had snow.", "Paris").reason == "lies in Texas, which is named right after it"
+
+
+def test_a_name_told_once_keeps_its_meaning_through_the_article() -> None:
+    text = "Police in Birmingham, Alabama, arrested a man. He had fled Birmingham a week ago."
+    later = place(text, "Birmingham", nth=1)
+    assert later.candidate is not None
+    assert later.candidate.admin1 == "Alabama"
+    assert later.reason == "the article says elsewhere which place of that name it means"
+
+
+def test_two_containers_keep_two_places_of_one_name_apart() -> None:
+    text = "St. Petersburg, Fla., is not St. Petersburg, Russia."
+    assert [candidate(text, "St. Petersburg", nth=number).country for number in (0, 1)] == ["US", "RU"]
+
+
+def test_the_articles_other_places_tell_a_country_from_a_state() -> None:
+    country = "Protesters gathered in Tbilisi after Georgia's parliament passed the law, and again in Batumi."
+    assert candidate(country, "Georgia").feature == "PCLI"
+    state = "A storm hit Georgia on Sunday, with trees down in Atlanta, Macon and Savannah."
+    assert candidate(state, "Georgia").feature == "ADM1"
+
+
+def test_the_region_that_the_article_names_tells_towns_apart_and_is_the_reason() -> None:
+    lexington = place("Trees fell across Kentucky. In Lexington, power failed.", "Lexington")
+    assert lexington.candidate is not None
+    assert lexington.candidate.admin1 == "Kentucky"
+    anchorage = place("He landed in Anchorage. Alaska was cold.", "Anchorage")
+    assert anchorage.reason.endswith("place of that name in Alaska, which the article names")
+    assert anchorage.confidence > 0.8
+
+
+def test_a_word_for_the_kind_of_place_tells_a_region_from_its_city() -> None:
+    text = "The governor of Kursk region said drones hit the city of Kursk."
+    assert [candidate(text, "Kursk", nth=number).feature[:3] for number in (0, 1)] == ["ADM", "PPL"]
+    assert place(text, "Kursk").reason == "the text calls it a region"
+    assert candidate("Rain fell in Kursk.", "Kursk").feature.startswith("PPL")
+
+
+def test_a_capital_wins_over_the_region_named_after_it() -> None:
+    assert candidate("Rain fell in Tbilisi and Seoul.", "Seoul").feature == "PPLC"
+
+
+def test_a_government_that_acts_sits_in_its_capital() -> None:
+    text = "Washington said it would lift sanctions on Iran, and Moscow rejected the plan."
+    assert (candidate(text, "Washington").feature, candidate(text, "Moscow").feature) == ("PPLC", "PPLC")
+
+
+def test_a_demonym_stands_for_its_country() -> None:
+    found = place("Russian troops left.", "Russian")
+    assert found.candidate is not None
+    assert (found.candidate.country, found.reason) == ("RU", "people or things of Russia")
+
+
+def test_a_part_of_a_country_is_placed_in_the_country_and_says_so() -> None:
+    article = Article(title="", text="Rain fell over southern Senegal.")
+    mention = Mention(start=15, end=31, field="text", text="southern Senegal")
+    (found,) = resolve(article, [mention])
+    assert found.candidate is not None
+    assert found.candidate.country == "SN"
+    assert "Senegal" in found.reason
+
+
+def test_near_prefers_the_places_around_a_position() -> None:
+    text = "A fire broke out in Springfield."
+    massachusetts, illinois = (42.1, -72.6), (39.8, -89.65)
+    chosen = [place(text, "Springfield", near=near).candidate for near in (massachusetts, illinois)]
+    assert [found.admin1 for found in chosen if found] == ["Massachusetts", "Illinois"]
+
+
+def test_what_the_gazetteer_lacks_is_found_and_not_placed() -> None:
+    article = Article(title="", text="They live in Qwrtzborough.")
+    (found,) = resolve(article, [Mention(start=13, end=25, field="text", text="Qwrtzborough")])
+    assert (found.candidate, found.confidence, found.rivals) == (None, 0.0, ())
+    assert found.reason == "no place of that name in the gazetteer"
+
+
+def test_a_common_name_alone_is_unsure_and_names_its_rivals() -> None:
+    unsure = place("A fire broke out in Springfield.", "Springfield")
+    assert unsure.confidence < 0.5
+    assert len(unsure.rivals) == 3
+    assert {rival.gazetteer_id for rival in unsure.rivals}.isdisjoint(
+        {unsure.candidate and unsure.candidate.gazetteer_id}
+    )
+    assert place("Rain fell in Reykjavik.", "Reykjavik").confidence > 0.9
+
+
+def test_confidence_has_two_decimals() -> None:
+    for found in places("Springfield, Paris and Lagos sent envoys to Oxford and Victoria."):
+        assert found.confidence == round(found.confidence, 2)
+
+
+def test_the_same_article_gives_the_same_places() -> None:
+    text = "Moscow and Kyiv traded prisoners near Kharkiv; Springfield cheered in Oxford."
+    assert places(text) == places(text)

@@ -1,4 +1,4 @@
-"""The ground under a story: land, water, borders and their labels from the shipped shapes, as light as the frame allows.
+"""The ground under a story: land, water, borders and their names from the shipped shapes, as light as may be.
 
 The map is cut in patches, from the whole world in a few strokes to the frame in full; the page draws a finer patch over
 a coarser one once it is zoomed in far enough to tell them apart.
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import shapely
 from shapely.affinity import translate
-from shapely.geometry.polygon import orient
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 
 from geostory.boundaries import Detail, Shape, boundaries
 from geostory.gazetteer import gazetteer
@@ -31,7 +31,7 @@ _COARSE = 0.2  # degrees: the whole world's tolerance
 
 
 def focus_countries(candidates: Iterable[Candidate], points: Iterable[Sequence[float]]) -> frozenset[str]:
-    """ISO codes of the countries that a story is set in: those of its places, and those at its lines' and regions' points."""
+    """ISO codes of the countries a story is set in: those of its places, and those at its lines and regions."""
     codes = {candidate.country for candidate in candidates}
     for lon, lat in points:
         found = boundaries().at("country", (lon + 180) % 360 - 180, lat)
@@ -100,7 +100,7 @@ def _coded(geometry: BaseGeometry, q: float, least: float) -> list[str]:
         if part.geom_type == "Polygon":
             if _across(part) < least:
                 continue
-            # The page fills by direction, so that neighbours thinned apart cut no holes in each other where they overlap.
+            # The page fills by direction, so that neighbours thinned apart cut no holes where they overlap.
             part = orient(part, -1)
             strokes, shortest = [part.exterior, *part.interiors], 4
         elif part.geom_type == "LineString":
@@ -118,12 +118,13 @@ def _coded(geometry: BaseGeometry, q: float, least: float) -> list[str]:
 
 def _across(geometry: BaseGeometry) -> float:
     west, south, east, north = geometry.bounds
-    return max(east - west, north - south)
+    return float(max(east - west, north - south))
 
 
 def _joined(shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
     """Polygons, with those that meet at the antimeridian made one, so that no hair line shows there."""
-    whole, at_seam = [], []
+    whole: list[BaseGeometry] = []
+    at_seam: list[BaseGeometry] = []
     for _, geometry in shapes:
         west, _, east, _ = geometry.bounds
         touches = any(abs(abs(edge) - 180) < 1e-6 for edge in (west, east))
@@ -276,7 +277,7 @@ def _city_labels(view: Bounds, width: float, named: frozenset[str]) -> list[Bloc
     found.sort(key=lambda row: (-row[0], row[3].gazetteer_id))
     apart = (view[2] - view[0]) / 16
     kept: list[tuple[float, float]] = []
-    labels = []
+    labels: list[Block] = []
     for _, lon, lat, city in found:
         squeeze = math.cos(math.radians(lat))
         if city.feature == "PPLX":  # a part of a town, whatever population stands beside it

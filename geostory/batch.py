@@ -47,9 +47,10 @@ def write_index(pages: Sequence[Page], folder: Path) -> Path:
         above = " · ".join(
             part for part in (str(article.extra.get("source") or ""), day(article.date) if article.date else "") if part
         )
+        title = html.escape(article.title or "Untitled article")
         items.append(
             f'<li><p class="kicker">{html.escape(above)}</p>'
-            f'<h2 dir="auto"><a href="{html.escape(page.path.name)}">{html.escape(article.title or "Untitled article")}</a></h2>'
+            f'<h2 dir="auto"><a href="{html.escape(page.path.name)}">{title}</a></h2>'
             f'<p class="dek" dir="auto">{html.escape(page.dek)}</p></li>'
         )
     count = f"{len(pages)} maps"

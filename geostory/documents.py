@@ -16,7 +16,7 @@ from geostory.furniture import kind_of
 from geostory.scraped import articles_in_page, single_article
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+    from lxml.html import HtmlElement
 
 __all__ = ["from_feed", "from_html", "from_markdown", "from_page", "from_text"]
 
@@ -138,7 +138,7 @@ def from_markdown(text: str) -> list[Draft]:
 
 def _block_text(root: "HtmlElement") -> str:
     """All text below an element, its blocks apart by a blank line."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     parts: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))

@@ -16,7 +16,23 @@ _LONGEST_TOKENS, _LONGEST = 6, 80  # of a gazetteer name looked for
 _LARGE = 100_000  # people of a town that is known far away
 _SMALL = "of the de la le du des del do da dos al el and on upon - – ."  # within names
 _WITHIN_NAMES = frozenset(_SMALL.split())
-_GREAT = ("PCL", "TERR", "ADM1", "CONT", "RGN", "SEA", "OCN", "STRT", "GULF", "ISL", "PEN", "DSRT", "PPLC")
+_GREAT = (
+    "PCL",
+    "TERR",
+    "ADM1",
+    "CONT",
+    "RGN",
+    "SEA",
+    "OCN",
+    "STRT",
+    "GULF",
+    "ISL",
+    "PEN",
+    "DSRT",
+    "PPLC",
+    "PAL",
+    "GOVL",
+)
 _SEATS = {"PAL", "GOVL"}
 _AGED = re.compile(r"\d\)?, of $")  # 'Louis Jensen, 87, of Williston'
 _AFTER_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,14})? ?(?:\([^)]{2,20}\) ?)?(?:[-–—―]|\()")

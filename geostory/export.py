@@ -42,7 +42,7 @@ FORMATS = ("table", "jsonl", "json", "geojson", "csv")
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Rows that belong together: one article's places, say. ``head`` is what they share, ``key`` what they are called."""
+    """Rows that belong together, one article's places say: ``head`` is shared, ``key`` what they are called."""
 
     head: Row
     key: str

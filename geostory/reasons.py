@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from geostory.models import Candidate
-from geostory.senses import Name, area_of, kilometres, units
+from geostory.senses import Name, area_of, kilometres, one_place, units
 
 __all__ = ["reason_for"]
 
@@ -38,7 +38,7 @@ def _fame(name: Name, names: Sequence[Name], best: Candidate) -> str:
     if best.feature.startswith("PCL"):
         return f"the country, best known of {number} places of that name"
     if best.feature == "PPLC":
-        return f"capital of {best.country_name}, best known of {number} places of that name"
+        return f"the capital, best known of {number} places of that name"
     most = best.population and best.population >= max(c.population for c in name.candidates)
     return f"{'most populous' if most else 'best known'} of {number} places of that name"
 
@@ -57,7 +57,7 @@ def _region(name: Name, names: Sequence[Name], best: Candidate) -> str:
     region = area_of(best)
     if best.feature == "ADM1" or best.feature.startswith("PCL"):
         return f"other places that the article names lie in {best.name}"
-    only = sum(area_of(other) == region for other in name.candidates) == 1
+    only = not any(area_of(other) == region and not one_place(other, best) for other in name.candidates)
     named = any(other.likeliest and other.likeliest.name == region[1] for other in names if not other.demonym)
     how = "which the article names" if named else "where other places of the article lie"
     return f"{'only' if only else 'likeliest'} place of that name in {region[1]}, {how}"

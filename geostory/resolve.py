@@ -13,7 +13,7 @@ import numpy as np
 
 from geostory.models import Article, Candidate, Mention, Place
 from geostory.reasons import reason_for
-from geostory.senses import KINDS, Array, Name, area_of, kilometres, names_of, units, within
+from geostory.senses import KINDS, Array, Name, area_of, kilometres, names_of, one_place, units, within
 
 __all__ = ["FEATURES", "WEIGHTS", "resolve"]
 
@@ -25,7 +25,7 @@ WEIGHTS = {
     "region": 2.5,
     "seat": 1.0,  # of a first-level region
     "county": -1.5,
-    "nature": 4.0,  # seas, islands, continents, informal regions: few bear a name, and those that do are known
+    "landmark": 4.0,  # seas, islands, informal regions, seats of power: few bear a name, and those that do are known
     "facility": -1.0,
     "city": -4.0,  # a region that has its name from a city in it
     "own name": 3.0,  # not an alternate one
@@ -48,17 +48,17 @@ _AT = {name: number for number, name in enumerate(FEATURES)}
 _ROUNDS = 3
 _REACH_KM = 100.0  # how far 'close' reaches
 _NEAR_KM = 500.0  # how far 'near' reaches
-_SAME_KM = 50.0  # nearer, two candidates are one place to a reader
 _DECISIVE = 0.5  # log odds; a smaller gain is no reason
 _LEAST = 0.02  # chances below speak for nothing
 
 _CLASSES = {"PPLC": "capital", "PPLA": "seat", "ADM1": "region", "ADM2": "county"}
-_NATURE = (
+_LANDMARKS = (
     "CONT", "RGN", "SEA", "OCN", "STRT", "GULF", "BAY", "ISL", "ARCH", "PEN", "MT", "DSRT", "LK", "STM", "CAPE", "CHN",
-    "VAL",
+    "VAL", "PAL", "GOVL",
 )  # fmt: skip
 _FACILITY = ("AIR", "MILB", "NVB", "INSM", "BLDG", "BDG")
 _STATES = ("PCL", "PPLC")  # a capital speaks for its country as a whole
+_ACTORS = ("PCL", "PPLC", "PAL", "GOVL")
 _STATE = "as a whole"
 _WIDE = ("PCL", "ADM1", "CONT", "RGN", "OCN", "SEA")  # no point stands for where such places are
 
@@ -121,8 +121,8 @@ def _decide(names: Sequence[Name], near: tuple[float, float] | None) -> dict[int
 def _class(c: Candidate) -> str:
     if c.feature.startswith(("PCL", "TERR")):
         return "country"
-    if c.feature.startswith(_NATURE):
-        return "nature"
+    if c.feature.startswith(_LANDMARKS):
+        return "landmark"
     return "facility" if c.feature.startswith(_FACILITY) else _CLASSES.get(c.feature, "")
 
 
@@ -138,7 +138,7 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
             row[_AT[kind]] = 1
         row[_AT["city"]] = c.feature == "ADM1" and area_of(c) in cities and not fits
         row[_AT["own name"]] = c.match != "alternate"
-        row[_AT["acts"]] = name.acts and kind in {"country", "capital"}
+        row[_AT["acts"]] = name.acts and c.feature.startswith(_ACTORS)
         if fits:
             row[_AT["kind"]] = 1 if c.feature.startswith(fits) else -1
     if near is not None:
@@ -249,21 +249,12 @@ def _most(names: Sequence[Name], holds: Callable[[Candidate], bool]) -> float:
     )
 
 
-def _alike(a: Candidate, b: Candidate) -> bool:
-    """Whether two candidates are one place to a reader, as a city and the region or county named after it are."""
-    if a.country != b.country:
-        return False
-    if area_of(a) == area_of(b) and a.name == b.name and "ADM1" in {a.feature, b.feature}:
-        return True
-    return float(kilometres(units([a]), units([b]))[0, 0]) < _SAME_KM
-
-
 def _place(name: Name, names: Sequence[Name], table: Array | None, mention: Mention) -> Place:
     if table is None:
         return Place(mention=mention, candidate=None, confidence=0.0, reason="no place of that name in the gazetteer")
     order = [int(number) for number in np.argsort(-name.chances, kind="stable")]
     best = name.candidates[order[0]]
-    same = [number for number in order if _alike(name.candidates[number], best)]
+    same = [number for number in order if one_place(name.candidates[number], best)]
     rivals = [number for number in order if number not in same]
     kinds = table[:, _AT["kind"]]
     decisive = "kind" if kinds[order[0]] > 0 > kinds.min() else ""

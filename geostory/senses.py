@@ -14,7 +14,7 @@ import numpy.typing as npt
 from geostory.gazetteer import gazetteer, normalise
 from geostory.models import Article, Candidate, Mention
 
-__all__ = ["KINDS", "Array", "Name", "area_of", "kilometres", "names_of", "units", "within"]
+__all__ = ["KINDS", "Array", "Name", "area_of", "kilometres", "names_of", "one_place", "units", "within"]
 
 Array = npt.NDArray[np.float64]
 
@@ -40,6 +40,8 @@ _WORDS: dict[tuple[str, ...], str] = {
     ("AIR",): "airport",
 }
 KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()}
+_ONE_PLACE_KM = 50.0
+_AREAS = 5  # of a container's name looked at
 _PLURALS = {"counties": "county", "parishes": "parish", "provinces": "province", "regions": "region", "rivers": "river"}
 _LISTED = re.compile(rf"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){{0,6}} ({'|'.join(_PLURALS)})\b")
 _IN_A_NAME = re.compile(r" [A-Z]")  # 'Athens Police Department' says nothing of which Athens
@@ -82,19 +84,18 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     """The names among an article's mentions, in the order of their first one, each with its candidates."""
     found: dict[tuple[str, bool, str, str], Name] = {}
     of_mention: list[Name] = []
-    containers = [_container(article, mentions, number) for number in range(len(mentions))]
+    options = [_candidates(mention.text, mention.role == "demonym") for mention in mentions]
+    containers = [_container(article, mentions, number, options) for number in range(len(mentions))]
     for number, mention in enumerate(mentions):
         text, demonym = normalise(mention.text), mention.role == "demonym"
         kind = "" if demonym else _kind(article.field_text(mention.field), mention)
         after = containers[number]
         key = (text, demonym, kind, "" if after is None else normalise(mentions[after].text))
         if key not in found:
-            candidates, shortened = _candidates(mention.text, demonym)
-            found[key] = Name(text, demonym, kind, candidates, shortened)
+            found[key] = Name(text, demonym, kind, *options[number])
         found[key].mentions.append(number)
-        found[key].acts |= mention.role == "metonym" and not _IN_A_NAME.match(
-            article.field_text(mention.field), mention.end
-        )
+        alone = not _IN_A_NAME.match(article.field_text(mention.field), mention.end)
+        found[key].acts |= mention.role == "metonym" and alone
         of_mention.append(found[key])
     for number, after in enumerate(containers):
         if after is not None and not any(other is of_mention[after] for other in of_mention[number].outer):
@@ -103,13 +104,18 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     return list(found.values())
 
 
-def _container(article: Article, mentions: Sequence[Mention], number: int) -> int | None:
-    """Number of the mention that names the container of this one: right after it and a comma, or in brackets."""
+def _container(
+    article: Article, mentions: Sequence[Mention], number: int, options: Sequence[tuple[list[Candidate], bool]]
+) -> int | None:
+    """Number of the mention right after this one, after a comma or in brackets, if it may be where this one lies."""
     if number + 1 >= len(mentions) or mentions[number + 1].field != mentions[number].field:
         return None
     here, there = mentions[number], mentions[number + 1]
     between = article.field_text(here.field)[here.end : there.start]
-    return number + 1 if _CONTAINED.fullmatch(between) and there.role != "demonym" else None
+    if there.role == "demonym" or not _CONTAINED.fullmatch(between):
+        return None
+    holds = any(within(place, area) for area in options[number + 1][0][:_AREAS] for place in options[number][0])
+    return number + 1 if holds else None
 
 
 def _kind(text: str, mention: Mention) -> str:
@@ -162,3 +168,12 @@ def units(candidates: Sequence[Candidate]) -> Array:
 def kilometres(a: Array, b: Array) -> Array:
     """Distances on a sphere between rows of unit vectors: to weigh closeness by, never to report."""
     return np.asarray(12742.0 * np.arcsin(np.sqrt(np.clip((1 - a @ b.T) / 2, 0, 1))))
+
+
+def one_place(a: Candidate, b: Candidate) -> bool:
+    """Whether two candidates are one place to a reader, as a city and the region or county named after it are."""
+    if a.country != b.country:
+        return False
+    if area_of(a) == area_of(b) and a.name == b.name and "ADM1" in {a.feature, b.feature}:
+        return True
+    return float(kilometres(units([a]), units([b]))[0, 0]) < _ONE_PLACE_KM

@@ -83,13 +83,13 @@ class Story:
 
     def map(self) -> StoryMap:
         """The story as a map: a ``folium.Map`` whose page needs no host."""
+        from geostory.block import story_block
         from geostory.page import StoryMap
-        from geostory.layers import story_block
 
         return StoryMap(story_block(self))
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the story's map as one self-contained HTML file; an existing file is replaced only when all is written."""
+        """Write the story's map as one self-contained HTML file, whole or not at all."""
         self.map().save(path)
 
 

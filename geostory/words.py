@@ -18,7 +18,8 @@ _FEATURES = {
     "PCLF": "freely associated state", "PCLI": "country", "PCLIX": "territory", "PCLS": "territory", "PEN": "peninsula",
     "PLAT": "plateau", "PLN": "plain", "PPL": "town", "PPLC": "capital", "PPLX": "part of town", "PT": "point",
     "RESV": "reservation", "RGN": "region", "RGNE": "region", "RGNH": "historical region", "SD": "sound",
-    "SEA": "sea", "SPC": "spaceport", "STM": "river", "STRT": "strait", "TERR": "territory", "UPLD": "upland", "VAL": "valley", "VLC": "volcano",
+    "SEA": "sea", "SPC": "spaceport", "STM": "river", "STRT": "strait", "TERR": "territory",
+    "UPLD": "upland", "VAL": "valley", "VLC": "volcano",
     "ZN": "zone",
 }  # fmt: skip
 _ADMIN1 = {"US": "state", "AU": "state", "IN": "state", "BR": "state", "MX": "state", "DE": "state", "CA": "province",
@@ -32,8 +33,8 @@ def join(items: list[str]) -> str:
 
 def day(value: date) -> str:
     """'15 August 2025', the same in every locale."""
-    months = "January February March April May June July August September October November December".split()
-    return f"{value.day} {months[value.month - 1]} {value.year}"
+    months = "January|February|March|April|May|June|July|August|September|October|November|December"
+    return f"{value.day} {months.split('|')[value.month - 1]} {value.year}"
 
 
 def feature_words(candidate: Candidate) -> str:

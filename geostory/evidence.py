@@ -16,24 +16,8 @@ _LONGEST_TOKENS, _LONGEST = 6, 80  # of a gazetteer name looked for
 _LARGE = 100_000  # people of a town that is known far away
 _SMALL = "of the de la le du des del do da dos al el and on upon - – ."  # within names
 _WITHIN_NAMES = frozenset(_SMALL.split())
-_GREAT = (
-    "PCL",
-    "TERR",
-    "ADM1",
-    "CONT",
-    "RGN",
-    "SEA",
-    "OCN",
-    "STRT",
-    "GULF",
-    "ISL",
-    "PEN",
-    "DSRT",
-    "PPLC",
-    "PAL",
-    "GOVL",
-)
-_SEATS = {"PAL", "GOVL"}
+_GREAT = ("PCL", "TERR", "ADM1", "CONT", "RGN", "SEA", "OCN", "STRT", "GULF", "ISL", "PEN", "DSRT", "PPLC")
+_SEATS = {"PAL", "ST"}  # of power, known by a name that is no body's ('Kremlin', 'Downing Street')
 _AGED = re.compile(r"\d\)?, of $")  # 'Louis Jensen, 87, of Williston'
 _AFTER_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,14})? ?(?:\([^)]{2,20}\) ?)?(?:[-–—―]|\()")
 _COUNTIES = re.compile(r"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){0,6} (counties|parishes)\b")
@@ -157,8 +141,8 @@ def _loose_end(last: Token, found: Sequence[Candidate]) -> bool:
 
 
 def great(names: Sequence[Candidate]) -> bool:
-    """Whether a name is that of a country, a region, a sea, a capital or a large town."""
-    return any(c.feature.startswith(_GREAT) or c.population >= _LARGE for c in names[:3])
+    """Whether a name is that of a country, a region, a sea, a capital, a seat of power or a large town."""
+    return any(c.feature.startswith(_GREAT) or c.feature in _SEATS or c.population >= _LARGE for c in names[:3])
 
 
 def everyday(text: str, names: Sequence[Candidate]) -> bool:
@@ -171,7 +155,7 @@ def everyday(text: str, names: Sequence[Candidate]) -> bool:
 
 @cache
 def _everyday_words() -> frozenset[str]:
-    return cue("public") | cue("types") | cue("people") | cue("kinds") | cue("titles") | cue("common")
+    return cue("public") | cue("types") | cue("people") | cue("kinds") | cue("titles") | cue("common") | cue("firms")
 
 
 def titled(reading: Reading, start: int) -> bool:

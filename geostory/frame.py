@@ -14,6 +14,7 @@ Bounds = tuple[float, float, float, float]
 _LEAST_FINE, _LEAST_WIDE = 1.0, 12.0  # degrees of latitude: a town and its surroundings; a country known by a point
 _HEART = 0.7  # the share of the story's weight that a smaller frame must keep
 _SMALLER = 0.6  # and how much smaller it must be to be worth leaving the rest out
+_MARGIN = 0.04
 _WORLD: Bounds = (-150.0, -50.0, 150.0, 70.0)
 _MOST_WEIGHED = 400  # more extents than this are too many to tell a heart from outliers
 
@@ -102,7 +103,9 @@ def _around(extents: Sequence[Extent], least: float) -> Bounds:
     lons = [(lon - start + 1e-9) % 360 + start for lon, _ in corners]
     lats = [lat for _, lat in corners]
     west, east, south, north = min(lons), max(lons), min(lats), max(lats)
-    grow_x, grow_y = max(0.0, least * 1.6 - (east - west)) / 2, max(0.0, least - (north - south)) / 2
+    # A margin, so that what lies at the edge is seen with its surroundings.
+    grow_x = max(_MARGIN * (east - west), (least * 1.6 - (east - west)) / 2)
+    grow_y = max(_MARGIN * (north - south), (least - (north - south)) / 2)
     return west - grow_x, max(-85.0, south - grow_y), east + grow_x, min(85.0, north + grow_y)
 
 

@@ -35,7 +35,7 @@ _ENOUGH: dict[str, frozenset[str]] = {
 
 
 # 'Melton Lewis Paris, 51,': the last of several names, before an age.
-_AGED_PERSON = re.compile(r"(?:\b[A-Z][\w.'’-]* )+([A-Z][\w'’-]*), \d{1,3},")
+_AGED_PERSON = re.compile(r"(?:\b[A-Z][\w.'’-]{0,30} ){1,4}([A-Z][\w'’-]{0,30}), \d{1,3},")
 
 
 def find_mentions(article: Article) -> tuple[Mention, ...]:
@@ -126,8 +126,10 @@ def _barred(reading: Reading, start: int, end: int) -> bool:
     after = [token for token in reading.tokens.items[number : number + 2] if token.lower not in {"'s", "’s"}][:1]
     if re.search(r"\d", text) or end - start < 2 or ("." in text and text.lower().rstrip(".") in cue("titles")):
         return True
-    if re.match(r"(?:St\.?|Saint) .*['’]s", reading.text[start : end + 2]) or last in cue("roads") | cue("illness"):
+    if re.match(r"(?:St\.?|Saint) .*['’]s", reading.text[start : end + 2]) or last in cue("illness"):
         return True
+    if last in cue("roads"):
+        return not great(Hit(start, end, lookup(text)).own)  # 'Downing Street' is more than a road
     if after and after[0].lower in cue("illness"):
         return not any(c.feature.startswith("PCL") for c in lookup(text)[:1])
     return bool(after) and after[0].capital and after[0].lower in cue("roads")

@@ -54,11 +54,11 @@ _LEAST = 0.02  # chances below speak for nothing
 _CLASSES = {"PPLC": "capital", "PPLA": "seat", "ADM1": "region", "ADM2": "county"}
 _LANDMARKS = (
     "CONT", "RGN", "SEA", "OCN", "STRT", "GULF", "BAY", "ISL", "ARCH", "PEN", "MT", "DSRT", "LK", "STM", "CAPE", "CHN",
-    "VAL", "PAL", "GOVL",
+    "VAL", "PAL", "GOVL", "BLDO",
 )  # fmt: skip
 _FACILITY = ("AIR", "MILB", "NVB", "INSM", "BLDG", "BDG")
 _STATES = ("PCL", "PPLC")  # a capital speaks for its country as a whole
-_ACTORS = ("PCL", "PPLC", "PAL", "GOVL")
+_ACTORS = ("PCL", "PPLC", "PAL", "GOVL", "BLDO")
 _STATE = "as a whole"
 _WIDE = ("PCL", "ADM1", "CONT", "RGN", "OCN", "SEA")  # no point stands for where such places are
 

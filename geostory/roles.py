@@ -14,8 +14,8 @@ from geostory.tokens import Tokens, cue
 
 __all__ = ["role_of"]
 
-_GOVERNED = ("PCL", "PPLC", "ADM1", "PAL", "BLDG", "GOVL", "TERR")
-_SEATS = ("PAL", "BLDG", "GOVL")
+_GOVERNED = ("PCL", "PPLC", "ADM1", "TERR")
+_SEATS = {"PAL", "GOVL", "BLDO", "ST"}  # of power
 _LONGEST_LIST = 60
 _LIST_BEFORE = re.compile(r"(?:[A-Z]\w*(?:['’]s)?(?: [A-Z]\w*)*(?:, | and |, and |-| or ))+$")
 _LIST_AFTER = re.compile(r"(?:(?:, | and |, and | or )(?:the )?[A-Z]\w*(?: [A-Z]\w*)*)+")
@@ -38,7 +38,7 @@ def role_of(tokens: Tokens, start: int, end: int, found: Sequence[Candidate]) ->
     'literal' or 'metonym'
     """
     best = found[0] if found else None
-    if best is None or not best.feature.startswith(_GOVERNED):
+    if best is None or not (best.feature.startswith(_GOVERNED) or best.feature in _SEATS):
         return "literal"
     # 'Washington and Seoul's desires': what holds of one name in a list of names holds of all.
     text = tokens.text
@@ -48,7 +48,7 @@ def role_of(tokens: Tokens, start: int, end: int, found: Sequence[Candidate]) ->
     before = [word for word in tokens.before(first, 4) if word != "the"]
     if before and before[-1] in cue("locative"):
         return "literal"
-    if best.feature.startswith(_SEATS):
+    if best.feature in _SEATS:
         return "literal" if before and before[-1] in {"at", "to", "from"} else "metonym"
     if best.feature.startswith("PCL") and _office(tokens, end):
         return "metonym"

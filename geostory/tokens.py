@@ -82,11 +82,13 @@ class Tokens:
     def before(self, start: int, count: int) -> list[str]:
         """Up to ``count`` lower-case words before a position, the nearest last, not beyond its line."""
         number = self.at(start)
-        line = max(self.text.rfind("\n", 0, start), -1)
-        return [token.lower for token in self.items[max(0, number - count) : number] if token.start > line]
+        held = self.items[max(0, number - count) : number]
+        line = self.text.rfind("\n", held[0].start, start) if held else 0
+        return [token.lower for token in held if token.start > line]
 
     def after(self, end: int, count: int) -> list[str]:
         """Up to ``count`` lower-case words from a position on, not beyond its line."""
         number = self.at(end)
-        line = self.text.find("\n", end)
-        return [t.lower for t in self.items[number : number + count] if line < 0 or t.start < line]
+        held = self.items[number : number + count]
+        line = self.text.find("\n", end, held[-1].end) if held else -1
+        return [token.lower for token in held if line < 0 or token.start < line]

@@ -145,6 +145,13 @@ def test_a_capital_or_country_that_acts_as_a_government_is_a_metonym() -> None:
     assert role("The US president spoke.", "US") == "metonym"
 
 
+def test_a_seat_of_power_is_a_metonym_unless_someone_is_there() -> None:
+    assert role("The Kremlin said it would reply.", "Kremlin") == "metonym"
+    assert role("Reporters waited near the Kremlin.", "Kremlin") == "literal"
+    assert role("The White House did not comment.", "White House") == "metonym"
+    assert names("The warrant of the International Criminal Court stands.") == []
+
+
 def test_a_place_where_something_happens_is_literal() -> None:
     assert role("They will meet in Moscow on Friday.", "Moscow") == "literal"
     assert role("He flew to Anchorage.", "Anchorage") == "literal"

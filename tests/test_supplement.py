@@ -11,10 +11,11 @@ import shapely
 from shapely.geometry import Point
 
 from geostory.boundaries import boundaries
+from geostory.gazetteer import gazetteer
 from geostory.geodesy import shortest
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "supplement"
-FILES = ("physical", "informal")
+FILES = ("physical", "informal", "power", "facilities", "demonyms")
 Row = dict[str, Any]
 
 
@@ -144,8 +145,21 @@ def test_world_news_names_are_there() -> None:
         *("Big Diomede", "Ratmanov Island", "Little Diomede", "Senkaku Islands", "Snake Island", "Lampedusa"),
         *("Donbas", "Middle East", "European Union", "South Caucasus", "Sahel", "West Bank", "Siberia", "New England"),
         *("Sinai", "Sahara", "Himalayas", "Mount Everest", "Africa", "Latin America"),
+        *("Kremlin", "White House", "Pentagon", "Downing Street", "Capitol Hill", "Mar-a-Lago", "Tiananmen Square"),
+        *("Joint Base Elmendorf-Richardson", "Guantanamo Bay Naval Base", "Khmeimim Air Base", "Ramstein", "Incirlik"),
+        *("Zaporizhzhia Nuclear Power Plant", "Yongbyon", "Fordow", "Kakhovka Dam", "Kerch Bridge", "JFK Airport"),
     }
     assert expected - names == set()
+
+
+def test_every_word_for_a_people_leads_to_a_place_and_says_where_it_comes_from() -> None:
+    entries = tomllib.loads((FOLDER / "demonyms.toml").read_text())["demonym"]
+    assert [place for place, count in Counter(entry["place"] for entry in entries).items() if count > 1] == []
+    for entry in entries:
+        assert len(set(entry["words"])) == len(entry["words"]) > 0, entry["place"]
+        assert source_faults(entry["source"], may_be_unchecked=True) == [], entry["place"]
+        shaped = gazetteer().of_shape(entry["place"])
+        assert shaped or gazetteer().row(entry["place"]), entry["place"]
 
 
 def test_the_diomedes_are_two_islands() -> None:

@@ -70,7 +70,7 @@ def rows_of(name: str, box: tuple[float, float, float, float], polygons: NDArray
     frame = shapely.box(*box)
     yield Row(key=f"extent:{slug(name)}", layer="extent", name=name, measure=frame, draw=frame)
     # Neighbours are joined, overlapping claims too: what counts here is land against water.
-    cut = shapely.intersection(shapely.make_valid(polygons), frame)
+    cut = shapely.make_valid(shapely.clip_by_rect(polygons, *box))
     land = shapely.union_all(cut, grid_size=10.0**-DIGITS)
     parts = sorted((part for part in shapely.get_parts(land) if part.area > 0), key=lambda part: (-part.area, part.wkb))
     for place, part in enumerate((part for part in parts if part.geom_type == "Polygon"), start=1):

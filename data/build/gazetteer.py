@@ -40,7 +40,9 @@ def assemble(shapes: Shapes) -> tuple[list[Row], dict[str, str]]:
     for town in settled:
         town.prominence = float(town.feature == "PPLC" and town.country in sovereign)
     rows = [*states, *areas, *regions, *settled, *local, *fields, *waters(shapes)]
-    return _once(merge_supplement(rows, shapes)), names
+    rows = _once(merge_supplement(rows, shapes))
+    _place_in_units(rows, shapes, codes)
+    return rows, names
 
 
 def _label(settled: list[Row], areas: list[Row], codes: dict[str, Row]) -> None:
@@ -74,6 +76,37 @@ def _name_units(fields: list[Row], areas: list[Row]) -> None:
     shown = {(area.country, key): area.name for area in areas if area.feature == "ADM1" for key in area.matches()}
     for field in fields:
         field.admin1 = shown.get((field.country, normalise(field.admin1)), field.admin1)
+
+
+# What a reader places in a region: 'island in Alaska', 'palace in Moscow', 'airport in Bavaria'.
+_LOCAL = (
+    "ISL",
+    "ATOL",
+    "CAPE",
+    "MT",
+    "VLC",
+    "FLLS",
+    "LK",
+    "AIR",
+    "MIL",
+    "NVB",
+    "BDG",
+    "PAL",
+    "GOV",
+    "HBR",
+    "PRT",
+    "SP",
+)
+
+
+def _place_in_units(rows: list[Row], shapes: Shapes, codes: dict[str, Row]) -> None:
+    """Give smaller natural features and works their first-level unit, where one holds them."""
+    shown = {row.shape: row.name for row in rows if row.feature == "ADM1" and row.shape}
+    for row in rows:
+        if row.curated and row.admin1 in codes:
+            row.admin1 = codes[row.admin1].name
+        elif row.country and not row.admin1 and row.feature.startswith(_LOCAL) and row.feature != "MTS":
+            row.admin1 = shown.get(shapes.holder("admin1", row.shape, (row.lat, row.lon)), "")
 
 
 def _once(rows: list[Row]) -> list[Row]:

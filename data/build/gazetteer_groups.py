@@ -39,7 +39,7 @@ def groups(shapes: Shapes, known: list[Row]) -> list[Row]:
             name = re.sub(r"\s*\(.*", "", unit.get(key) or "")
             words = normalise(name).split()
             if words and not set(words) <= _PLAIN_GROUP and normalise(name) not in {whole, normalise(unit["admin"])}:
-                members[country, name].append(f"admin1:{unit['iso_3166_2']}")
+                members[country, name].append(shapes.unit(unit))
     by_name = defaultdict(list)
     for row in known:
         if row.feature in {"ADM1", "ADM2"} and not row.shape:

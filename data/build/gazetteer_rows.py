@@ -198,7 +198,8 @@ def _natural_rank(row: Row) -> float:
 def rank_by(row: Row, match: str, known: float) -> float:
     """How well known a place is by one of its names: less so by one that isn't its own.
 
-    ``known`` is the place's :func:`rank`. An alternate name draws little from a country's or capital's fame: to an English reader 'Granada' is no Grenada.
+    ``known`` is the place's :func:`rank`. An alternate name draws little from a country's or capital's fame: to an
+    English reader 'Granada' is no Grenada.
     """
     if match == "alternate":
         if row.feature.startswith(("PCL", "TERR")):

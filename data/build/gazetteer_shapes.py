@@ -1,7 +1,8 @@
 """What the gazetteer takes from the boundaries: which keys exist, and the point that stands for a shape."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -24,12 +25,22 @@ class Shapes:
     def __init__(self, boundaries: Boundaries) -> None:
         self._boundaries = boundaries
         self._known: dict[str, BaseGeometry | None] = {}
-        self._countries = [shape for shape in boundaries.find("country") if len(shape.country) == 2]
-        self._tree = shapely.STRtree([shape.geometry for shape in self._countries])
+        self._areas = {layer: boundaries.find(layer) for layer in ("country", "admin1")}
+        self._labels = {_label(*area.properties.get("label", (0, 0))): area.key for area in self._areas["admin1"]}
+        self._trees = {
+            layer: shapely.STRtree([area.geometry for area in found]) for layer, found in self._areas.items()
+        }
 
     def key(self, key: str) -> str:
         """The key itself, or empty where there is no such shape."""
         return key if key and self.geometry(key) is not None else ""
+
+    def unit(self, properties: Mapping[str, Any]) -> str:
+        """Key of the shape made from one of Natural Earth's first-level units: the one with its label point.
+
+        Several units share one ISO code, so that the code alone doesn't tell.
+        """
+        return self._labels.get(_label(properties.get("longitude"), properties.get("latitude")), "")
 
     def union(self, keys: Iterable[str]) -> str:
         """The key of the union of those shapes that exist."""
@@ -64,16 +75,20 @@ class Shapes:
             return 0.0
         return float(shape.area) * 111.3**2 * math.cos(math.radians(shape.centroid.y))
 
-    def country_of(self, key: str) -> str:
-        """ISO code of the country that holds nearly all of a shape; empty where several share it."""
-        shape = self.geometry(key)
+    def holder(self, layer: str, key: str, position: Position) -> str:
+        """Key of the country or first-level unit that holds nearly all of a shape, or the position where none is given.
+
+        Empty where several share it.
+        """
+        lat, lon = position
+        shape = self.geometry(key) if key else None
         if shape is None:
-            return ""
-        for number in sorted(self._tree.query(shape, predicate="intersects")):
-            country = self._countries[number]
-            outside = shapely.difference(shape, country.geometry)
-            if _size(outside) < 0.05 * _size(shape):
-                return country.country
+            area = self._boundaries.at(layer, lon, lat, within_m=2000)
+            return area.key if area else ""
+        for number in sorted(self._trees[layer].query(shape, predicate="intersects")):
+            area = self._areas[layer][number]
+            if _size(shapely.difference(shape, area.geometry)) < 0.05 * _size(shape):
+                return area.key
         return ""
 
     def metres_off(self, key: str, position: Position) -> float:
@@ -93,6 +108,10 @@ class Shapes:
         if metres < 1:
             return round(start[1], 5), round(start[0], 5)
         return _halfway(start, end)
+
+
+def _label(lon: float | None, lat: float | None) -> tuple[float, float]:
+    return round(lon or 0, 4), round(lat or 0, 4)
 
 
 def _size(shape: BaseGeometry) -> float:

@@ -31,7 +31,8 @@ _KIND_WORD = re.compile(rf"\s+({'|'.join(sorted(_KINDS))}|kray|okrug)\Z", re.IGN
 def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Row]]:
     """First-level units of Natural Earth and GeoNames, and second-level ones of GeoNames that can be placed.
 
-    The second value finds them by GeoNames code ('US.KY', 'US.KY.125'); their ``admin1`` still is such a code.
+    The second value finds them by GeoNames code ('US.KY', 'US.KY.125') and ISO 3166-2 code ('US-KY'); the rows'
+    ``admin1`` still is a GeoNames code.
     """
     seats = _Seats(towns)
     outlines = _Outlines()
@@ -53,6 +54,8 @@ def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Ro
             continue
         row.feature = "ADM1" if level == 1 else "ADM2"
         row.add(alternates([name, *aliases.split("|")]))
+        if iso:
+            codes[iso] = row
         row.add(UNIT_NAMES.get(code, []), "name")
         for short in ABBREVIATIONS.get(iso, []):
             row.add([short, short.replace(".", ". ").strip()], "abbreviation")
@@ -180,7 +183,7 @@ class _Seats:
 
 def _unit(name: str, iso: str, code: str, number: str, ne: dict[str, Any], shapes: Shapes, seats: _Seats) -> Row | None:
     county = _fips(code)
-    shape = shapes.key(f"admin1:{ne['iso_3166_2']}" if ne else f"county:{county}" if county else "")
+    shape = shapes.unit(ne) if ne else shapes.key(f"county:{county}" if county else "")
     seat = seats.of(code)
     if ne and ne.get("latitude") is not None:
         lat, lon, origin = float(ne["latitude"]), float(ne["longitude"]), "natural-earth+geonames"

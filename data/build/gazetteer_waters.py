@@ -119,8 +119,13 @@ def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
         lon=position[1],
         feature=feature,
         source="natural-earth",
-        country="" if layer == "marine" else shapes.country_of(key),
+        country="" if layer == "marine" else _country(shapes.holder("country", key, position)),
         shape=key,
         prominence=min(max(prominence, 3.0), 6.0),
     )
     return row.add(names[:1], "name").add(alternates(names[1:]))
+
+
+def _country(key: str) -> str:
+    code = key.removeprefix("country:")
+    return code if len(code) == 2 else ""

@@ -10,7 +10,7 @@ geo.inset = (() => {
 
   // Regions need room for their names.
   const size = (narrow, group = []) => {
-    if (narrow) return L.point(136, 104);
+    if (narrow) return L.point(176, 132);
     return group.some(({ feature }) => feature.kind === "region") ? L.point(310, 230) : L.point(270, 204);
   };
   const least = (narrow, feature) => SMALL[narrow ? "narrow" : "wide"][feature.kind];

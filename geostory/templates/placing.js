@@ -123,7 +123,12 @@ geo.placing = (() => {
       for (const side of [up, -up]) boxes.push(boxAt(at.x + nx * reach * side, at.y + ny * reach * side, size));
     }
     const box = first(boxes, sheet, owner);
-    return box ? { box, leader: null } : led(along(path, 0.5), size, 2, sheet, owner);
+    if (box) return { box, leader: null };
+    for (const share of [0.5, 0.85, 0.15]) {
+      const found = led(along(path, share), size, 2, sheet, owner);
+      if (found) return found;
+    }
+    return null;
   }
 
   function along(path, share) {

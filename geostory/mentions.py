@@ -217,7 +217,10 @@ def _public(reading: Reading, span: NamedSpan) -> bool:
     trimmed = reading.trim(span.start, span.end)
     if trimmed is None:
         return False
-    parts = re.split(r" (?:of|for|at|on) ", reading.text[slice(*trimmed)])
+    text = reading.text[slice(*trimmed)]
+    if "News" in text.split():
+        return False  # an agency of another kind
+    parts = re.split(r" (?:of|for|at|on) ", text)
     heads = {part.split()[-1].lower() for part in parts if part.split()}
     return bool(heads & cue("public")) or bool({*reading.tokens.after(trimmed[1], 1)} & cue("public_after"))
 

@@ -40,7 +40,8 @@ class Shapes:
 
         Several units share one ISO code, so that the code alone doesn't tell.
         """
-        return self._labels.get(_label(properties.get("longitude"), properties.get("latitude")), "")
+        key = self._labels.get(_label(properties.get("longitude"), properties.get("latitude")), "")
+        return "" if "+" in key else key
 
     def union(self, keys: Iterable[str]) -> str:
         """The key of the union of those shapes that exist."""

@@ -15,6 +15,7 @@ __all__ = ["merge_supplement", "supplement_files"]
 
 # How near two places of one name and kind are to be one (km).
 _SAME = 150
+_SAME_POINT = 25
 _KINDS = {
     "A": ("ADM", "PCL", "TERR"),
     "P": ("PPL", "STLMT"),
@@ -126,10 +127,10 @@ def _same(row: Row, other: Row) -> bool:
     kinds = {_kind(row.feature), _kind(other.feature)}
     if kinds not in ({"H"}, {"T"}, {"S"}, {"L"}, {"A"}, {"A", "L"}, {"P"}):
         return False
-    # Two areas of one name are one where the curated one is given no outline of its own that differs.
-    if row.shape and other.shape and kinds != {"H"}:
+    # Two outlined areas of one name are one where they share a part.
+    if row.shape and other.shape and kinds != {"H"} and not set(row.shape.split("+")) & set(other.shape.split("+")):
         return False
-    return distance_km(row.lat, row.lon, other.lat, other.lon) < _SAME
+    return distance_km(row.lat, row.lon, other.lat, other.lon) < (_SAME_POINT if kinds <= {"P", "S"} else _SAME)
 
 
 def _fold(row: Row, twin: Row) -> None:

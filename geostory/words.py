@@ -22,6 +22,7 @@ _FEATURES = {
     "UPLD": "upland", "VAL": "valley", "VLC": "volcano",
     "ZN": "zone",
 }  # fmt: skip
+_SETTLEMENTS = ((100_000, "city"), (2_000, "town"), (1, "village"))  # by least population
 _ADMIN1 = {"US": "state", "AU": "state", "IN": "state", "BR": "state", "MX": "state", "DE": "state", "CA": "province",
            "CN": "province", "UA": "region", "RU": "region"}  # fmt: skip
 
@@ -45,7 +46,7 @@ def feature_words(candidate: Candidate) -> str:
     if code == "ADM2" and candidate.country in {"US", "GB", "IE", "RO", "HU", "KE"}:
         return "county"
     if code != "PPLC" and code.startswith("PPL") and code != "PPLX":
-        return "city" if candidate.population >= 100_000 else "town" if candidate.population >= 2_000 else "place"
+        return next((word for least, word in _SETTLEMENTS if candidate.population >= least), "locality")
     return _FEATURES.get(code, "place")
 
 

@@ -42,6 +42,8 @@ _GENERIC = frozenset(
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
     october november december spring summer autumn fall winter
 
+    red yellow white black green blue brown gray grey
+
     airport area army artillery avenue azure bank base basic bass bay beach bigger book border borders brain bridge
     bridges building burn cage camp camps canal capital care carry cases castle cathedral cell chair chance channel
     church circle city cliffs coal coast coffee college colony common commune communism community competition compound
@@ -163,10 +165,11 @@ _FIXED = {
     "OCN": 11.5,
     "SEA": 7.5,
     "RGN": 6.0,
+    "ESTY": 5.0,
     "AIRB": 3.6,
     "AIRP": 3.4,
 }
-_WATER = frozenset({"GULF", "BAY", "STRT", "CHN", "SD", "FJD", "LGN", "INLT", "RF", "ESTY"})
+_WATER = frozenset({"GULF", "BAY", "STRT", "CHN", "SD", "FJD", "LGN", "INLT", "RF"})
 # What a curated place is at least: someone thought that world news names it.
 _CURATED = 6.0
 

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from gazetteer_codes import WATER_NAMES
 from gazetteer_rows import Row, alternates
 from gazetteer_shapes import Shapes
 
@@ -62,8 +63,6 @@ _MARINE = {
     "haff": "LGN",
     "ozero": "LGN",
 }
-# A name that says nothing of the water: the town's on its shore.
-_RENAMED = {"Kaliningrad": "Vistula Lagoon"}
 _RIVER_WORDS = re.compile(
     r"\b(river|rio|r[ií]o|fleuve|canal|creek|delta|rivi[eè]re|wadi|nahr|gang|jiang|he|ho|kiang|darya|fork|channel"
     r"|flood|nile|brook)\b",
@@ -78,7 +77,9 @@ def waters(shapes: Shapes) -> Iterator[Row]:
         for shape in shapes.layer(layer):
             if normalise(shape.name):
                 name = " ".join(shape.name.split())
-                named[_RENAMED.get(name, name)].append(shape)
+                name = WATER_NAMES.get(name, name)
+                if "?" not in name:  # a letter was lost, and with it the name
+                    named[name].append(shape)
         for name, found in named.items():
             for parts in _together(found):
                 yield _water(layer, name, parts, shapes)
@@ -97,7 +98,11 @@ def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
     key = shapes.union(part.key for part in parts)
     position = shapes.point(key)
     assert position is not None
-    names = [name, *(str(other) for part in parts for other in part.properties.get("names", []))]
+    names = [
+        name,
+        *(other.strip() for part in parts for other in re.split("[()]", part.name) if "?" not in part.name),
+        *(str(other) for part in parts for other in part.properties.get("names", [])),
+    ]
     prominence = 6.0
     if layer == "marine":
         words = normalise(name).split()
@@ -123,7 +128,9 @@ def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
         shape=key,
         prominence=min(max(prominence, 3.0), 6.0),
     )
-    return row.add(names[:1], "name").add(alternates(names[1:]))
+    row.add(names[:1], "name").add(alternates(names[1:]))
+    # A river is as well known without the word: 'the Volga'.
+    return row.add(alternates([name]), "name")
 
 
 def _country(key: str) -> str:

@@ -147,20 +147,43 @@ def _patch(bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[
         return _coded(shapely.simplify(merged, tolerance), q, tolerance)
 
     borders = _within("border", reach, tolerance)
+    land = _within("land", reach, tolerance)
     countries = (
         [(item, g) for item, g in _within("country", reach, tolerance) if item.country in focus] if focus else []
     )
+    finer, source = _finer_land(reach, tolerance)
+    if finer:
+        land = finer
+        countries = [(item, geometry) for item, geometry in finer if _country_of(geometry) in focus]
     return {
         "bounds": [round(value, 4) for value in bounds],
         "min_zoom": min_zoom,
         "q": q,
-        "land": rings(_within("land", reach, tolerance)),
+        "source": source,
+        "land": rings(land),
         "focus_land": rings(countries),
         "lakes": rings([(item, g) for item, g in _within("lake", reach, tolerance) if _across(g) > 8 * tolerance]),
         "borders": lines([(item, g) for item, g in borders if item.properties.get("kind") != "disputed"]),
         "borders_disputed": lines([(item, g) for item, g in borders if item.properties.get("kind") == "disputed"]),
         "borders1": lines(_within("border1", reach, tolerance)) if inner_borders else [],
     }
+
+
+def _finer_land(bounds: Bounds, tolerance: float) -> tuple[list[tuple[Shape, BaseGeometry]], str]:
+    """The land of a small box from the finer coasts, where those cover it."""
+    west, south, east, north = bounds
+    shift = 360.0 * math.floor(((west + east) / 2 + 180) / 360)
+    box = west - shift, south, east - shift, north
+    shapes, source = boundaries().finer_land(box) if east - west < 10 else ([], "")
+    cut = [(item, translate(shapely.clip_by_rect(item.geometry, *box), shift)) for item in shapes]
+    return _thinned(cut, tolerance), source
+
+
+def _country_of(geometry: BaseGeometry) -> str:
+    """The country that a piece of land lies in or next to."""
+    point = geometry.representative_point()
+    found = boundaries().at("country", point.x, point.y, within_m=2_000)
+    return found.country if found else ""
 
 
 def _zoom_for(tolerance: float) -> int:

@@ -21,6 +21,7 @@ __all__ = ["story_block"]
 Block = dict[str, Any]
 
 _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
+_CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
 def story_block(story: Story) -> Block:
@@ -74,7 +75,10 @@ def story_block(story: Story) -> Block:
                 "on": layer.on,
                 "order": layer.order,
                 "legend": legend_rows(some),
-                "features": [_feature_block(feature, frame, west) for feature in some],
+                # The names most spoken of are placed first.
+                "features": [
+                    _feature_block(feature, frame, west) for feature in sorted(some, key=lambda f: -len(f.mentions))
+                ],
             }
             for layer, some in drawn
             if some
@@ -206,6 +210,7 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
     used = {boundaries().source}
     if any(label["kind"] in ("city", "capital") for label in basemap["labels"]):
         used.add(_TOWNS)
+    used |= {patch["source"] for patch in basemap["patches"]}
     used |= {feature.candidate.source for feature in features if feature.candidate}
     used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
     return sorted(

@@ -227,6 +227,14 @@ class Boundaries:
         part = self.at("land", lon, lat, within_m=within_m)
         return None if part is None else (part, self.source)
 
+    def finer_land(self, bounds: Bounds) -> tuple[list[Shape], str]:
+        """The landmass parts in a box from the finer source, and its name, where that covers all of the box."""
+        if self._fine is not None:
+            for extent in self._fine.find("extent", bounds):
+                if extent.geometry.covers(shapely.box(*bounds)):
+                    return self._fine.find("land", bounds, detail="measure"), self._fine.source
+        return [], ""
+
     def _ids(self, layer: str, bounds: Bounds | None, least: float = 0.0) -> list[int]:
         if layer not in self.layers:
             raise UsageError(f"there is no layer '{layer}'; the layers are {', '.join(self.layers)}")

@@ -176,6 +176,10 @@ def _shape(candidate: Candidate) -> BaseGeometry | None:
     geometry = boundaries().shape(candidate.shape, detail="draw")
     if max(geometry.bounds[2] - geometry.bounds[0], geometry.bounds[3] - geometry.bounds[1]) < SMALL:
         geometry = boundaries().shape(candidate.shape, detail="measure")
+        if candidate.shape.startswith("land:"):
+            # The island as it is measured, so that a line between shores ends on them.
+            found = boundaries().finest(candidate.lon, candidate.lat)
+            geometry = found[0].geometry if found and found[0].properties.get("whole") else geometry
     return geometry if geometry.area > 0 else None
 
 

@@ -15,7 +15,8 @@ HOSTILE = (
     "Talks 🚢 <script>alert(1)</script> in Reykjavik",
     "A smiley 😀 ${alert(1)} `${alert(2)}` before Anchorage counts once.\n\n"
     "</script><script>alert(3)</script><!-- <img src=x onerror=alert(4)> and then to \u202eReykjavik\u202c.\n\n"
-    "{{ 7*7 }} &amp; \u2028 the ferry from Tangier reached Algeciras, about 31 kilometres away \U0001f468\u200d\U0001f469.",
+    "{{ 7*7 }} &amp; \u2028 the ferry from Tangier reached Algeciras, about 31 kilometres away "
+    " \U0001f468\u200d\U0001f469.",
 )
 
 

@@ -70,10 +70,11 @@ def rows_of(name: str, box: tuple[float, float, float, float], polygons: NDArray
     frame = shapely.box(*box)
     yield Row(key=f"extent:{slug(name)}", layer="extent", name=name, measure=frame, draw=frame)
     # Neighbours are joined, overlapping claims too: what counts here is land against water.
-    cut = shapely.make_valid(shapely.clip_by_rect(polygons, *box))
-    land = shapely.union_all(cut, grid_size=10.0**-DIGITS)
-    parts = sorted((part for part in shapely.get_parts(land) if part.area > 0), key=lambda part: (-part.area, part.wkb))
-    for place, part in enumerate((part for part in parts if part.geom_type == "Polygon"), start=1):
+    cut = shapely.get_parts(shapely.get_parts(shapely.make_valid(shapely.clip_by_rect(polygons, *box))))
+    cut = cut[shapely.get_dimensions(cut) == 2]
+    land = shapely.get_parts(shapely.union_all(cut, grid_size=10.0**-DIGITS))
+    parts = sorted(land, key=lambda part: (-part.area, part.wkb))
+    for place, part in enumerate(parts, start=1):
         # A cut part touches the box, whose sides are exact multiples of the grid.
         whole = bool(shapely.contains_properly(frame, part))
         facts = {"extent": list(box), "whole": whole}

@@ -3,6 +3,7 @@
 python data/build/boundaries.py && python data/build/gazetteer.py
 """
 
+import re
 from collections import defaultdict
 
 import gazetteer_inputs as source
@@ -126,11 +127,13 @@ def main() -> None:
     rows, names = assemble(Shapes(boundaries()))
     folder = DATA / OUT
     folder.mkdir(exist_ok=True)
+    # Sources of curated positions that ask for credit by their licence.
+    further = sorted({row.source for row in rows if re.search(r"\b(MIT|CC BY)\b", row.source)})
     for file, count in write(rows, names, folder).items():
         record(
             f"{OUT}/{file}",
             licence="CC-BY-4.0",
-            credit=CREDIT,
+            credit=", ".join([CREDIT, *further]) if file == "rows.npy" else CREDIT,
             built_by="data/build/gazetteer.py",
             rows=count,
             inputs=source.ALL,

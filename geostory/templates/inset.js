@@ -5,13 +5,15 @@ geo.inset = (() => {
   const SMALL = { wide: { line: 24, region: 36, area: 30 }, narrow: { line: 8, region: 30, area: 20 } };
   const LEAST = 14; // pixels that it must have there
   const MARK = 14; // pixels: the least box on the main map
+  const ASIDE = { left: 10, right: 52 }; // pixels from the map's side, as in map.css
+  const BORDER = 1.25;
   const CLOSE = 20; // degrees: a frame narrower than this gets a locator
   const CORNERS = ["topright", "topleft", "bottomleft"];
 
   // Regions need room for their names.
   const size = (narrow, group = []) => {
     if (narrow) return L.point(176, 132);
-    return group.some(({ feature }) => feature.kind === "region") ? L.point(310, 230) : L.point(270, 204);
+    return group.some(({ feature }) => feature.kind === "region") ? L.point(310, 230) : L.point(250, 190);
   };
   const least = (narrow, feature) => SMALL[narrow ? "narrow" : "wide"][feature.kind];
   const united = (entries) => L.latLngBounds(entries.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));
@@ -108,7 +110,9 @@ geo.inset = (() => {
       this.box.hidden = !on;
       this.shown = on;
       // Beside a wider inset while that shows, else in its corner.
-      if (this.outer) this.box.classList.toggle("inset-inner", Boolean(this.outer.shown));
+      if (!this.outer) return;
+      const side = this.corner.endsWith("right") ? "right" : "left";
+      this.box.style[side] = this.outer.shown ? `${ASIDE[side] + this.outer.box.offsetWidth - BORDER}px` : "";
     }
 
     // The box of what the inset shows on another map, in that map's pixels.

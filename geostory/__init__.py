@@ -8,6 +8,7 @@
 """
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from geostory.article import read, read_each
 from geostory.errors import (
@@ -18,7 +19,6 @@ from geostory.errors import (
     UnknownNameError,
     UsageError,
 )
-from geostory.geocoder import Geostory
 from geostory.models import (
     Article,
     Candidate,
@@ -32,6 +32,9 @@ from geostory.models import (
 )
 from geostory.regions import regions_in_force
 from geostory.story import Story, tell
+
+if TYPE_CHECKING:
+    from geostory.geocoder import Geostory
 
 __version__ = version("geostory")
 
@@ -58,3 +61,12 @@ __all__ = [
     "regions_in_force",
     "tell",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """The geocoder when it is first asked for: geopy brings all its own geocoders with it, half a second's worth."""
+    if name == "Geostory":
+        from geostory.geocoder import Geostory
+
+        return Geostory
+    raise AttributeError(f"module 'geostory' has no attribute {name!r}")

@@ -302,7 +302,7 @@ def _shape_of(row: Sequence[Any], *, shore: bool) -> Shape:
 def _shore(land: BaseGeometry) -> BaseGeometry:
     """The outlines of land without the edges that only cut it at the antimeridian and the pole."""
     lines = []
-    for ring in shapely.get_rings(land):
+    for ring in shapely.get_rings(shapely.get_parts(land)):
         xy = shapely.get_coordinates(ring)
         (x0, y0), (x1, y1) = xy[:-1].T, xy[1:].T
         seam = ((np.abs(x0) == 180) & (x0 == x1)) | ((y0 == -90) & (y1 == -90))

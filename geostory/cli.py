@@ -154,7 +154,7 @@ def _near(args: argparse.Namespace) -> tuple[float, float] | None:
 def _look_up(name: str):  # type: ignore[no-untyped-def]
     """The likeliest gazetteer row of a name, or a point for 'lat,lon'."""
     from geostory.errors import UnknownNameError
-    from geostory.geocoder import geocode_candidates
+    from geostory.search import geocode_candidates
     from geostory.models import Candidate
 
     position = _position(name)
@@ -250,7 +250,7 @@ def _geocode(args: argparse.Namespace) -> int:
 
     from geostory.errors import UnknownNameError
     from geostory.export import Table, candidate_row
-    from geostory.geocoder import geocode_candidates
+    from geostory.search import geocode_candidates
 
     if args.limit < 1:
         raise UsageError("--limit must be 1 or more")

@@ -1,7 +1,8 @@
 """The gazetteer: every place geostory knows, by name, by identifier and by position.
 
 The files under ``data/gazetteer`` are memory-mapped and never parsed whole: a trie of normalised names, the rows each
-name leads to (best known first), and the rows' columns sorted by latitude.
+name leads to (best known first), and the rows' columns sorted by latitude. The population of a first- or second-level
+unit is the sum of its towns': good for ranking, no census figure.
 """
 
 import re

@@ -179,8 +179,9 @@ def line_rows(pieces: Pieces, drawn: Pieces, edges: Edges, rows: Sequence[Row]) 
     country, unit = np.array(pieces.country), np.array(pieces.unit)
     inner = edges.right >= 0
     open_unit = np.isin(unit, sorted(sources.UNDETERMINED_UNITS))
-    apart = inner & (unit[edges.left] != unit[edges.right])
-    outer = apart & ((country[edges.left] != country[edges.right]) | open_unit[edges.left] | open_unit[edges.right])
+    abroad = country[edges.left] != country[edges.right]
+    apart = inner & (abroad | (unit[edges.left] != unit[edges.right]))
+    outer = apart & (abroad | open_unit[edges.left] | open_unit[edges.right])
     pairs: dict[tuple[str, str, str], list[BaseGeometry]] = defaultdict(list)
     for pair, some in grouped(edges.pick(outer), country):
         for kind, lines in by_kind(pair, some, open_unit):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from boundary_sources import CARVED, DIGITS, OWN_CODE, TERRITORIAL_SEA_M, UN_COUNTRY, areal
+from boundary_sources import CARVED, DIGITS, NOT_OF, OWN_CODE, TERRITORIAL_SEA_M, UN_COUNTRY, areal
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -47,7 +47,15 @@ def assemble(units: list[dict[str, Any]], countries: Any, land: list[BaseGeometr
     pieces = Pieces(np.empty(0, dtype=object), [], [])
     _name_keys(units)
     for unit in units:
-        pieces.add(unit["shape"], unit["key"], unit["country"])
+        rest = unit["shape"]
+        for country in NOT_OF.get(unit["country"], ()):
+            held = shapely.intersection(rest, countries.geometry[countries.ISO_A2_EH == country].iloc[0])
+            if held.area > COARSE:
+                pieces.add(areal(held), unit["key"], country)
+                parts = shapely.get_parts(shapely.difference(rest, held))
+                rest = areal(shapely.union_all(parts[shapely.area(parts) > SPECK]))
+                unit["country"] = country if held.area > rest.area else unit["country"]
+        pieces.add(rest, unit["key"], unit["country"] if rest is unit["shape"] else unit["code"][:2])
     _mend(pieces)
     _add_rest(pieces, countries, land)
     return pieces

@@ -126,6 +126,8 @@ CARVED = (
     ("IL-Z", "SY-X02~", "Golan Heights", "SY"),  # Security Council resolution 497 (1981)
     ("SD-KS", "SD-X01~", "Abyei", "SD"),  # final status not yet determined
 )
+# Natural Earth's units follow control, its countries here the UN: parts of the first one's units lie in the others.
+NOT_OF = {"MA": ("EH",)}  # Western Sahara, a non-self-governing territory
 # Every edge of these units is a line of control or an undetermined border.
 UNDETERMINED_UNITS = {"SY-X02~", "SD-X01~", "KAS-X06~", "CY-X04~"}  # the last: Northern Cyprus
 UNDETERMINED_PAIRS = {

@@ -69,10 +69,12 @@ def rows_of(name: str, box: tuple[float, float, float, float], polygons: NDArray
     """The box of a strait, then each landmass part in it, the largest first."""
     frame = shapely.box(*box)
     yield Row(key=f"extent:{slug(name)}", layer="extent", name=name, measure=frame, draw=frame)
-    # Neighbours are joined, overlapping claims too: what counts here is land against water.
-    cut = shapely.get_parts(shapely.get_parts(shapely.make_valid(shapely.clip_by_rect(polygons, *box))))
-    cut = cut[shapely.get_dimensions(cut) == 2]
-    land = shapely.get_parts(shapely.union_all(cut, grid_size=10.0**-DIGITS))
+    # The source's outlines cross themselves here and there, so polygons can't be cut as they are: the outlines in the
+    # box divide it into faces, and the faces in any country are joined. What counts is land against water.
+    lines = shapely.union_all([*shapely.clip_by_rect(shapely.boundary(polygons), *box), frame.boundary])
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    inside = [shapely.intersects(polygons, face.representative_point()).any() for face in faces]
+    land = shapely.get_parts(shapely.union_all(faces[np.array(inside)], grid_size=10.0**-DIGITS))
     parts = sorted(land, key=lambda part: (-part.area, part.wkb))
     for place, part in enumerate(parts, start=1):
         # A cut part touches the box, whose sides are exact multiples of the grid.

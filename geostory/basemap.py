@@ -253,7 +253,7 @@ def _label(name: str, at: BaseGeometry, kind: str, rank: int) -> Block:
 def _area_labels(layer: str, kind: str, view: Bounds, width: float, *, keep: Any, most: int) -> list[Block]:
     """Names set inside what the view shows of each area, the largest first."""
     cut = [
-        (geometry.area, item.name, geometry)
+        (geometry.area, _english(item), geometry)
         for item, geometry in _within(layer, view, _COARSE / 2 if width > 60 else max(0.01, width / 500))
         if item.name and keep(item)
     ]
@@ -271,6 +271,12 @@ def _area_labels(layer: str, kind: str, view: Bounds, width: float, *, keep: Any
         part = max(shapely.get_parts(geometry), key=lambda piece: piece.area)
         labels.append(_label(name, _centre(part), kind, 1 + position * 8 // most))
     return labels
+
+
+def _english(item: Shape) -> str:
+    """A unit's name as the gazetteer has it, so that one map spells it one way."""
+    known = gazetteer().of_shape(item.key) if item.layer == "admin1" else None
+    return known.name if known else item.name
 
 
 def _centre(polygon: BaseGeometry) -> BaseGeometry:

@@ -20,6 +20,8 @@ class Page:
     article: Article
     path: Path
     dek: str
+    desk: tuple[str, ...] = ()
+    """What an editor should look at before the page goes out."""
 
 
 def render(article: Article, folder: Path, *, near: tuple[float, float] | None = None) -> Page:
@@ -33,10 +35,12 @@ def render(article: Article, folder: Path, *, near: tuple[float, float] | None =
         If the page cannot be written; an older page of that name stays as it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    story_map = tell(article, near=near).map()
+    story = tell(article, near=near)
+    story_map = story.map()
     path = folder / f"{article.name}.html"
     story_map.save(path)
-    return Page(article=article, path=path, dek=str(story_map.block["dek"]))
+    desk = tuple(f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs")
+    return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=desk)
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:

@@ -118,8 +118,12 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
     for layer, features in drawn:
         for feature in features if layer.frames else ():
             candidate = feature.candidate
-            target = wide if candidate is not None and candidate.feature in LARGE | {"OCN", "SEA"} else fine
-            geometry = _largest_part(feature.geometry) if feature.look["kind"] == "area" else feature.geometry
+            kind = feature.look["kind"]
+            if feature.look["dashed"]:  # an unsure place never decides what the map shows
+                continue
+            named = kind == "label" and candidate is not None and candidate.feature not in WATER - {"OCN", "SEA"}
+            target = wide if named else fine
+            geometry = _largest_part(feature.geometry) if kind == "area" else feature.geometry
             weight = sum(
                 (3 if mention.field == "title" else 1) / shared[mention]
                 for mention in feature.mentions
@@ -213,9 +217,8 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
     used |= {patch["source"] for patch in basemap["patches"]}
     used |= {feature.candidate.source for feature in features if feature.candidate}
     used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
-    return sorted(
-        {part.strip().removesuffix(" 1:10m") for credit in used for part in credit.split(", ") if part.strip()}
-    )
+    parts = {part.strip().removesuffix(" 1:10m") for credit in used for part in credit.split(", ")}
+    return sorted(_CREDITS.get(part, part) for part in parts - {""})
 
 
 def _notes(story: Story, outside: list[str]) -> list[str]:

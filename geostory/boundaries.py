@@ -179,7 +179,7 @@ class Boundaries:
         Examples
         --------
         >>> [shape.name for shape in boundaries().find("country", (5.9, 49.7, 6.0, 49.8))]
-        ['Belgium', 'France', 'Germany', 'Luxembourg']
+        ['Belgium', 'Germany', 'France', 'Luxembourg']
         """
         return self._many(self._ids(layer, bounds, least), detail, shore=layer == "coast")
 
@@ -202,11 +202,12 @@ class Boundaries:
         squeeze = max(math.cos(math.radians(min(abs(lat) + north, 89.0))), 0.01)
         box = (lon - north / squeeze, lat - north, lon + north / squeeze, lat + north)
         near = self._many(self._ids(layer, box), "measure", shore=layer == "coast")
-        measured = sorted(((_metres(shape.geometry, lon, lat), n) for n, shape in enumerate(near)))
-        if not measured or measured[0][0] > within_m:
-            return None
-        best = near[measured[0][1]]
-        return best if detail == "measure" else self.get(best.key, detail=detail)
+        best = next((shape for shape in near if shapely.intersects_xy(shape.geometry, lon, lat)), None)
+        if best is None and within_m > 0:
+            measured = [(_metres(shape.geometry, lon, lat), n) for n, shape in enumerate(near)]
+            nearest, number = min(measured, default=(math.inf, 0))
+            best = near[number] if nearest <= within_m else None
+        return best if best is None or detail == "measure" else self.get(best.key, detail=detail)
 
     def finest(self, lon: float, lat: float, *, within_m: float = 0) -> tuple[Shape, str] | None:
         """The landmass part at a position, from the finest source there, and that source's name.
@@ -328,9 +329,7 @@ def _within_180(bounds: Bounds) -> Iterator[Bounds]:
 
 
 def _metres(geometry: BaseGeometry, lon: float, lat: float) -> float:
-    """Distance in metres from a position to a geometry near it, 0 inside, on a flat map around the position."""
-    if shapely.intersects_xy(geometry, lon, lat):
-        return 0.0
+    """Distance in metres from a position to a geometry near it, on a flat map around the position."""
     squeeze = math.cos(math.radians(lat))
     flat = shapely.transform(geometry, lambda xy: xy * [squeeze, 1.0])
     here = shapely.points([(lon + turn) * squeeze for turn in (-360, 0, 360)], lat)

@@ -154,8 +154,8 @@ def _near(args: argparse.Namespace) -> tuple[float, float] | None:
 def _look_up(name: str):  # type: ignore[no-untyped-def]
     """The likeliest gazetteer row of a name, or a point for 'lat,lon'."""
     from geostory.errors import UnknownNameError
-    from geostory.search import geocode_candidates
     from geostory.models import Candidate
+    from geostory.search import geocode_candidates
 
     position = _position(name)
     if position is not None:
@@ -280,6 +280,8 @@ def _render(args: argparse.Namespace) -> int:
             continue
         pages.append(page)
         print(page.path)
+        for line in page.desk:
+            print(f"geostory: {page.path.name}: {line}", file=sys.stderr)
     if len(pages) > 1:
         print(write_index(pages, folder))
     return _finish(trouble, len(pages))

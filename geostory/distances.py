@@ -15,6 +15,7 @@ from geostory.errors import UnknownNameError, UsageError
 from geostory.geodesy import geodesic_line, shortest, unwrap
 from geostory.models import Article, Candidate, Distance, DistanceClaim, Measure, Place, Verdict
 from geostory.quantities import METRES
+from geostory.words import UNSURE
 
 __all__ = ["find_distances", "format_distance", "measure"]
 
@@ -212,6 +213,9 @@ def _judged(claim: DistanceClaim) -> Distance:
     a, b = candidates
     if a is None or b is None:
         return unchecked(f"{' and '.join(unplaced)} could not be placed")
+    unsure = [end.mention.text for end in claim.ends if end.confidence < UNSURE]
+    if unsure:
+        return unchecked(f"it is not sure which place {' and '.join(unsure)} is")
     try:
         found = measure(a, b, mainland_a=claim.ends_mainland[0], mainland_b=claim.ends_mainland[1])
     except (UsageError, UnknownNameError) as error:

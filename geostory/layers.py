@@ -41,6 +41,8 @@ SPREAD = LARGE | WATER | {"ADM1", "ADM2", "PEN", "MTS", "DSRT", "PLAT", "PLN", "
 """Features that cover ground: without a polygon, a name there and no dot."""
 
 
+DOMINANT = 3
+"""A country is outlined beside finer places where the story speaks of it so many times as often as of all those."""
 SMALL = 0.5
 """Degrees: what is smaller, an island say, is drawn from the finer shapes."""
 
@@ -192,16 +194,44 @@ def _look(candidate: Candidate, area: BaseGeometry | None) -> str:
     return "wide" if candidate.feature in SPREAD else "point"
 
 
+def _weights(story: Story) -> dict[Candidate, int]:
+    """How much of the story each sure place is: its literal mentions, a title's counted thrice.
+
+    A name that only says where the one before it lies ('Buffalo, New York') counts for nothing.
+    """
+    weights: dict[Candidate, int] = {}
+    before: Mention | None = None
+    for place in story.places:
+        mention = place.mention
+        text = story.article.field_text(mention.field)
+        follows = before is not None and before.field == mention.field and text[before.end : mention.start] == ", "
+        qualifies = follows and place.candidate is not None and place.candidate.feature in LARGE | {"ADM1"}
+        if place.candidate and mention.role == "literal" and place.confidence >= UNSURE and not qualifies:
+            weights[place.candidate] = weights.get(place.candidate, 0) + (3 if mention.field == "title" else 1)
+        before = mention
+    return weights
+
+
+def _outlined(candidate: Candidate, weights: dict[Candidate, int]) -> bool:
+    """Whether an area is what the story is about, and not only where something finer in the story lies."""
+    own = weights.get(candidate, 0)
+    if candidate.feature in WATER:
+        return False
+    if candidate.feature in LARGE:
+        return own >= DOMINANT * sum(w for c, w in weights.items() if c.feature not in LARGE | WATER)
+    if candidate.feature == "ADM1":
+        inside = [w for c, w in weights.items() if c.admin1 == candidate.name and c.country == candidate.country]
+        return own > 0 and own >= sum(inside)
+    return True
+
+
 def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -> list[Feature]:
     """One feature for each place the layer selects, with all its mentions; ``taken`` ones are a region's."""
     groups: dict[str, list[Place]] = {}
     for place in story.places:
         if place.candidate and (place.mention.field, place.mention.start) not in taken:
             groups.setdefault(place.candidate.gazetteer_id, []).append(place)
-    finer = bool(story.regions) or any(
-        place.candidate and place.mention.role == "literal" and place.candidate.feature not in LARGE | WATER
-        for place in story.places
-    )
+    weights = _weights(story)
     features = []
     for key, places in groups.items():
         roles = {place.mention.role for place in places}
@@ -213,7 +243,7 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
         candidate = first.candidate
         assert candidate is not None
         unsure = max(place.confidence for place in places) < UNSURE
-        area = None if candidate.feature in WATER or (finer and candidate.feature in LARGE) else _shape(candidate)
+        area = _shape(candidate) if _outlined(candidate, weights) or "literal" not in layer.roles else None
         look = _look(candidate, area)
         style = layer.style["unsure" if unsure else look]
         geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)
@@ -254,7 +284,8 @@ def _distance_features(story: Story, layer: Layer) -> list[Feature]:
     features = []
     for index, distance in enumerate(story.distances):
         measure, claim = distance.measure, distance.claim
-        if measure is None or measure.distance_m <= 0:
+        # What cannot be checked is no figure to publish: the town that is meant may be another, or the way by road.
+        if measure is None or distance.verdict == "cannot be checked":
             continue
         line = geodesic_line(measure.start, measure.end)
         middle = line.interpolate(0.5, normalized=True)

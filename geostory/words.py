@@ -53,7 +53,7 @@ def feature_words(candidate: Candidate) -> str:
 def describe(candidate: Candidate) -> str:
     """What and where in a few words: 'city in Alaska, United States'; 'country'; 'sea'."""
     what = feature_words(candidate)
-    within = [name for name in (candidate.admin1, candidate.country_name) if name and name != candidate.name]
+    within = [name for name in (candidate.admin1, candidate.country_name) if name and candidate.name not in name]
     if candidate.feature.startswith("PCL") or not within:
         return what
     if candidate.feature == "PPLC" and candidate.country_name != candidate.name:

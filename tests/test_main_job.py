@@ -103,6 +103,8 @@ def test_a_page_credits_what_it_used():
     credits = geostory.tell(geostory.Article(title="", text="They met in Reykjavik.")).map().block["credits"]
     assert any("GeoNames" in credit for credit in credits) and any("Natural Earth" in credit for credit in credits)
     assert not any("OpenStreetMap" in credit for credit in credits)
+    credits = geostory.tell(geostory.read(SUMMIT)[0]).map().block["credits"]
+    assert any(credit.startswith("© OpenStreetMap contributors") for credit in credits)
 
 
 def test_an_article_without_places_still_makes_a_page(browser, tmp_path):
@@ -125,3 +127,24 @@ def test_tables_are_geodataframes_in_wgs84():
         assert frame.crs.to_epsg() == 4326 and len(frame) and set(frame.geom_type.dropna()) <= kinds
     with pytest.raises(geostory.UsageError, match="places, distances, regions"):
         story.geodataframe("people")
+
+
+def test_a_place_that_is_not_sure_neither_frames_nor_measures():
+    text = "Bradford was quiet. Qqville lies 5 kilometres from Ceuta, across the water from Algeciras."
+    story = geostory.tell(geostory.Article(title="", text=text))
+    for distance in story.distances:
+        if any(end.confidence < 0.5 for end in distance.claim.ends):
+            assert distance.measure is None
+    west, south, east, north = story.map().block["frame"]
+    assert all(
+        west <= p.candidate.lon <= east or p.confidence < 0.5
+        for p in story.places
+        if p.candidate and p.candidate.name in ("Ceuta", "Algeciras")
+    )
+
+
+def test_a_country_that_only_says_where_a_town_lies_is_named_and_not_outlined():
+    text = "The flood reached Springfield, Illinois, on Monday. Sangamon County closed roads near Springfield."
+    block = geostory.tell(geostory.Article(title="", text=text)).map().block
+    kinds = {f["label"]: f["kind"] for layer in block["layers"] for f in layer["features"]}
+    assert kinds["Illinois"] == "label" and kinds["Springfield"] == "dot" and kinds["Sangamon County"] == "area"

@@ -47,15 +47,16 @@ def assemble(units: list[dict[str, Any]], countries: Any, land: list[BaseGeometr
     pieces = Pieces(np.empty(0, dtype=object), [], [])
     _name_keys(units)
     for unit in units:
-        rest = unit["shape"]
-        for country in NOT_OF.get(unit["country"], ()):
-            held = shapely.intersection(rest, countries.geometry[countries.ISO_A2_EH == country].iloc[0])
+        rest, holder = unit["shape"], unit["country"]
+        for country in NOT_OF.get(holder, ()):
+            theirs = countries[countries.ISO_A2_EH.eq(country)].geometry.iloc[0]
+            held = shapely.intersection(rest, theirs)
             if held.area > COARSE:
                 pieces.add(areal(held), unit["key"], country)
                 parts = shapely.get_parts(shapely.difference(rest, held))
                 rest = areal(shapely.union_all(parts[shapely.area(parts) > SPECK]))
-                unit["country"] = country if held.area > rest.area else unit["country"]
-        pieces.add(rest, unit["key"], unit["country"] if rest is unit["shape"] else unit["code"][:2])
+                unit["country"] = country if held.area > rest.area else holder
+        pieces.add(rest, unit["key"], holder)
     _mend(pieces)
     _add_rest(pieces, countries, land)
     return pieces

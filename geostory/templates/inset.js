@@ -30,7 +30,8 @@ geo.inset = (() => {
     const room = size(narrow, small).x * 0.75;
     const legible = (members) => {
       const across = length(map, united(members));
-      return members.every(({ bounds }) => length(map, bounds) * room >= LEAST * across) && across * 2.5 < room;
+      const seen = ({ feature, bounds }) => length(map, bounds) * room >= (feature.kind === "region" ? LEAST / 2 : LEAST) * across;
+      return members.every(seen) && across * 2.5 < room;
     };
     const together = [];
     for (const entry of small) {
@@ -101,7 +102,7 @@ geo.inset = (() => {
     }
 
     wanted() {
-      if (!this.main.getBounds().intersects(this.bounds)) return false;
+      if (!this.main.getBounds().intersects(this.bounds) || this.main.getZoom() > this.map.getZoom() - 0.3) return false;
       const on = this.group.filter((entry) => this.drawing.on.get(entry.layer.id));
       return on.some(({ feature, bounds }) => length(this.main, bounds) < least(this.narrow, feature));
     }

@@ -6,6 +6,7 @@ geo.start = () => {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const SECONDS = 0.6;
   const NARROW = 560;
+  const LOW = 330; // pixels: a map lower than this has no room for insets
   const container = document.getElementById("map");
   root.classList.toggle("embedded", embedded);
   document.body.append(geo.symbols.definitions(block.layers.flatMap((layer) => [...layer.features, ...layer.legend.map((row) => row.swatch)])));
@@ -21,7 +22,8 @@ geo.start = () => {
     zoomControl: false,
     zoomSnap: 0.1,
     maxZoom: 16,
-    maxBounds: [[-85, west], [85, east]],
+    // Room above and below the world for a card on what lies at its edge.
+    maxBounds: [[-87.5, west], [87.5, east]],
     maxBoundsViscosity: 1,
     fadeAnimation: false,
     zoomAnimation: !calm.matches,
@@ -50,7 +52,7 @@ geo.start = () => {
   let rested = null; // centre and zoom of the whole story
   let resting = true; // whether the map stands there
   drawLegend();
-  const insets = geo.inset.made(map, block, { entries: drawing.shown(), narrow, patches, go: (bounds) => go({ bounds }) });
+  const insets = container.clientHeight < LOW ? [] : geo.inset.made(map, block, { entries: drawing.shown(), narrow, patches, go: (bounds) => go({ bounds }) });
   const locator =
     narrow || insets.length > 1
       ? null

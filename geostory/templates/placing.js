@@ -80,7 +80,7 @@ geo.placing = (() => {
 
   // Boxes further off, each with the line that leads back to the point; the nearest that is free.
   function led(at, size, radius, sheet, owner) {
-    for (const distance of [16, 28, 42, 58, 76, 96]) {
+    for (const distance of [16, 28, 42, 58, 76, 96, 120]) {
       for (let step = 0; step < 16; step += 1) {
         const angle = (-Math.PI / 8) * ((step % 2 ? 1 : -1) * Math.ceil(step / 2)) - Math.PI / 8;
         const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

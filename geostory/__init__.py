@@ -18,6 +18,7 @@ from geostory.errors import (
     ReadError,
     UnknownNameError,
     UsageError,
+    WriteError,
 )
 from geostory.models import (
     Article,
@@ -56,6 +57,7 @@ __all__ = [
     "Story",
     "UnknownNameError",
     "UsageError",
+    "WriteError",
     "read",
     "read_each",
     "regions_in_force",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from geostory import __version__
-from geostory.errors import GeostoryError, ReadError, UsageError
+from geostory.errors import GeostoryError, ReadError, UsageError, WriteError
 from geostory.models import Article
 
 __all__ = ["main"]
@@ -23,7 +24,11 @@ _SOURCE_HELP = (
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse, with one line for each mistake."""
+    """argparse, with one line for each mistake, and with '-33.9,151.2' as a value and not an option."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._negative_number_matcher = re.compile(r"^-\d+(\.\d*)?(,-?\d+(\.\d*)?)?$")
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
@@ -221,11 +226,18 @@ def _regions(args: argparse.Namespace) -> int:
 
 def _measure(args: argparse.Namespace) -> int:
     from geostory.distances import measure
-    from geostory.export import Table
-    from geostory.geodesy import geodesic_line
+    from geostory.export import Table, position
+    from geostory.geodesy import geodesic_line, unwrap
 
     mainland = [end.lower().startswith("mainland ") for end in (args.a, args.b)]
     a, b = (_look_up(end[9:] if main else end) for end, main in zip((args.a, args.b), mainland, strict=True))
+    areas = [end.feature.startswith(("PCL", "TERR", "ADM1")) and bool(end.shape) for end in (a, b)]
+    for end, main, area in zip((args.a, args.b), mainland, areas, strict=True):
+        if main and not area:
+            raise UsageError(f"{end!r}: only a country or first-level region has a mainland")
+    if any(mainland):
+        # 'mainland China' against 'Taiwan' means Taiwan's main island too, as it does in an article.
+        mainland = areas
     result = measure(a, b, mainland_a=mainland[0], mainland_b=mainland[1])
     row = {
         "distance_m": round(result.distance_m, 1),
@@ -233,14 +245,14 @@ def _measure(args: argparse.Namespace) -> int:
         "to": b.name,
         "between": result.between,
         "error_m": round(result.error_m, 1),
-        "start": [round(v, 6) for v in result.start],
-        "end": [round(v, 6) for v in result.end],
+        "start": position(result.start),
+        "end": position(result.end),
         "sources": list(result.sources),
     }
     if args.format == "json":
         print(json.dumps(row, ensure_ascii=False))
     else:
-        line = geodesic_line(result.start, result.end)
+        line = unwrap(geodesic_line(result.start, result.end), -180)
         _out(args, [Table(head={}, key="measure", rows=[row], geometries=[line])])
     return 0
 
@@ -271,10 +283,14 @@ def _render(args: argparse.Namespace) -> int:
     trouble = _Trouble()
     near = _near(args)
     folder = Path(args.output)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"-o {folder}: it is a file; give a folder")
     pages = []
     for article in _progress(_articles(args, trouble)):
         try:
             page = render(article, folder, near=near)
+        except WriteError:
+            raise
         except GeostoryError as error:
             trouble.say(type(error)(f"{article.source or article.id}: {error}"))
             continue
@@ -297,6 +313,9 @@ def _demo(args: argparse.Namespace) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 something failed, 2 misused."""
     args = _parser().parse_args(argv)
+    if sys.stdout is None:
+        print(f"geostory {args.command}: standard output is closed", file=sys.stderr)
+        return 1
     try:
         status: int = args.run(args)
     except UsageError as error:

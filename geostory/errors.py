@@ -1,6 +1,6 @@
 """The errors geostory raises: one base, and under it classes that also are the built-in they resemble."""
 
-__all__ = ["DataError", "GeostoryError", "HostError", "ReadError", "UnknownNameError", "UsageError"]
+__all__ = ["DataError", "GeostoryError", "HostError", "ReadError", "UnknownNameError", "UsageError", "WriteError"]
 
 
 class GeostoryError(Exception):
@@ -21,6 +21,10 @@ class UnknownNameError(GeostoryError, LookupError):
 
 class DataError(GeostoryError, RuntimeError):
     """A shipped data file is missing, damaged or inconsistent."""
+
+
+class WriteError(GeostoryError, OSError):
+    """A page or table could not be written; what stood there before stays as it was."""
 
 
 class HostError(GeostoryError, ValueError):

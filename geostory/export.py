@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry import Point, mapping
 from shapely.geometry.base import BaseGeometry
 
-from geostory.geodesy import geodesic_line
+from geostory.geodesy import geodesic_line, unwrap
 from geostory.models import Article, Candidate, Distance, Place, Region
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ __all__ = [
     "distance_row",
     "geodataframe",
     "place_row",
+    "position",
     "region_row",
     "region_table",
     "story_table",
@@ -81,6 +82,12 @@ def place_row(place: Place) -> Row:
     }
 
 
+def position(lonlat: tuple[float, float]) -> list[float]:
+    """A position as [lon, lat] with lon within ±180, as RFC 7946 asks."""
+    lon, lat = lonlat
+    return [round((lon + 180) % 360 - 180, 6), round(lat, 6)]
+
+
 def _end_row(place: Place) -> Row:
     row = place_row(place)
     return {key: row[key] for key in ("text", "name", "lat", "lon", "gazetteer_id")}
@@ -104,7 +111,7 @@ def distance_row(distance: Distance) -> Row:
         "error_m": round(measure.error_m, 1) if measure else None,
         "between": measure.between if measure else None,
         "ends": [_end_row(end) for end in claim.ends],
-        "line": [[round(v, 6) for v in measure.start], [round(v, 6) for v in measure.end]] if measure else None,
+        "line": [position(measure.start), position(measure.end)] if measure else None,
         "verdict": distance.verdict,
         "reason": distance.reason,
     }
@@ -155,7 +162,10 @@ def story_table(story: Story, what: str) -> Table:
         points = [Point(p.candidate.lon, p.candidate.lat) if p.candidate else None for p in story.places]
         return Table(head=head, key=what, rows=[place_row(p) for p in story.places], geometries=points)
     if what == "distances":
-        lines = [geodesic_line(d.measure.start, d.measure.end) if d.measure else None for d in story.distances]
+        # Cut at the antimeridian, as RFC 7946 asks.
+        lines = [
+            unwrap(geodesic_line(d.measure.start, d.measure.end), -180) if d.measure else None for d in story.distances
+        ]
         return Table(head=head, key=what, rows=[distance_row(d) for d in story.distances], geometries=lines)
     return region_table(story.regions, head=head)
 

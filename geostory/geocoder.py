@@ -49,6 +49,7 @@ class Geostory(Geocoder):  # type: ignore[misc]
         country_codes: str | Iterable[str] | None = None,
         near: Near | None = None,
         timeout: object = DEFAULT_SENTINEL,
+        **shaping: object,
     ) -> Location | list[Location] | None:
         """Find a place by name.
 
@@ -67,6 +68,9 @@ class Geostory(Geocoder):  # type: ignore[misc]
             Places near it come first.
         timeout : optional
             As for other geocoders; nothing here waits.
+        **shaping
+            What Nominatim takes to shape its answer (language, addressdetails, viewbox ...): taken, so that this
+            geocoder drops in where that one was, and without effect.
 
         Returns
         -------
@@ -78,6 +82,7 @@ class Geostory(Geocoder):  # type: ignore[misc]
         geopy.exc.GeocoderQueryError
             If the query is empty or no query, or ``limit`` or ``near`` isn't what it should be.
         """
+        _known(shaping)
         text = _text(query)
         if limit is not None and limit < 1:
             raise GeocoderQueryError(f"limit must be 1 or more, not {limit}")
@@ -92,7 +97,13 @@ class Geostory(Geocoder):  # type: ignore[misc]
         return locations[0] if exactly_one else locations
 
     def reverse(
-        self, query: Near, *, exactly_one: bool = True, limit: int | None = None, timeout: object = DEFAULT_SENTINEL
+        self,
+        query: Near,
+        *,
+        exactly_one: bool = True,
+        limit: int | None = None,
+        timeout: object = DEFAULT_SENTINEL,
+        **shaping: object,
     ) -> Location | list[Location] | None:
         """Find what lies at a position: nearest town, county, region and country, or the sea.
 
@@ -107,6 +118,8 @@ class Geostory(Geocoder):  # type: ignore[misc]
             How long that list may be.
         timeout : optional
             As for other geocoders; nothing here waits.
+        **shaping
+            As for :meth:`geocode`.
 
         Returns
         -------
@@ -118,6 +131,7 @@ class Geostory(Geocoder):  # type: ignore[misc]
         geopy.exc.GeocoderQueryError
             If the query is no position, or ``limit`` is less than 1.
         """
+        _known(shaping)
         if limit is not None and limit < 1:
             raise GeocoderQueryError(f"limit must be 1 or more, not {limit}")
         pair = _pair(query)
@@ -131,6 +145,17 @@ class Geostory(Geocoder):  # type: ignore[misc]
         if exactly_one:
             return _surrounding_location(here, known)
         return [_location(place) for place in known[:limit]]
+
+
+_SHAPING = {
+    "addressdetails", "bounded", "extratags", "featuretype", "geometry", "language", "namedetails", "viewbox", "zoom",
+}  # fmt: skip
+
+
+def _known(shaping: Mapping[str, object]) -> None:
+    """Refuse an option that no geocoder has, as a misspelt one would go unnoticed."""
+    for name in sorted(set(shaping) - _SHAPING):
+        raise TypeError(f"no such option: {name!r}")
 
 
 def _text(query: object) -> str:

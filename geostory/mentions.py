@@ -105,10 +105,13 @@ def _mentions(reading: Reading, memory: Memory) -> list[Mention]:
                 start, end = hit.start, hit.end
             known = lookup(reading.text[start:end])
             chosen[start, end] = "demonym" if known and all(c.match == "demonym" for c in known) else "literal"
+    chosen = {
+        (span if role == "demonym" else _whole(reading, *span)): role for span, role in chosen.items()
+    }
     taken = {number for start, end in chosen for number in reading.numbers(start, end)}
     for hit in reading.hits:
         if taken.isdisjoint(reading.numbers(hit.start, hit.end)) and (role := _judge_hit(reading, hit, memory)):
-            chosen[hit.start, hit.end] = role
+            chosen[(hit.start, hit.end) if role == "demonym" else _whole(reading, hit.start, hit.end)] = role
     mentions: list[Mention] = []
     for (start, end), role in sorted(chosen.items()):
         if not mentions or start >= mentions[-1].end:
@@ -116,6 +119,33 @@ def _mentions(reading: Reading, memory: Memory) -> list[Mention]:
             role = role_of(reading.tokens, start, end, lookup(text)) if role == "literal" else role
             mentions.append(Mention(start=start, end=end, field=reading.name, text=text, role=role))
     return mentions
+
+
+def _whole(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """A name with the word for water or relief that it stands beside ('Koro' in 'Koro Sea'), or cut at a hyphen."""
+    tokens = reading.tokens
+    first, number = tokens.at(start), tokens.at(end)
+
+    def capital(at: int) -> bool:
+        return tokens.items[at].capital if 0 <= at < len(tokens.items) else False
+
+    held = {tokens.items[at].lower for at in range(first, number)}
+    if capital(number) and tokens.joined(number) and tokens.items[number].lower in cue("relief"):
+        if not (capital(number + 1) and tokens.joined(number + 1)) and not held & cue("relief"):
+            end = tokens.items[number].end
+    elif first and tokens.joined(first):
+        lead = first - 2 if tokens.items[first - 1].text == "of" else first - 1
+        wanted = cue("relief_of") if lead < first - 1 else cue("relief_first")
+        alone = not (capital(lead - 1) and tokens.joined(lead))
+        if capital(lead) and tokens.items[lead].lower in wanted and alone and tokens.joined(lead + 1):
+            start = tokens.items[lead].start
+    saint = re.search(r"\bst\. $", reading.text[max(0, start - 5) : start], re.IGNORECASE)
+    if saint and lookup(saint[0] + reading.text[start:end]):
+        start -= len(saint[0])
+    if not lookup(reading.text[start:end]):
+        cut = re.match(r"(?:-[A-Z\u00c0-\u00de][^\W_]+)+", reading.text[end : end + 40])
+        end += len(cut[0]) if cut else 0
+    return start, end
 
 
 def _barred(reading: Reading, start: int, end: int) -> bool:

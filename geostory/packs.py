@@ -23,8 +23,8 @@ Table = dict[str, Any]
 # What a pack may hold: a key (with '?' where it may be left out) and its type; a text names the kind of a sub-table.
 _KINDS: dict[str, dict[str, Any]] = {
     "pack": {
-        "reference_date?": date, "filler?": "filler", "worldview?": "worldview", "actor?": "actor",
-        "status?": "status", "group?": "group", "region?": "region", "source?": "source",
+        "reference_date?": date, "borders_since?": date, "filler?": "filler", "worldview?": "worldview",
+        "actor?": "actor", "status?": "status", "group?": "group", "region?": "region", "source?": "source",
     },
     "filler": {"before": list, "adverbs": list, "links": list},
     "worldview": {"id": str, "borders": str},
@@ -177,7 +177,7 @@ def _read(folder: Path) -> tuple[Table, list[str]]:
         if not wrong:
             for key, value in pack.items():
                 packs[key] += value if isinstance(value, list) else [value]
-    for key in ("reference_date", "filler"):
+    for key in ("reference_date", "borders_since", "filler"):
         if not faults and len(packs[key]) != 1:
             faults.append(f"the packs must hold one '{key}', not {len(packs[key])}")
     if not faults:

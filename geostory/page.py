@@ -27,7 +27,7 @@ from geostory.assets import (
     own_style,
     tokens,
 )
-from geostory.errors import DataError
+from geostory.errors import DataError, WriteError
 from geostory.hosts import Additions, collect, refuse
 from geostory.resources import template_text
 
@@ -311,11 +311,26 @@ def write_whole(path: str | PathLike[str], text: str) -> None:
     Parameters
     ----------
     path : path
-        In a folder that is there.
+        In a folder that is there; a link is followed.
     text : str
         Written as UTF-8, its line ends as they are.
+
+    Raises
+    ------
+    WriteError
+        If the file cannot be written, or if what stands there is no ordinary file.
     """
     path = Path(path)
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise WriteError(f"{path}: it is no ordinary file; give the name of a file to write or to replace")
+    try:
+        _write_aside(target, text)
+    except OSError as error:
+        raise WriteError(f"{path}: it cannot be written ({error.strerror or error})") from None
+
+
+def _write_aside(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
     aside = Path(name)
     try:

@@ -93,5 +93,6 @@ _REASONS: dict[str, Callable[[Name, Sequence[Name], Candidate], str]] = {
     "county pair": _county,
     "same elsewhere": lambda name, names, best: "the article says elsewhere which place of that name it means",
     "acts": lambda name, names, best: "the article uses the name for a government",
+    "row": lambda name, names, best: "it lies in the country of its neighbours in a list",
     "near": lambda name, names, best: "nearest to the position asked for",
 }

@@ -21,6 +21,7 @@ from geostory.packs import Table, check_packs, checked_sources, holding, shipped
 __all__ = ["REFERENCE_DATE", "borders_line", "check_packs", "regions_in_force", "regions_of"]
 
 REFERENCE_DATE: date = shipped_packs()["reference_date"][0]
+_BORDERS_SINCE: date = shipped_packs()["borders_since"][0]
 """The day for which borders and regions of an undated article stand."""
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -306,10 +307,16 @@ def borders_line(as_of: date, *, undated: bool = False, worldview: str = "un") -
     'Borders: house style, following UN resolutions; as of 15 August 2025'
     >>> borders_line(date(2025, 10, 12), undated=True)
     'Borders: house style, following UN resolutions. Article undated; borders as of 12 October 2025'
+    >>> borders_line(date(1986, 10, 12))
+    'Borders: house style, following UN resolutions; drawn as they stand today, not as of 12 October 1986'
     """
     day = f"{as_of.day} {_MONTHS[as_of.month - 1]} {as_of.year}"
     return f"Borders: {_borders(worldview)}" + (
-        f". Article undated; borders as of {day}" if undated else f"; as of {day}"
+        f". Article undated; borders as of {day}"
+        if undated
+        else f"; as of {day}"
+        if as_of >= _BORDERS_SINCE
+        else f"; drawn as they stand today, not as of {day}"
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from geostory.models import Article, Candidate, Mention, Place
 from geostory.reasons import reason_for
-from geostory.senses import KINDS, Array, Name, area_of, kilometres, names_of, one_place, units, within
+from geostory.senses import KINDS, THE, Array, Name, area_of, kilometres, names_of, one_place, units, within
 
 __all__ = ["FEATURES", "WEIGHTS", "resolve"]
 
@@ -29,6 +29,7 @@ WEIGHTS = {
     "facility": -1.0,
     "city": -4.0,  # a region that has its name from a city in it
     "own name": 3.0,  # not an alternate one
+    "foremost": 0.0,  # a large town, log of how many times the people of any other of the name it has
     "acts": 3.0,  # a country or capital whose name stands for its government here
     "container": 3.5,  # lies in the area named right after it
     "holds": 3.0,  # holds the place named right before it
@@ -40,6 +41,8 @@ WEIGHTS = {
     "close": 3.5,  # within some 100 km of other places
     "county pair": 1.5,  # its county is named, or it is a county that holds a place named
     "same elsewhere": 5.0,  # preferred for the name where it stands with a container
+    "row": 1.5,  # of the country that its neighbours in a list lie in
+    "eclipsed": -1.5,  # a small place by another name, where a larger one has it for its own
     "near": 3.0,  # to the position that the caller gave
 }
 FEATURES = tuple(WEIGHTS)
@@ -49,12 +52,14 @@ _ROUNDS = 3
 _REACH_KM = 100.0  # how far 'close' reaches
 _NEAR_KM = 500.0  # how far 'near' reaches
 _DECISIVE = 0.5  # log odds; a smaller gain is no reason
+_LARGE = 100_000  # people of a town that is known far away
+_LARGER = 5  # times the people of another place
 _LEAST = 0.02  # chances below speak for nothing
 
 _CLASSES = {"PPLC": "capital", "PPLA": "seat", "ADM1": "region", "ADM2": "county"}
 _LANDMARKS = (
     "CONT", "RGN", "SEA", "OCN", "STRT", "GULF", "BAY", "ISL", "ARCH", "PEN", "MT", "DSRT", "LK", "STM", "CAPE", "CHN",
-    "VAL", "PAL", "GOVL", "BLDO",
+    "VAL", "PAL", "GOVL", "BLDO", "ST", "PLN", "BSN",
 )  # fmt: skip
 _FACILITY = ("AIR", "MILB", "NVB", "INSM", "BLDG", "BDG")
 _STATES = ("PCL", "PPLC")  # a capital speaks for its country as a whole
@@ -131,13 +136,17 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
     table = np.zeros((len(name.candidates), len(FEATURES)))
     fits = KINDS.get(name.kind, ())
     cities = {area_of(c) for c in name.candidates if c.feature.startswith("PPL") and c.match == "name"}
+    largest = max((c.population for c in name.candidates if c.match == "name"), default=0)
+    foremost, ratio = _foremost(name.candidates)
     for row, c in zip(table, name.candidates, strict=True):
+        row[_AT["foremost"]] = ratio * (foremost is not None and one_place(c, foremost))
         row[_AT["people"]] = np.log10(c.population + 1) / 7
         kind = _class(c)
         if kind in _AT:
             row[_AT[kind]] = 1
         row[_AT["city"]] = c.feature == "ADM1" and area_of(c) in cities and not fits
-        row[_AT["own name"]] = c.match != "alternate"
+        row[_AT["eclipsed"]] = c.match == "alternate" and c.population * _LARGER < largest
+        row[_AT["own name"]] = c.match != "alternate" or (name.kind == THE and c.feature.startswith(fits))
         row[_AT["acts"]] = name.acts and c.feature.startswith(_ACTORS)
         if fits:
             row[_AT["kind"]] = 1 if c.feature.startswith(fits) else -1
@@ -145,6 +154,15 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
         here = units([Candidate(gazetteer_id="", name="", lat=near[0], lon=near[1], feature="")])
         table[:, _AT["near"]] = np.exp(-kilometres(units(name.candidates), here)[:, 0] / _NEAR_KM)
     return table
+
+
+def _foremost(candidates: Sequence[Candidate]) -> tuple[Candidate | None, float]:
+    """The one large town of a name, and the log of how many times the people of any other place it has, 2 at most."""
+    towns = sorted((c for c in candidates if not c.feature.startswith(_WIDE)), key=lambda c: -c.population)
+    if not towns or towns[0].population < _LARGE or towns[0].match != "name":
+        return None, 0.0
+    rest = max((c.population for c in towns if not one_place(c, towns[0])), default=0)
+    return towns[0], float(np.clip(np.log10(towns[0].population / (rest + 1)), 0, 2))
 
 
 def _marks(c: Candidate) -> list[tuple[str, ...]]:
@@ -200,6 +218,7 @@ class _Context:
                 row[_AT["county pair"]] = self.spoken[side][marks[2]] > (marks[2] in self.counties[number][side])
             row[_AT["container"]] = _most(name.outer, partial(within, c))
             row[_AT["holds"]] = _most(name.inner, partial(_holds, c))
+            row[_AT["row"]] = _most(name.row, partial(_compatriots, c))
             row[_AT["same elsewhere"]] = _most(told, partial(_equal, c))
 
     def _fill_areas(self, row: Array, c: Candidate, own: dict[tuple[str, ...], float]) -> None:
@@ -235,6 +254,10 @@ def _counties(name: Name) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
 
 def _holds(area: Candidate, place: Candidate) -> bool:
     return within(place, area)
+
+
+def _compatriots(a: Candidate, b: Candidate) -> bool:
+    return a.country == b.country != ""
 
 
 def _equal(a: Candidate, b: Candidate) -> bool:

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from geostory.gazetteer import gazetteer, normalise
 from geostory.models import Article, Candidate, Mention
+from geostory.tokens import Tokens
 
-__all__ = ["KINDS", "Array", "Name", "area_of", "kilometres", "names_of", "one_place", "units", "within"]
+__all__ = ["KINDS", "THE", "Array", "Name", "area_of", "kilometres", "names_of", "one_place", "units", "within"]
 
 Array = npt.NDArray[np.float64]
 
@@ -26,27 +27,42 @@ _WORDS: dict[tuple[str, ...], str] = {
     ("ADM2", "ADM1", "ADM3", "PPLX"): "district",
     ("PPL",): "city town village suburb municipality hamlet",
     ("PCL",): "country nation",
-    ("ISL", "ARCH"): "island islands isle isles archipelago",
-    ("MT",): "mountain mountains",
-    ("STRT",): "strait straits",
-    ("STM",): "river",
-    ("LK",): "lake",
-    ("SEA",): "sea",
-    ("OCN",): "ocean",
-    ("GULF",): "gulf",
-    ("BAY",): "bay",
-    ("PEN",): "peninsula",
-    ("DSRT",): "desert",
     ("AIR",): "airport",
 }
-KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()}
+# The same for water and relief: what such a word names is never a town or a country of the bare name.
+_RELIEF_WORDS: dict[tuple[str, ...], str] = {
+    ("ISL", "ARCH", "ATOL"): "island isle",
+    ("ISL", "ARCH", "ATOL", "ADM1", "ADM2"): "islands isles archipelago",
+    ("MT", "PK", "HLL", "VLC", "RDGE"): "mountain mountains mount peak volcano",
+    ("STRT", "CHN"): "strait straits channel",
+    ("STM",): "river creek",
+    ("LK", "RSV", "LGN"): "lake reservoir lagoon",
+    ("SEA", "OCN"): "sea ocean",
+    ("GULF",): "gulf",
+    ("BAY", "BGHT"): "bay",
+    ("CNL", "STMC"): "canal",
+    ("PEN", "RGN", "CAPE"): "peninsula",
+    ("CAPE", "PT"): "cape",
+    ("DSRT", "RGN"): "desert",
+    ("PLAT", "UPLD", "RGN"): "plateau",
+}
+# What takes 'the' before a bare name in English, where towns, provinces and most countries take none.
+_ARTICLED = ("STM", "SEA", "OCN", "GULF", "STRT", "CHN", "MTS", "DSRT", "RGN", "PLN", "PEN", "BSN", "VAL", "UPLD")
+_RELIEF = {word: codes for codes, words in _RELIEF_WORDS.items() for word in words.split()}
+THE = "(the)"  # the 'kind' of a bare name after an article
+KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()} | _RELIEF | {THE: _ARTICLED}
 _ONE_PLACE_KM = 50.0
 _AREAS = 5  # of a container's name looked at
-_PLURALS = {"counties": "county", "parishes": "parish", "provinces": "province", "regions": "region", "rivers": "river"}
+_PLURALS = {"counties": "county", "parishes": "parish", "provinces": "province", "regions": "region"}
+_PLURALS |= {f"{word}s": word for word in ("river", "lake", "sea", "strait", "bay", "mountain", "canal", "island")}
+_GROUNDS = {"reservoir", "canal", "creek", "mountain", "mountains", "peak", "volcano", "plateau", "cape"}  # a town's too
 _LISTED = re.compile(rf"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){{0,6}} ({'|'.join(_PLURALS)})\b")
 _IN_A_NAME = re.compile(r" [A-Z]")  # 'Athens Police Department' says nothing of which Athens
 _KIND_AFTER = re.compile(r"(?: border| autonomous| administrative)? ([a-z]+)\b")
 _KIND_BEFORE = re.compile(r"\b([a-z]+) of (?:the )?$")
+# 'on the right bank of the Dnipro', 'along the Mekong'
+_WATERSIDE = re.compile(r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $")
+_ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
 _CONTAINED = re.compile(r", (?:in )?(?:the )?| ?\(")
 _PARTS = re.compile(
     r"^(?:(?:(?:north|south|east|west|central)(?:ern)?|(?:north|south)(?:east|west)(?:ern)?|upper|lower|mid|downtown|"
@@ -62,7 +78,8 @@ _KIND_END = re.compile(
 class Name:
     """The mentions of one name that are decided together.
 
-    ``outer`` are the names right after it that say where it lies, ``inner`` those that it follows so; ``acts`` says
+    ``outer`` are the names right after it that say where it lies, ``inner`` those that it follows so, ``row`` those
+    beside it in a list ('Lisbon and Porto'); ``acts`` says
     that it stands for a government somewhere, ``shortened`` that candidates were found for a part of it only;
     ``chances`` are those of its candidates so far, ``likeliest`` is the one chosen in the end.
     """
@@ -76,6 +93,7 @@ class Name:
     acts: bool = False
     outer: list["Name"] = field(default_factory=list)
     inner: list["Name"] = field(default_factory=list)
+    row: list["Name"] = field(default_factory=list)
     chances: Array = field(default_factory=lambda: np.zeros(0))
     likeliest: Candidate | None = None
 
@@ -84,12 +102,13 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     """The names among an article's mentions, in the order of their first one, each with its candidates."""
     found: dict[tuple[str, bool, str, str], Name] = {}
     of_mention: list[Name] = []
-    options = [_candidates(mention.text, mention.role == "demonym") for mention in mentions]
+    texts = {name: Tokens(article.field_text(name)) for name in {mention.field for mention in mentions}}
+    kinds = ["" if mention.role == "demonym" else _kind(texts[mention.field], mention) for mention in mentions]
+    options = [_candidates(m.text, m.role == "demonym", kind) for m, kind in zip(mentions, kinds, strict=True)]
     containers = [_container(article, mentions, number, options) for number in range(len(mentions))]
     for number, mention in enumerate(mentions):
         text, demonym = normalise(mention.text), mention.role == "demonym"
-        kind = "" if demonym else _kind(article.field_text(mention.field), mention)
-        after = containers[number]
+        kind, after = kinds[number], containers[number]
         key = (text, demonym, kind, "" if after is None else normalise(mentions[after].text))
         if key not in found:
             found[key] = Name(text, demonym, kind, *options[number])
@@ -101,7 +120,23 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
         if after is not None and not any(other is of_mention[after] for other in of_mention[number].outer):
             of_mention[number].outer.append(of_mention[after])
             of_mention[after].inner.append(of_mention[number])
+    for number in range(1, len(mentions)):
+        if containers[number - 1] is None and _in_one_row(article, mentions[number - 1], mentions[number]):
+            _join(of_mention[number - 1], of_mention[number])
     return list(found.values())
+
+
+def _in_one_row(article: Article, left: Mention, right: Mention) -> bool:
+    """Whether nothing but a comma or an 'and' stands between two names, neither of which is a demonym."""
+    if left.field != right.field or "demonym" in {left.role, right.role}:
+        return False
+    return bool(_ROW.fullmatch(article.field_text(left.field)[left.end : right.start]))
+
+
+def _join(left: Name, right: Name) -> None:
+    if left is not right and not any(other is right for other in left.row):
+        left.row.append(right)
+        right.row.append(left)
 
 
 def _container(
@@ -118,28 +153,78 @@ def _container(
     return number + 1 if holds else None
 
 
-def _kind(text: str, mention: Mention) -> str:
+def _kind(tokens: Tokens, mention: Mention) -> str:
     """The word for a kind of place in or beside a name: 'Kursk border region', 'the province of Bulacan'."""
+    text = tokens.text
     after = _KIND_AFTER.match(text, mention.end, mention.end + 40)
-    if after and after[1] in KINDS:
+    if after and after[1] in KINDS.keys() - _GROUNDS:
         return after[1]
     if listed := _LISTED.match(text, mention.end, mention.end + 120):
         return _PLURALS[listed[1]]
     before = _KIND_BEFORE.search(text[max(0, mention.start - 30) : mention.start])
     if before and before[1] in KINDS:
         return before[1]
-    last = mention.text.split()[-1].lower()
-    return last if last in KINDS else ""
+    words = mention.text.lower().split()
+    if words[-1] in KINDS:
+        return words[-1]
+    if len(words) > 1 and words[0] in _RELIEF and not gazetteer().lookup(mention.text):
+        return words[0]
+    return _articled(tokens, mention)
 
 
-def _candidates(text: str, demonym: bool) -> tuple[list[Candidate], bool]:
+def _articled(tokens: Tokens, mention: Mention) -> str:
+    """'river' beside a bank or a course, 'the' after a mere article, where the gazetteer knows the name as such."""
+    if not (tokens.before(mention.start, 1) == ["the"] and tokens.stands_alone(mention.end)):
+        return ""
+    found = gazetteer().lookup(mention.text)
+    if any(c.feature.startswith(("PCL", "TERR", "PAL")) or c.name.startswith("The ") for c in found):
+        return ""
+    if _WATERSIDE.search(tokens.text[max(0, mention.start - 30) : mention.start]):
+        return "river"
+    return THE if any(c.feature.startswith(_ARTICLED) for c in found) else ""
+
+
+def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], bool]:
     """The gazetteer's places for a name, and whether a word for a part or a kind had to be left off to find one."""
+    if kind in _RELIEF:
+        return _relief(text, kind), False
     ended = _KIND_END.sub("", text)
     forms = [text, re.sub(r"\bCo\.?$", "County", text), ended, _PARTS.sub("", text), _PARTS.sub("", ended)]
     for form in dict.fromkeys(forms):
         if found := gazetteer().lookup(form):
-            return [c for c in found if (c.match == "demonym") == demonym] or list(found), form not in forms[:2]
+            held = [c for c in found if (c.match == "demonym") == demonym] or list(found)
+            return _without_doubles(held, kind), form not in forms[:2]
     return [], False
+
+
+def _without_doubles(found: list[Candidate], kind: str) -> list[Candidate]:
+    """Without a country's main region of the same name (Taiwan's), unless the text speaks of a region."""
+    if "ADM1" in KINDS.get(kind, ()):
+        return found
+    countries = {(c.country, c.name) for c in found if c.feature.startswith("PCL")}
+    return [c for c in found if c.feature != "ADM1" or (c.country, c.name) not in countries]
+
+
+def _relief(text: str, kind: str) -> list[Candidate]:
+    """Places that a name with a word for water or relief may stand for: all that bear it whole, else of that kind."""
+    words = text.split()
+    named = kind in {words[0].lower(), words[-1].lower()} and len(words) > 1
+    fits = KINDS[kind]
+    whole = [
+        c for c in gazetteer().lookup(text)
+        if c.match == "name" or c.feature.startswith((*fits, "PCL", "TERR", "ADM1"))
+    ] if named else []  # fmt: skip
+    if whole:
+        return whole
+    bare = " ".join(words if not named else words[:-1] if words[-1].lower() == kind else words[1:])
+    bare = bare.removeprefix("of ")
+    others = _RELIEF.keys() - {kind, kind.removesuffix("s"), f"{kind}s"}  # 'Madison Creek' is not Madison River
+    forms = [f"{bare} {kind}", f"{bare} {kind.removesuffix('s')}", f"{kind} {bare}", f"{kind} of {bare}", bare]
+    for form in forms:
+        found = [c for c in gazetteer().lookup(form) if c.feature.startswith(fits) and c.match != "demonym"]
+        if found := [c for c in found if others.isdisjoint(c.name.lower().split())]:
+            return found
+    return []
 
 
 def area_of(candidate: Candidate) -> tuple[str, str]:

@@ -106,6 +106,11 @@ def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
     -------
     Story
 
+    Raises
+    ------
+    UsageError
+        If ``near`` is no position.
+
     Examples
     --------
     >>> import geostory
@@ -113,6 +118,8 @@ def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
     >>> [place.candidate.country for place in story.places]
     ['MA', 'ES']
     """
+    if near is not None and not (-90 <= near[0] <= 90 and -180 <= near[1] <= 180):
+        raise UsageError(f"near={near}: give (lat, lon) in degrees, lat within ±90 and lon within ±180")
     as_of = article.date or REFERENCE_DATE
     places = resolve(article, find_mentions(article), near=near)
     return Story(

@@ -10,7 +10,9 @@ from typing import NamedTuple
 __all__ = ["Token", "Tokens", "cue"]
 
 # A possessive ending, a word (which may hold an apostrophe, as in d'Ivoire), or one other sign.
-_TOKEN = re.compile(r"['’]s\b|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|[^\w\s]|_")
+# Signs that only steer the direction or joining of letters are none.
+_UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_TOKEN = re.compile(rf"['’]s\b|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|[^\w\s{_UNSEEN}]|_")
 
 
 @cache
@@ -78,6 +80,11 @@ class Tokens:
         if not 0 < number < len(self.items):
             return False
         return self.text[self.items[number - 1].end : self.items[number].start] in {"", " ", "\u00a0"}
+
+    def stands_alone(self, end: int) -> bool:
+        """Whether what follows a position is no noun that a name there could belong to ('the Dnipro region')."""
+        after = self.after(end, 1)
+        return not after or not (after[0][0].isalnum() or after[0][0] in "-'’") or after[0] in cue("closers") or after[0].endswith("ly")
 
     def before(self, start: int, count: int) -> list[str]:
         """Up to ``count`` lower-case words before a position, the nearest last, not beyond its line."""

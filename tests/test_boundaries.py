@@ -263,3 +263,9 @@ def test_areas_with_holes_come_back_from_their_bytes():
     shape = shapely.multipolygons([ring, shapely.box(20, -5, 21, -4)])
     assert unpack_geometry(pack_geometry(shape, digits=5)).equals(shape)
     assert unpack_geometry(pack_geometry(ring, digits=5)).geom_type == "Polygon"
+
+
+def test_an_island_off_a_foreign_coast_is_never_given_to_that_coast() -> None:
+    for name, lon, lat, foreign in (("Kastellorizo", 29.59, 36.146, "TR"), ("Nangan", 119.93, 26.155, "CN")):
+        found = boundaries().at("country", lon, lat, within_m=500)
+        assert found is None or found.country != foreign, name

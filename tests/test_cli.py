@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import geostory
 from geostory.cli import main
 
 SUMMIT = "The presidents met in Anchorage. Little Diomede lies fewer than 4 kilometres from Big Diomede."
@@ -178,3 +179,35 @@ def test_a_write_that_fails_leaves_the_old_page(article, tmp_path, capsys, monke
     status, _, err = run(capsys, "render", article, "-o", tmp_path)
     assert status == 1 and "No space left" in err and page.read_bytes() == before
     assert [path.name for path in tmp_path.glob("*.html")] == [page.name] and not list(tmp_path.glob(".*-*"))
+
+
+def test_southern_and_western_positions_are_values_and_not_options(capsys):
+    status, out, _ = run(capsys, "measure", "-33.9,151.2", "-36.8,174.7", "--format", "json")
+    assert status == 0 and 2_000_000 < json.loads(out)["distance_m"] < 2_300_000
+    status, out, _ = run(capsys, "geocode", "Richmond", "--near", "-33.9,151.2", "--format", "json")
+    assert status == 0 and json.loads(out)[0]["country"] == "AU"
+
+
+def test_a_page_never_takes_the_place_of_a_device(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    story = geostory.tell(geostory.Article(title="", text="They met in Reykjavik."))
+    with pytest.raises(geostory.WriteError, match="no ordinary file"):
+        story.save(pipe)
+    assert pipe.is_fifo()
+    with pytest.raises(geostory.WriteError, match="missing"):
+        story.save(tmp_path / "missing" / "map.html")
+
+
+def test_a_mainland_is_measured_to_the_main_island_that_is_meant(capsys):
+    _, out, _ = run(capsys, "measure", "Taiwan", "mainland China", "--format", "json")
+    assert 120_000 < json.loads(out)["distance_m"] < 145_000
+    status, out, err = run(capsys, "measure", "mainland Paris", "London")
+    assert status == 2 and out == "" and "mainland" in err
+
+
+def test_a_distance_that_differs_is_told_to_the_desk(capsys, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("Ferry\n\nMainland Alaska and mainland Russia are 300 kilometres apart.\n")
+    status, _, err = run(capsys, "render", path, "-o", tmp_path / "maps")
+    assert status == 0 and "300 kilometres" in err and "measured" in err

@@ -82,6 +82,7 @@ def test_the_public_face_is_small_and_known():
         "Story",
         "UnknownNameError",
         "UsageError",
+        "WriteError",
         "read",
         "read_each",
         "regions_in_force",

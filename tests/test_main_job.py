@@ -120,7 +120,7 @@ def test_tables_are_geodataframes_in_wgs84():
     story = geostory.tell(geostory.read(SUMMIT)[0])
     for what, kinds in (
         ("places", {"Point"}),
-        ("distances", {"LineString"}),
+        ("distances", {"LineString", "MultiLineString"}),
         ("regions", {"Polygon", "MultiPolygon"}),
     ):
         frame = story.geodataframe(what)
@@ -135,7 +135,7 @@ def test_a_place_that_is_not_sure_neither_frames_nor_measures():
     for distance in story.distances:
         if any(end.confidence < 0.5 for end in distance.claim.ends):
             assert distance.measure is None
-    west, south, east, north = story.map().block["frame"]
+    west, _, east, _ = story.map().block["frame"]
     assert all(
         west <= p.candidate.lon <= east or p.confidence < 0.5
         for p in story.places

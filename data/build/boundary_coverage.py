@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from boundary_sources import CARVED, DIGITS, NOT_OF, OWN_CODE, TERRITORIAL_SEA_M, UN_COUNTRY, areal
+from boundary_sources import CARVED, DIGITS, NOT_OF, OWN_CODE, TOUCHING_M, UN_COUNTRY, areal
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -128,9 +128,12 @@ def _name_keys(units: list[dict[str, Any]]) -> None:
 
 
 def _add_islands(pieces: Pieces, islands: list[BaseGeometry]) -> None:
-    """Minor islands go to the nearest unit where one country alone lies within the territorial sea, else to none."""
+    """Minor islands go to the unit whose coast they all but touch, where one country alone is near, else to none.
+
+    Further off, nearness says nothing: Kastellorizo, two kilometres from Turkey, is Greece's.
+    """
     tree = shapely.STRtree(pieces.shapes)
-    reach = TERRITORIAL_SEA_M / 111_320
+    reach = TOUCHING_M / 111_320
     owned = []
     for island in islands:
         west, south, east, north = island.bounds

@@ -161,7 +161,7 @@ MORE_COUNTRIES = {
         "YT": "Mayotte",
     }.items()
 } | {"KAS": {"NAME": "Siachen Glacier"}}
-TERRITORIAL_SEA_M = 22_224  # twelve nautical miles
+TOUCHING_M = 1_000  # from an island to the coast that it belongs to
 
 
 def read_shapes(source: Input) -> gpd.GeoDataFrame:

@@ -115,14 +115,14 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
     shared = Counter(mention for _, features in drawn for feature in features for mention in feature.mentions)
     fine: list[Extent] = []
     wide: list[Extent] = []
+    unsure: list[Extent] = []
     for layer, features in drawn:
         for feature in features if layer.frames else ():
             candidate = feature.candidate
             kind = feature.look["kind"]
-            if feature.look["dashed"]:  # an unsure place never decides what the map shows
-                continue
             named = kind == "label" and candidate is not None and candidate.feature not in WATER - {"OCN", "SEA"}
-            target = wide if named else fine
+            # An unsure place decides what the map shows only where no sure one does.
+            target = unsure if feature.look["dashed"] else wide if named else fine
             geometry = _largest_part(feature.geometry) if kind == "area" else feature.geometry
             weight = sum(
                 (3 if mention.field == "title" else 1) / shared[mention]
@@ -130,7 +130,7 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
                 if not layer.roles or mention.role in layer.roles
             )
             target.append(Extent(bounds=geometry.bounds, weight=weight, name=feature.popup["title"]))
-    return fine, wide
+    return fine or unsure, wide
 
 
 def _details(story: Story, features: list[Feature]) -> list[Bounds]:

@@ -18,11 +18,7 @@ from geostory.errors import UsageError
 from geostory.models import Article, Field, Mention, Place, Region
 from geostory.packs import Table, check_packs, checked_sources, holding, shipped_packs
 
-__all__ = ["REFERENCE_DATE", "borders_line", "check_packs", "regions_in_force", "regions_of"]
-
-REFERENCE_DATE: date = shipped_packs()["reference_date"][0]
-_BORDERS_SINCE: date = shipped_packs()["borders_since"][0]
-"""The day for which borders and regions of an undated article stand."""
+__all__ = ["borders_line", "check_packs", "reference_date", "regions_in_force", "regions_of"]
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
            "December")  # fmt: skip
@@ -281,6 +277,12 @@ def _standing(row: Table, claim: Table, day: date, worldview: str) -> Region:
     )
 
 
+def reference_date() -> date:
+    """The day for which borders and regions of an undated article stand: that of the packs."""
+    day: date = shipped_packs()["reference_date"][0]
+    return day
+
+
 def _borders(worldview: str) -> str:
     known = {row["id"]: str(row["borders"]) for row in shipped_packs()["worldview"]}
     if worldview not in known:
@@ -315,7 +317,7 @@ def borders_line(as_of: date, *, undated: bool = False, worldview: str = "un") -
         f". Article undated; borders as of {day}"
         if undated
         else f"; as of {day}"
-        if as_of >= _BORDERS_SINCE
+        if as_of >= shipped_packs()["borders_since"][0]
         else f"; drawn as they stand today, not as of {day}"
     )
 
@@ -326,7 +328,7 @@ def regions_in_force(*, as_of: date | None = None, worldview: str = "un") -> lis
     Parameters
     ----------
     as_of : datetime.date, optional
-        Without it, :data:`REFERENCE_DATE`. A claim holds from its act on: a treaty that says so from the day of its
+        Without it, :func:`reference_date`. A claim holds from its act on: a treaty that says so from the day of its
         signature, and the summary then says how far ratification had come.
     worldview : str
         By whose rules 'recognised_as' and the summary speak: 'un' (General Assembly and Security Council resolutions),
@@ -351,7 +353,7 @@ def regions_in_force(*, as_of: date | None = None, worldview: str = "un") -> lis
     ['Crimea', 'Sevastopol']
     """
     _borders(worldview)
-    day = as_of or REFERENCE_DATE
+    day = as_of or reference_date()
     claims = ((row, _claim(row, day)) for row in shipped_packs()["region"])
     return [_standing(row, claim, day, worldview) for row, claim in claims if claim]
 
@@ -368,7 +370,7 @@ def regions_of(
         Of the same article. A literal place with a region's shape names it; where the resolver put a name into a
         country that has no part in the dispute, it is not the region.
     as_of, worldview
-        As in :func:`regions`; without ``as_of``, the article's date decides, else :data:`REFERENCE_DATE`.
+        As in :func:`regions_in_force`; without ``as_of``, the article's date decides, else :func:`reference_date`.
 
     Returns
     -------
@@ -389,7 +391,7 @@ def regions_of(
     ['Crimea', 'Sevastopol']
     """
     _borders(worldview)
-    day = as_of or article.date or REFERENCE_DATE
+    day = as_of or article.date or reference_date()
     claims = {row["id"]: claim for row in shipped_packs()["region"] if (claim := _claim(row, day))}
     named = _named(article, places)
     mentions = {name: list(found) for name, found in named.items()}

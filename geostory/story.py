@@ -11,7 +11,7 @@ from geostory.distances import find_distances
 from geostory.errors import UsageError
 from geostory.mentions import find_mentions
 from geostory.models import Article, Distance, Place, Region
-from geostory.regions import REFERENCE_DATE, borders_line, regions_of
+from geostory.regions import borders_line, reference_date, regions_of
 from geostory.resolve import resolve
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
     """
     if near is not None and not (-90 <= near[0] <= 90 and -180 <= near[1] <= 180):
         raise UsageError(f"near={near}: give (lat, lon) in degrees, lat within ±90 and lon within ±180")
-    as_of = article.date or REFERENCE_DATE
+    as_of = article.date or reference_date()
     places = resolve(article, find_mentions(article), near=near)
     return Story(
         article=article,

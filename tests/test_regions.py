@@ -11,8 +11,10 @@ from geostory.boundaries import boundaries
 from geostory.errors import UsageError
 from geostory.models import Article, Candidate, Mention, Place
 from geostory.packs import check_packs, checked_sources, shipped_packs
-from geostory.regions import REFERENCE_DATE, borders_line, regions_in_force, regions_of
+from geostory.regions import borders_line, reference_date, regions_in_force, regions_of
 from geostory.resources import data_path
+
+LATEST = reference_date()
 
 CRIMEA = {"crimea", "sevastopol"}
 FOUR = {"donetsk", "luhansk", "zaporizhzhia", "kherson"}
@@ -22,7 +24,7 @@ def annexed(day: date) -> set[str]:
     return {region.id for region in regions_in_force(as_of=day) if region.status == "annexed"}
 
 
-def one(name: str, *, as_of: date = REFERENCE_DATE, worldview: str = "un"):
+def one(name: str, *, as_of: date = LATEST, worldview: str = "un"):
     return next(region for region in regions_in_force(as_of=as_of, worldview=worldview) if region.id == name)
 
 
@@ -52,7 +54,7 @@ def placed(text: str, name: str, *, shape: str, feature: str, country: str = "UA
         (date(2022, 9, 29), CRIMEA),
         (date(2022, 9, 30), CRIMEA | FOUR),
         (date(2022, 10, 6), CRIMEA | FOUR),
-        (REFERENCE_DATE, CRIMEA | FOUR),
+        (LATEST, CRIMEA | FOUR),
     ],
 )
 def test_a_region_is_annexed_from_the_day_of_its_treaty(day, expected):
@@ -166,7 +168,7 @@ def test_an_unknown_worldview_is_refused_with_the_choices():
     for call in (
         lambda: regions_in_force(worldview="mars"),
         lambda: regions_of(Article(title="", text="Crimea"), (), worldview="mars"),
-        lambda: borders_line(REFERENCE_DATE, worldview="mars"),
+        lambda: borders_line(LATEST, worldview="mars"),
     ):
         with pytest.raises(UsageError, match=r"'mars'; choose from un, ua, ru"):
             call()
@@ -287,7 +289,7 @@ def test_a_description_means_nothing_before_the_act_it_speaks_of():
 
 def test_an_undated_article_is_read_as_of_the_reference_date():
     found = regions_of(Article(title="", text="Crimea"), ())
-    assert {region.as_of for region in found} == {REFERENCE_DATE}
+    assert {region.as_of for region in found} == {LATEST}
 
 
 def test_the_callers_day_wins_over_the_articles():
@@ -388,4 +390,4 @@ def test_a_statement_whose_sources_are_unchecked_is_not_drawn(monkeypatch):
         "geostory.regions.checked_sources",
         lambda names: tuple(s for name in names if checked[name] != "unchecked" for s in checked_sources([name])),
     )
-    assert annexed(REFERENCE_DATE) == CRIMEA
+    assert annexed(LATEST) == CRIMEA

@@ -10,15 +10,39 @@ from geostory.models import Candidate, Field
 from geostory.recogniser import NamedSpan
 from geostory.tokens import Token, Tokens, cue
 
-__all__ = ["Hit", "Memory", "Reading", "container", "everyday", "evidence", "great", "located", "lookup", "titled"]
+__all__ = [
+    "Hit",
+    "Memory",
+    "Reading",
+    "articled",
+    "container",
+    "corporate",
+    "everyday",
+    "evidence",
+    "great",
+    "located",
+    "lookup",
+    "titled",
+]
 
 _LONGEST_TOKENS, _LONGEST = 6, 80  # of a gazetteer name looked for
 _LARGE = 100_000  # people of a town that is known far away
 _SMALL = "of the de la le du des del do da dos al el and on upon - – ."  # within names
 _WITHIN_NAMES = frozenset(_SMALL.split())
 _GREAT = ("PCL", "TERR", "ADM1", "CONT", "RGN", "SEA", "OCN", "STRT", "GULF", "ISL", "PEN", "DSRT", "PPLC")
+_LAND = ("ISL", "ARCH", "PEN", "MTS", "DSRT", "SEA", "STRT", "GULF")
 _SEATS = {"PAL", "ST"}  # of power, known by a name that is no body's ('Kremlin', 'Downing Street')
 _AGED = re.compile(r"\d\)?, of $")  # 'Louis Jensen, 87, of Williston'
+_CLOSE = 1.5  # degrees of latitude
+_UNIT = r"(?:km|kms|kilomet(?:re|er)s?|miles?)"
+_FAR_AFTER = re.compile(rf",? (?:lies|lie|is|are|stands|sits|was)\b[a-z ]{{0,20}} [\d.,]+[ \u00a0-]?{_UNIT}\b")
+_LIES = re.compile(r" (?:lies|lie) (?:on|off|near|between|north|south|east|west|just|within|along|across|opposite)")
+_FAR_BEFORE = re.compile(rf"\b{_UNIT}(?: \([^)]{{1,20}}\))?(?: [a-z]+(?:-[a-z]+)?)? (?:of|from) $")
+_FIRM_AFTER = re.compile(
+    r"(?:['’]s? |,? |,)(?:shares|stock|shareholders|investors|share price|chief executive|said in a statement"
+    r"|which (?:runs|operates|owns|makes|sells|employs|manufactures|produces|develops|went public|is owned)"
+    r"|(?:the|an?) [a-z -]{0,25}(?:company|firm|maker|retailer|operator|manufacturer|developer|conglomerate))\b"
+)
 _AFTER_DATELINE = re.compile(r"(?:, [A-Z][\w. ]{1,14})? ?(?:\([^)]{2,20}\) ?)?(?:[-–—―]|\()")
 _COUNTIES = re.compile(r"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){0,6} (counties|parishes)\b")
 
@@ -51,13 +75,15 @@ class Memory(NamedTuple):
     """What an article has shown so far.
 
     ``people`` are last names, ``places`` the texts of toponyms, ``areas`` countries and regions named (country code
-    and region), ``lower`` the words that the article also has in lower case.
+    and region), ``lower`` the words that the article also has in lower case, ``spots`` the points of places named
+    (latitude, longitude and country, of the best known of each name).
     """
 
     people: set[str]
     places: set[str]
     areas: set[tuple[str, str]]
     lower: set[str]
+    spots: set[tuple[float, float, str]]
 
 
 class Reading:
@@ -145,6 +171,34 @@ def great(names: Sequence[Candidate]) -> bool:
     return any(c.feature.startswith(_GREAT) or c.feature in _SEATS or c.population >= _LARGE for c in names[:3])
 
 
+def _large(own: Sequence[Candidate]) -> bool:
+    return any(c.feature.startswith(("PCL", "PPLC")) or c.population >= _LARGE for c in own)
+
+
+def articled(reading: Reading, start: int, end: int, names: Sequence[Candidate]) -> bool:
+    """Whether 'the' makes a word of a small town's name, which takes none ('the Rock', but 'the Rock Hill police')."""
+    text = reading.text[start:end].removeprefix("The ")
+    led = reading.tokens.before(start, 1) == ["the"] or text != reading.text[start:end]
+    if not (led and text.isalpha() and names and reading.tokens.stands_alone(end)):
+        return False
+    if reading.tokens.after(end, 1) in (["and"], ["or"]):
+        return False  # 'the Etoumbi and Mbomo districts'
+    towns = all(c.feature.startswith("PPL") and c.population < _LARGE for c in names)
+    return towns and not container(reading, start, end)
+
+
+def corporate(reading: Reading, start: int, end: int, names: Sequence[Candidate]) -> bool:
+    """Whether the words beside a lesser place's name speak of a firm: 'run by X', 'shares of X', 'X, which makes'."""
+    if not names or great(names) or located(reading, start, end):
+        return False
+    before = reading.tokens.before(start, 2)
+    if len(before) > 1 and (
+        (before[1] == "by" and before[0] in cue("owned")) or (before[1] in {"of", "in"} and before[0] in cue("stocks"))
+    ):
+        return True
+    return bool(_FIRM_AFTER.match(reading.text, end, end + 60))
+
+
 def everyday(text: str, names: Sequence[Candidate]) -> bool:
     """Whether a name is made of everyday words only, and not a great place's all the same ('United States')."""
     words = text.lower().split()
@@ -204,7 +258,9 @@ def evidence(reading: Reading, hit: Hit, memory: Memory) -> set[str]:
     -------
     set of str
         'placed' where the words beside it leave no doubt; else pairs of what is known of it ('same': a toponym of the
-        article; 'near': in a region that the article names; 'great'; 'distinct': great and of several words, or a
+        article; 'near': in a region that the article names; 'close': not far from a place that it names; 'paired':
+        beside one of its country in a list; 'country'; 'land': an island's or a range's, of several words; 'great';
+        'sole': great, and no place of another country bears it; 'distinct': great and of several words, or a
         seat of power; 'name': a place's first name) and where it stands ('in': after such a word; 'by': after a looser
         one; 'of': before people or bodies; 'bare').
     """
@@ -213,6 +269,7 @@ def evidence(reading: Reading, hit: Hit, memory: Memory) -> set[str]:
     sure: tuple[Callable[[], bool], ...] = (
         lambda: container(reading, hit.start, hit.end),
         lambda: _dateline(reading, hit),
+        lambda: _measured(reading, hit),
         lambda: _listed(reading, hit),
         lambda: not person and _in_a_row(reading, hit),
         lambda: _typed(reading, hit),
@@ -229,11 +286,41 @@ def evidence(reading: Reading, hit: Hit, memory: Memory) -> set[str]:
     known = {
         "same": text in memory.places,
         "near": any((c.country, c.admin1) in memory.areas for c in hit.own),
+        "close": any(_close(c, memory) for c in hit.own),
+        "paired": _paired(reading, hit) and any(c.country == spot[2] for c in hit.own for spot in memory.spots),
+        "country": any(c.feature.startswith(("PCL", "TERR")) for c in hit.own[:1]),
+        "land": " " in text and any(c.feature.startswith(_LAND) for c in hit.own[:1]),
+        "sole": _large(hit.own[:1]) and len({c.country for c in hit.names if c.match == "name"}) == 1,
         "great": great(hit.own),
         "distinct": (" " in text and great(hit.own)) or any(c.feature in _SEATS for c in hit.own),
         "name": bool(hit.own),
     }
     return {f"{kind} {where}" for kind, holds in known.items() if holds}
+
+
+def _close(place: Candidate, memory: Memory) -> bool:
+    """Whether a place lies in the country of one that the article names, and not far from it."""
+    return any(
+        country == place.country and abs(lat - place.lat) < _CLOSE and abs(lon - place.lon) < 2 * _CLOSE
+        for lat, lon, country in memory.spots
+    )
+
+
+def _paired(reading: Reading, hit: Hit) -> bool:
+    """Whether a name stands beside a place in a list ('Bear Island and Jan Mayen')."""
+    before = re.search(
+        r"(?:,| and|, and)(?: in| on| at| to| from| of)? $", reading.text[max(0, hit.start - 11) : hit.start]
+    )
+    after = re.match(r"(?:, and|,| and) (?:in |on |at |to |from |of )?", reading.text[hit.end : hit.end + 11])
+    ends = before and hit.start - len(before[0]) in reading.ends
+    return bool(ends or (after and hit.end + len(after[0]) in reading.starts))
+
+
+def _measured(reading: Reading, hit: Hit) -> bool:
+    """Whether a distance from or to it is told ('X lies about 30 km from Ceuta'), or what it lies at."""
+    if _FAR_AFTER.match(reading.text, hit.end, hit.end + 60) or _LIES.match(reading.text, hit.end, hit.end + 20):
+        return True
+    return bool(_FAR_BEFORE.search(reading.text, max(0, hit.start - 60), hit.start))
 
 
 def _typed(reading: Reading, hit: Hit) -> bool:

@@ -9,7 +9,19 @@ in the others.
 import re
 from collections.abc import Sequence
 
-from geostory.evidence import Hit, Memory, Reading, everyday, evidence, great, located, lookup, titled
+from geostory.evidence import (
+    Hit,
+    Memory,
+    Reading,
+    articled,
+    corporate,
+    everyday,
+    evidence,
+    great,
+    located,
+    lookup,
+    titled,
+)
 from geostory.models import Article, Field, Mention, Role
 from geostory.recogniser import NamedSpan, named_spans
 from geostory.roles import role_of
@@ -20,14 +32,19 @@ __all__ = ["find_mentions"]
 # What is enough for a gazetteer's name that the recogniser did not call a place, by its label for that very span
 # (none: ''). The pairs were counted, places against others, on halves of three corpora and taken by kind.
 _ANYWHERE = ("in", "by", "of", "bare")
-_ALWAYS = frozenset({"placed"} | {f"same {where}" for where in _ANYWHERE})
+_ALWAYS = frozenset({"placed", "close in"} | {f"{kind} {w}" for kind in ("same", "paired", "land") for w in _ANYWHERE})
+_COUNTRY = frozenset(f"country {where}" for where in _ANYWHERE)
 _DISTINCT = frozenset(f"distinct {where}" for where in _ANYWHERE)
 _ENOUGH: dict[str, frozenset[str]] = {
-    "": _ALWAYS | _DISTINCT | {"near in", "near by", "great in", "great by"},
+    "": _ALWAYS | _DISTINCT | _COUNTRY | {"near in", "near by", "close by", "great in", "great by", "sole bare"},
     "PERSON": _ALWAYS | {"near in", "near by", "near of", "great in", "name in", "name of"},
-    "ORG": _ALWAYS | _DISTINCT | {"great in", "great by", "name in"} | {f"near {where}" for where in _ANYWHERE},
+    "ORG": _ALWAYS
+    | _DISTINCT
+    | _COUNTRY
+    | {"great in", "great by", "name in", "close by", "sole bare"}
+    | {f"near {where}" for where in _ANYWHERE},
     "FAC": _ALWAYS | {f"name {where}" for where in _ANYWHERE},
-    "NORP": _ALWAYS | {"great in", "great by", "near in"},
+    "NORP": _ALWAYS - {"paired bare"} | _COUNTRY | {"great in", "great by", "near in"},
     "EVENT": _ALWAYS | {"great in", "near in"},
     "WORK_OF_ART": _ALWAYS | {"great in", "near in"},
     "PRODUCT": _ALWAYS | {"great by", "great in"},
@@ -59,7 +76,7 @@ def find_mentions(article: Article) -> tuple[Mention, ...]:
     """
     readings = [_read(name, article.field_text(name)) for name in ("title", "text")]
     lower = {token.text for reading in readings for token in reading.tokens.items if token.text.islower()}
-    memory = Memory(people=_people(readings), places=set(), areas=set(), lower=lower)
+    memory = Memory(people=_people(readings), places=set(), areas=set(), lower=lower, spots=set())
     for reading in readings:
         _remember(memory, reading, _mentions(reading, memory))
     return tuple(mention for reading in readings for mention in _mentions(reading, memory))
@@ -92,6 +109,8 @@ def _remember(memory: Memory, reading: Reading, mentions: Sequence[Mention]) -> 
     for mention in mentions:
         if mention.role != "demonym":
             memory.places.add(mention.text)
+            best = [c for c in lookup(mention.text)[:1] if c.match == "name" and (c.feature == "PPLA" or great([c]))]
+            memory.spots.update((c.lat, c.lon, c.country) for c in best)
             memory.areas.update((c.country, c.name) for c in lookup(mention.text)[:1] if c.feature == "ADM1")
 
 
@@ -105,9 +124,7 @@ def _mentions(reading: Reading, memory: Memory) -> list[Mention]:
                 start, end = hit.start, hit.end
             known = lookup(reading.text[start:end])
             chosen[start, end] = "demonym" if known and all(c.match == "demonym" for c in known) else "literal"
-    chosen = {
-        (span if role == "demonym" else _whole(reading, *span)): role for span, role in chosen.items()
-    }
+    chosen = {(span if role == "demonym" else _whole(reading, *span)): role for span, role in chosen.items()}
     taken = {number for start, end in chosen for number in reading.numbers(start, end)}
     for hit in reading.hits:
         if taken.isdisjoint(reading.numbers(hit.start, hit.end)) and (role := _judge_hit(reading, hit, memory)):
@@ -176,9 +193,17 @@ def _judge_span(reading: Reading, span: NamedSpan, memory: Memory) -> list[tuple
     if text in memory.people and not located(reading, *trimmed):
         return []
     known = Hit(*trimmed, lookup(text))
-    if everyday(text, known.names) or _first_name(reading, known):
+    if everyday(text, known.names) or _first_name(reading, known) or _no_place(reading, known):
         return []
     return [trimmed] if known.found else _unknown(reading, *trimmed)
+
+
+def _no_place(reading: Reading, hit: Hit) -> bool:
+    """Whether a name is a word with an article or a firm's."""
+    if not hit.names:
+        return False
+    names = (reading, hit.start, hit.end, hit.names)
+    return articled(*names) or corporate(*names)
 
 
 def _first_name(reading: Reading, known: Hit) -> bool:
@@ -230,10 +255,20 @@ def _judge_hit(reading: Reading, hit: Hit, memory: Memory) -> Role | None:
         return "demonym" if _is_demonym(reading, text, span, memory) else None
     if titled(reading, hit.start) or everyday(text, hit.names) or text.lower() in memory.lower:
         return None
+    if _no_place(reading, hit):
+        return None
     found = evidence(reading, hit, memory)
+    if span is not None and _listing(reading, span):
+        span = None
     if span is None or reading.trim(span.start, span.end) == (hit.start, hit.end):
         return "literal" if found & _ENOUGH.get(span.label if span else "", frozenset()) else None
     return _inside(reading, hit, span, {pair.split()[0] for pair in found})
+
+
+def _listing(reading: Reading, span: NamedSpan) -> bool:
+    """Whether a span that the recogniser took for one name lists several of the gazetteer's ('Oleshky and Tokmak')."""
+    parts = re.split(r",? and |, ", reading.text[span.start : span.end])
+    return len(parts) > 1 and all(any(c.match == "name" for c in lookup(part)) for part in parts)
 
 
 def _is_demonym(reading: Reading, text: str, span: NamedSpan | None, memory: Memory) -> bool:

@@ -1,11 +1,13 @@
-"""Why a name was placed where it was, in plain words."""
+"""Why a name was placed where it was, in plain words: full clauses that may follow 'because'."""
 
 from collections.abc import Callable, Sequence
 
 from geostory.models import Candidate
-from geostory.senses import Name, area_of, kilometres, one_place, units
+from geostory.senses import THE, Name, area_of, kilometres, one_place, units
 
-__all__ = ["reason_for"]
+__all__ = ["reason_for", "reason_for_none"]
+
+_STATES = ("PCL", "TERR")
 
 
 def reason_for(name: Name, names: Sequence[Name], best: Candidate, decisive: str) -> str:
@@ -23,34 +25,52 @@ def reason_for(name: Name, names: Sequence[Name], best: Candidate, decisive: str
         The feature of :mod:`geostory.resolve` that tells it best from the likeliest other; empty if there is none.
     """
     if best.match == "demonym":
-        return f"people or things of {best.name}"
-    if decisive == "":
-        why = (
-            f"short for {best.name}" if best.match == "abbreviation" else "the only place of that name in the gazetteer"
-        )
-    else:
-        why = _REASONS.get(decisive, _fame)(name, names, best)
-    return f"'{name.text}' taken for a part or a fuller name of {best.name}: {why}" if name.shortened else why
+        return f"the word stands for people or things of {best.name}"
+    why = _REASONS.get(decisive, _fame)(name, names, best) if decisive else _short_or_only(best)
+    return f"'{name.text}' is taken for a part or a fuller name of {best.name}, and {why}" if name.shortened else why
+
+
+def reason_for_none(name: Name) -> str:
+    """One clause that says why a name was placed nowhere."""
+    if name.candidates:
+        return "nothing in the article speaks for any of the places of that name in the gazetteer"
+    return "the gazetteer has no place of that name"
+
+
+def _short_or_only(best: Candidate) -> str:
+    if best.match == "abbreviation":
+        return f"it is short for {best.name}"
+    return "it is the only place of that name in the gazetteer"
 
 
 def _fame(name: Name, names: Sequence[Name], best: Candidate) -> str:
     number = len(name.candidates)
+    if number == 1:
+        return _short_or_only(best)
     if best.feature.startswith("PCL"):
-        return f"the country, best known of {number} places of that name"
+        return f"it is the country, the best known of {number} places of that name"
     if best.feature == "PPLC":
-        return f"the capital, best known of {number} places of that name"
+        return f"it is the capital, the best known of {number} places of that name"
     most = best.population and best.population >= max(c.population for c in name.candidates)
-    return f"{'most populous' if most else 'best known'} of {number} places of that name"
+    return f"it is the {'most populous' if most else 'best known'} of {number} places of that name"
 
 
 def _container(name: Name, names: Sequence[Name], best: Candidate) -> str:
     area = name.outer[0].likeliest
-    return f"lies in {area.name if area else name.outer[0].text}, which is named right after it"
+    return f"it lies in {area.name if area else name.outer[0].text}, which is named right after it"
 
 
 def _holds(name: Name, names: Sequence[Name], best: Candidate) -> str:
     place = name.inner[0].likeliest
     return f"{place.name if place else name.inner[0].text}, named right before it, lies in it"
+
+
+def _kind(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    if best.feature.startswith(_STATES) and name.kind not in {"country", "nation"}:
+        return _fame(name, names, best)  # a state is more than what the word says
+    if name.kind == THE:
+        return "it stands after 'the', as names of waters and wider regions do"
+    return f"the text calls it {'an' if name.kind[0] in 'aeio' else 'a'} {name.kind}"
 
 
 def _region(name: Name, names: Sequence[Name], best: Candidate) -> str:
@@ -60,11 +80,13 @@ def _region(name: Name, names: Sequence[Name], best: Candidate) -> str:
     only = not any(area_of(other) == region and not one_place(other, best) for other in name.candidates)
     named = any(other.likeliest and other.likeliest.name == region[1] for other in names if not other.demonym)
     how = "which the article names" if named else "where other places of the article lie"
-    return f"{'only' if only else 'likeliest'} place of that name in {region[1]}, {how}"
+    return f"it is the {'only' if only else 'likeliest'} place of that name in {region[1]}, {how}"
 
 
 def _country(name: Name, names: Sequence[Name], best: Candidate) -> str:
-    return f"in {best.country_name or best.name}, of which the article's other names speak"
+    if best.feature.startswith(_STATES):
+        return "it is the country of which the article's other names speak"
+    return f"it lies in {best.country_name or best.name}, of which the article's other names speak"
 
 
 def _close(name: Name, names: Sequence[Name], best: Candidate) -> str:
@@ -72,27 +94,50 @@ def _close(name: Name, names: Sequence[Name], best: Candidate) -> str:
     points = [c for c in others if c and not c.feature.startswith(("PCL", "ADM1", "CONT", "RGN", "OCN", "SEA"))]
     points = [c for c in points if c.gazetteer_id != best.gazetteer_id]
     if not points:
-        return "close to other places that the article names"
+        return "it lies close to other places that the article names"
     gaps = kilometres(units([best]), units(points))[0]
-    return f"close to {points[int(gaps.argmin())].name}, which the article names"
+    nearest = points[int(gaps.argmin())]
+    the = "the " if nearest.feature in {"PAL", "STRT", "STM"} else ""
+    return f"it lies close to {the}{nearest.name}, which the article names"
 
 
 def _county(name: Name, names: Sequence[Name], best: Candidate) -> str:
     if best.feature == "ADM2":
         return "a place that the article names lies in it"
-    return f"lies in {best.admin2}, which the article names"
+    return f"it lies in {best.admin2}, which the article names"
+
+
+def _row(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    beside = [other.likeliest for other in name.row if other.likeliest and other.likeliest.country == best.country]
+    if not beside:
+        return _fame(name, names, best)
+    if beside[0].feature.startswith("PCL"):
+        return f"it lies in {beside[0].name}, which stands beside it"
+    return f"it lies in the same country as {beside[0].name}, which stands beside it in a list"
+
+
+def _elsewhere(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    return "the article says elsewhere which place of that name it means"
+
+
+def _acts(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    return "the article uses the name for a government"
+
+
+def _near(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    return "it is the nearest of that name to the position asked for"
 
 
 _REASONS: dict[str, Callable[[Name, Sequence[Name], Candidate], str]] = {
     "container": _container,
     "holds": _holds,
-    "kind": lambda name, names, best: f"the text calls it a {name.kind}",
+    "kind": _kind,
     "region named": _region,
     "country share": _country,
     "close": _close,
     "county pair": _county,
-    "same elsewhere": lambda name, names, best: "the article says elsewhere which place of that name it means",
-    "acts": lambda name, names, best: "the article uses the name for a government",
-    "row": lambda name, names, best: "it lies in the country of its neighbours in a list",
-    "near": lambda name, names, best: "nearest to the position asked for",
+    "row": _row,
+    "same elsewhere": _elsewhere,
+    "acts": _acts,
+    "near": _near,
 }

@@ -11,9 +11,9 @@ from functools import partial
 
 import numpy as np
 
-from geostory.models import Article, Candidate, Mention, Place
-from geostory.reasons import reason_for
-from geostory.senses import KINDS, THE, Array, Name, area_of, kilometres, names_of, one_place, units, within
+from geostory.models import Article, Candidate, Mention, Place, Role
+from geostory.reasons import reason_for, reason_for_none
+from geostory.senses import KINDS, RELIEF, THE, Array, Name, area_of, kilometres, names_of, one_place, units, within
 
 __all__ = ["FEATURES", "WEIGHTS", "resolve"]
 
@@ -29,7 +29,7 @@ WEIGHTS = {
     "facility": -1.0,
     "city": -4.0,  # a region that has its name from a city in it
     "own name": 3.0,  # not an alternate one
-    "foremost": 0.0,  # a large town, log of how many times the people of any other of the name it has
+    "foremost": 1.0,  # a large town, log of how many times the people of any other of the name it has
     "acts": 3.0,  # a country or capital whose name stands for its government here
     "container": 3.5,  # lies in the area named right after it
     "holds": 3.0,  # holds the place named right before it
@@ -41,7 +41,7 @@ WEIGHTS = {
     "close": 3.5,  # within some 100 km of other places
     "county pair": 1.5,  # its county is named, or it is a county that holds a place named
     "same elsewhere": 5.0,  # preferred for the name where it stands with a container
-    "row": 1.5,  # of the country that its neighbours in a list lie in
+    "row": 2.0,  # of the country that its neighbours in a list lie in
     "eclipsed": -1.5,  # a small place by another name, where a larger one has it for its own
     "near": 3.0,  # to the position that the caller gave
 }
@@ -54,6 +54,21 @@ _NEAR_KM = 500.0  # how far 'near' reaches
 _DECISIVE = 0.5  # log odds; a smaller gain is no reason
 _LARGE = 100_000  # people of a town that is known far away
 _LARGER = 5  # times the people of another place
+_UNSURE = 0.25  # confidence below which nothing far-fetched is placed
+_VILLAGE = 15_000  # people at most
+_NAMED = 0.5  # tally from which a country counts as named
+_SPOKEN_FOR = 0.1  # a context feature's value that counts for something
+_CONTEXT = (
+    "container",
+    "holds",
+    "region named",
+    "country share",
+    "close",
+    "county pair",
+    "same elsewhere",
+    "row",
+    "near",
+)
 _LEAST = 0.02  # chances below speak for nothing
 
 _CLASSES = {"PPLC": "capital", "PPLA": "seat", "ADM1": "region", "ADM2": "county"}
@@ -84,7 +99,8 @@ def resolve(
     Returns
     -------
     tuple of Place
-        One for each mention, in their order. Its candidate is None where the gazetteer has no such name. The
+        One for each mention, in their order. Its candidate is None where the gazetteer has no such name, or only
+        places that nothing in the article speaks for. The
         confidence is the chance that the model of this module gives the place, among all of that name and 'none of
         them'; up to three rivals stand elsewhere.
 
@@ -94,14 +110,18 @@ def resolve(
     >>> texas = Mention(start=7, end=12, field="text", text="Texas")
     >>> place = resolve(Article(title="", text="Paris, Texas"), [mention, texas])[0]
     >>> place.candidate.admin1, place.reason
-    ('Texas', 'lies in Texas, which is named right after it')
+    ('Texas', 'it lies in Texas, which is named right after it')
     """
     names = names_of(article, mentions)
     tables = _decide([name for name in names if name.candidates], near)
     placed: dict[int, Place] = {}
     for name in names:
-        answer = _place(name, names, tables.get(id(name)), mentions[name.mentions[0]])
-        placed |= {number: replace(answer, mention=mentions[number]) for number in name.mentions}
+        answers: dict[Role, Place] = {}
+        for number in name.mentions:
+            mention = mentions[number]
+            if mention.role not in answers:
+                answers[mention.role] = _place(name, names, tables.get(id(name)), mention)
+            placed[number] = replace(answers[mention.role], mention=mention)
     return tuple(placed[number] for number in range(len(mentions)))
 
 
@@ -137,9 +157,7 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
     fits = KINDS.get(name.kind, ())
     cities = {area_of(c) for c in name.candidates if c.feature.startswith("PPL") and c.match == "name"}
     largest = max((c.population for c in name.candidates if c.match == "name"), default=0)
-    foremost, ratio = _foremost(name.candidates)
     for row, c in zip(table, name.candidates, strict=True):
-        row[_AT["foremost"]] = ratio * (foremost is not None and one_place(c, foremost))
         row[_AT["people"]] = np.log10(c.population + 1) / 7
         kind = _class(c)
         if kind in _AT:
@@ -149,7 +167,8 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
         row[_AT["own name"]] = c.match != "alternate" or (name.kind == THE and c.feature.startswith(fits))
         row[_AT["acts"]] = name.acts and c.feature.startswith(_ACTORS)
         if fits:
-            row[_AT["kind"]] = 1 if c.feature.startswith(fits) else -1
+            # What a word for water or relief excludes is no candidate any more.
+            row[_AT["kind"]] = 1 if c.feature.startswith(fits) else 0 if name.kind in RELIEF else -1
     if near is not None:
         here = units([Candidate(gazetteer_id="", name="", lat=near[0], lon=near[1], feature="")])
         table[:, _AT["near"]] = np.exp(-kilometres(units(name.candidates), here)[:, 0] / _NEAR_KM)
@@ -213,13 +232,31 @@ class _Context:
         )
         for row, c in zip(table, name.candidates, strict=True):
             self._fill_areas(row, c, own)
+        self._fill_foremost(name, table)
+        for row, c in zip(table, name.candidates, strict=True):
             if len(marks := _marks(c)) > 2:
                 side = 1 if c.feature == "ADM2" else 0
                 row[_AT["county pair"]] = self.spoken[side][marks[2]] > (marks[2] in self.counties[number][side])
             row[_AT["container"]] = _most(name.outer, partial(within, c))
             row[_AT["holds"]] = _most(name.inner, partial(_holds, c))
-            row[_AT["row"]] = _most(name.row, partial(_compatriots, c))
+            row[_AT["row"]] = self._row(name, c)
             row[_AT["same elsewhere"]] = _most(told, partial(_equal, c))
+
+    def _row(self, name: Name, c: Candidate) -> float:
+        """How surely its neighbours in a list share its country, or how many of them may, if that country is named."""
+        shared = _most(name.row, partial(_compatriots, c))
+        if not name.row or self.whole[_STATE, c.country] < _NAMED:
+            return shared
+        able = [any(_compatriots(c, other) for other in beside.candidates) for beside in name.row]
+        return max(shared, sum(able) / len(able))
+
+    def _fill_foremost(self, name: Name, table: Array) -> None:
+        """Fame counts in full where the article speaks of no country that another place of the name lies in."""
+        town, ratio = _foremost(name.candidates)
+        if town is not None:
+            same = np.array([one_place(c, town) for c in name.candidates])
+            share = table[~same, _AT["country share"]].max(initial=0.0)
+            table[:, _AT["foremost"]] = same * ratio * max(0.0, 1 - 4 * share)
 
     def _fill_areas(self, row: Array, c: Candidate, own: dict[tuple[str, ...], float]) -> None:
         rest = max(1.0, self.total - sum(amount for mark, amount in own.items() if len(mark) == 1))
@@ -274,20 +311,40 @@ def _most(names: Sequence[Name], holds: Callable[[Candidate], bool]) -> float:
 
 def _place(name: Name, names: Sequence[Name], table: Array | None, mention: Mention) -> Place:
     if table is None:
-        return Place(mention=mention, candidate=None, confidence=0.0, reason="no place of that name in the gazetteer")
+        return Place(mention=mention, candidate=None, confidence=0.0, reason=reason_for_none(name))
     order = [int(number) for number in np.argsort(-name.chances, kind="stable")]
     best = name.candidates[order[0]]
     same = [number for number in order if one_place(name.candidates[number], best)]
+    confidence = min(1.0, round(float(name.chances[same].sum()), 2))
+    if confidence < _UNSURE and _far_fetched(best, table[order[0]], len(same) == len(order)):
+        others = tuple(name.candidates[number] for number in order[:3])
+        return Place(mention=mention, candidate=None, confidence=0.0, reason=reason_for_none(name), rivals=others)
     rivals = [number for number in order if number not in same]
-    kinds = table[:, _AT["kind"]]
-    decisive = "kind" if kinds[order[0]] > 0 > kinds.min() else ""
-    if rivals and not decisive:
-        gains = (table[order[0]] - table[rivals[0]]) * [WEIGHTS[feature] for feature in FEATURES]
-        decisive = FEATURES[int(np.argmax(gains))] if gains.max() > _DECISIVE else "people"
     return Place(
         mention=mention,
         candidate=best,
-        confidence=min(1.0, round(float(name.chances[same].sum()), 2)),
-        reason=reason_for(name, names, best, decisive),
+        confidence=confidence,
+        reason=reason_for(name, names, best, _decisive(table, order[0], rivals, mention)),
         rivals=tuple(name.candidates[number] for number in rivals[:3]),
     )
+
+
+def _far_fetched(best: Candidate, row: Array, alone: bool) -> bool:
+    """Whether a village that shares its name, or a town by another name of its, has nothing that speaks for it."""
+    town = best.feature.startswith(("PPL", "ADM"))
+    lesser = town and (best.match == "alternate" or (best.population < _VILLAGE and not alone))
+    return lesser and max(row[_AT[feature]] for feature in _CONTEXT) < _SPOKEN_FOR
+
+
+def _decisive(table: Array, best: int, rivals: Sequence[int], mention: Mention) -> str:
+    """The feature that tells the chosen candidate best from the likeliest other place; empty if there is none."""
+    kinds = table[:, _AT["kind"]]
+    if kinds[best] > max(0, kinds.min()):
+        return "kind"
+    if not rivals:
+        return ""
+    gains = (table[best] - table[rivals[0]]) * [WEIGHTS[feature] for feature in FEATURES]
+    if mention.role == "metonym" and gains[_AT["acts"]] > 0:
+        return "acts"
+    gains[_AT["acts"]] = 0
+    return FEATURES[int(np.argmax(gains))] if gains.max() > _DECISIVE else "people"

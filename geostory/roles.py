@@ -52,7 +52,8 @@ def role_of(tokens: Tokens, start: int, end: int, found: Sequence[Candidate]) ->
         return "literal" if before and before[-1] in {"at", "to", "from"} else "metonym"
     if best.feature.startswith("PCL") and _office(tokens, end):
         return "metonym"
-    acts = _acts(tokens, end) or (last != end and _acts(tokens, last)) or _dealt_with(before)
+    acts = _acts(tokens, end) or (last != end and _acts(tokens, last))
+    acts = acts or _dealt_with(before, tokens.after(last, 1))
     return "metonym" if acts else "literal"
 
 
@@ -74,8 +75,13 @@ def _acts(tokens: Tokens, end: int) -> bool:
 
 
 def _says(word: str) -> bool:
-    stems = {word, word.removesuffix("ing"), word.removesuffix("ing") + "e", word.removesuffix("s")}
-    return bool(stems & cue("says"))
+    return bool(_stems(word) & cue("says"))
+
+
+def _stems(word: str) -> set[str]:
+    """A verb and what it may be a form of."""
+    cut = {word.removesuffix(ending) for ending in ("ing", "ed", "es", "s", "d")}
+    return {word, word.removesuffix("ing") + "e"} | cut
 
 
 def _office(tokens: Tokens, end: int) -> bool:
@@ -86,9 +92,13 @@ def _office(tokens: Tokens, end: int) -> bool:
     return len(after) > 1 and after[1] in cue("offices") and tokens.items[tokens.at(end)].capital
 
 
-def _dealt_with(before: Sequence[str]) -> bool:
+def _dealt_with(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether the words before a name speak of dealings with it, or do to it what is done to governments."""
-    if before[-1:] and before[-1] in cue("acts_on"):
+    if before[-1:] and after == ["to"] and _stems(before[-1]) & {"want", "expect"}:
+        return True  # 'Paris wants Brussels to act'
+    if {*after} & cue("people"):
+        return False
+    if before[-1:] and (before[-1] in cue("acts_on") or _stems(before[-1]) & cue("acts_on")):
         return True
     return (
         bool(before) and before[-1] in {"with", "between", "against", "on"} and bool({*before[:-1]} & cue("dealings"))

@@ -15,7 +15,19 @@ from geostory.gazetteer import gazetteer, normalise
 from geostory.models import Article, Candidate, Mention
 from geostory.tokens import Tokens
 
-__all__ = ["KINDS", "THE", "Array", "Name", "area_of", "kilometres", "names_of", "one_place", "units", "within"]
+__all__ = [
+    "KINDS",
+    "RELIEF",
+    "THE",
+    "Array",
+    "Name",
+    "area_of",
+    "kilometres",
+    "names_of",
+    "one_place",
+    "units",
+    "within",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -48,20 +60,32 @@ _RELIEF_WORDS: dict[tuple[str, ...], str] = {
 }
 # What takes 'the' before a bare name in English, where towns, provinces and most countries take none.
 _ARTICLED = ("STM", "SEA", "OCN", "GULF", "STRT", "CHN", "MTS", "DSRT", "RGN", "PLN", "PEN", "BSN", "VAL", "UPLD")
-_RELIEF = {word: codes for codes, words in _RELIEF_WORDS.items() for word in words.split()}
+RELIEF = {word: codes for codes, words in _RELIEF_WORDS.items() for word in words.split()}
 THE = "(the)"  # the 'kind' of a bare name after an article
-KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()} | _RELIEF | {THE: _ARTICLED}
+KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()} | RELIEF | {THE: _ARTICLED}
 _ONE_PLACE_KM = 50.0
 _AREAS = 5  # of a container's name looked at
 _PLURALS = {"counties": "county", "parishes": "parish", "provinces": "province", "regions": "region"}
 _PLURALS |= {f"{word}s": word for word in ("river", "lake", "sea", "strait", "bay", "mountain", "canal", "island")}
-_GROUNDS = {"reservoir", "canal", "creek", "mountain", "mountains", "peak", "volcano", "plateau", "cape"}  # a town's too
+_GROUNDS = {
+    "reservoir",
+    "canal",
+    "creek",
+    "mountain",
+    "mountains",
+    "peak",
+    "volcano",
+    "plateau",
+    "cape",
+}  # a town's too
 _LISTED = re.compile(rf"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){{0,6}} ({'|'.join(_PLURALS)})\b")
 _IN_A_NAME = re.compile(r" [A-Z]")  # 'Athens Police Department' says nothing of which Athens
 _KIND_AFTER = re.compile(r"(?: border| autonomous| administrative)? ([a-z]+)\b")
 _KIND_BEFORE = re.compile(r"\b([a-z]+) of (?:the )?$")
 # 'on the right bank of the Dnipro', 'along the Mekong'
-_WATERSIDE = re.compile(r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $")
+_WATERSIDE = re.compile(
+    r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $"
+)
 _ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
 _CONTAINED = re.compile(r", (?:in )?(?:the )?| ?\(")
 _PARTS = re.compile(
@@ -162,12 +186,12 @@ def _kind(tokens: Tokens, mention: Mention) -> str:
     if listed := _LISTED.match(text, mention.end, mention.end + 120):
         return _PLURALS[listed[1]]
     before = _KIND_BEFORE.search(text[max(0, mention.start - 30) : mention.start])
-    if before and before[1] in KINDS:
+    if before and before[1] in (KINDS.keys() - RELIEF.keys()) | {"island", "isle", "peninsula"}:
         return before[1]
     words = mention.text.lower().split()
     if words[-1] in KINDS:
         return words[-1]
-    if len(words) > 1 and words[0] in _RELIEF and not gazetteer().lookup(mention.text):
+    if len(words) > 1 and words[0] in RELIEF and not gazetteer().lookup(mention.text):
         return words[0]
     return _articled(tokens, mention)
 
@@ -177,16 +201,19 @@ def _articled(tokens: Tokens, mention: Mention) -> str:
     if not (tokens.before(mention.start, 1) == ["the"] and tokens.stands_alone(mention.end)):
         return ""
     found = gazetteer().lookup(mention.text)
+    beside = _WATERSIDE.search(tokens.text[max(0, mention.start - 30) : mention.start])
+    if beside and any(c.feature.startswith("STM") for c in found):
+        return "river"
     if any(c.feature.startswith(("PCL", "TERR", "PAL")) or c.name.startswith("The ") for c in found):
         return ""
-    if _WATERSIDE.search(tokens.text[max(0, mention.start - 30) : mention.start]):
-        return "river"
-    return THE if any(c.feature.startswith(_ARTICLED) for c in found) else ""
+    if any(c.feature.startswith(_ARTICLED) for c in found):
+        return THE
+    return "river" if beside and beside[0].endswith("of the ") else ""
 
 
 def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], bool]:
     """The gazetteer's places for a name, and whether a word for a part or a kind had to be left off to find one."""
-    if kind in _RELIEF:
+    if kind in RELIEF:
         return _relief(text, kind), False
     ended = _KIND_END.sub("", text)
     forms = [text, re.sub(r"\bCo\.?$", "County", text), ended, _PARTS.sub("", text), _PARTS.sub("", ended)]
@@ -218,13 +245,15 @@ def _relief(text: str, kind: str) -> list[Candidate]:
         return whole
     bare = " ".join(words if not named else words[:-1] if words[-1].lower() == kind else words[1:])
     bare = bare.removeprefix("of ")
-    others = _RELIEF.keys() - {kind, kind.removesuffix("s"), f"{kind}s"}  # 'Madison Creek' is not Madison River
+    others = RELIEF.keys() - {kind, kind.removesuffix("s"), f"{kind}s"}  # 'Madison Creek' is not Madison River
     forms = [f"{bare} {kind}", f"{bare} {kind.removesuffix('s')}", f"{kind} {bare}", f"{kind} of {bare}", bare]
     for form in forms:
         found = [c for c in gazetteer().lookup(form) if c.feature.startswith(fits) and c.match != "demonym"]
         if found := [c for c in found if others.isdisjoint(c.name.lower().split())]:
             return found
-    return []
+    # 'the island of Cyprus', 'Fiji islands': a state may be one.
+    states = () if named or not kind.startswith("isl") else gazetteer().lookup(bare)
+    return [c for c in states if c.feature.startswith(("PCL", "TERR", "ADM1")) and c.match != "demonym"]
 
 
 def area_of(candidate: Candidate) -> tuple[str, str]:

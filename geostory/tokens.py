@@ -84,7 +84,12 @@ class Tokens:
     def stands_alone(self, end: int) -> bool:
         """Whether what follows a position is no noun that a name there could belong to ('the Dnipro region')."""
         after = self.after(end, 1)
-        return not after or not (after[0][0].isalnum() or after[0][0] in "-'’") or after[0] in cue("closers") or after[0].endswith("ly")
+        return (
+            not after
+            or not (after[0][0].isalnum() or after[0][0] in "-'’")
+            or after[0] in cue("closers")
+            or after[0].endswith(("ly", "ed"))
+        )
 
     def before(self, start: int, count: int) -> list[str]:
         """Up to ``count`` lower-case words before a position, the nearest last, not beyond its line."""

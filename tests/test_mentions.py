@@ -173,3 +173,77 @@ def test_finding_warns_of_nothing() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert names("Rain fell in Oslo.") == ["Oslo"]
+
+
+def test_a_word_for_water_or_relief_belongs_to_the_name() -> None:
+    assert names("Ships were asked to leave the Koro Sea for Lake Springfield.")[0] == "Koro Sea"
+    assert "Dadan Island" in names("Dadan Island lies off Xiamen.")
+
+
+def test_hyphenated_names_are_not_cut() -> None:
+    text = "Ny-Ålesund, a research station about 110 kilometres from Longyearbyen, reported no contact."
+    assert "Ny" not in names(text)
+
+
+def test_a_name_that_a_distance_is_told_of_is_a_place() -> None:
+    assert names("Algeciras lies about 30 km from Ceuta.") == ["Algeciras", "Ceuta"]
+
+
+def test_names_beside_a_place_of_their_country_are_found() -> None:
+    text = "Kherson lies on the right bank; Russian troops hold the left, at Oleshky and Hola Prystan."
+    assert {"Kherson", "Oleshky", "Hola Prystan"} <= set(names(text))
+
+
+def test_countries_and_islands_are_found_wherever_they_stand() -> None:
+    assert "Samoa" in names("Samoa is next in the storm's way.")
+    text = "The ships were seen off Bear Island and Jan Mayen, and off Novaya Zemlya in the east."
+    assert {"Jan Mayen", "Novaya Zemlya"} <= set(names(text))
+
+
+def test_signs_that_steer_writing_hide_no_name() -> None:
+    assert "Akureyri" in names("Iceland slept. Police in \u202eAkureyri\u202c said nothing.")
+
+
+def test_a_common_noun_with_an_article_is_no_town() -> None:
+    assert names("Gibraltar is small. Spain watches the Rock. The Rock is British.") == [
+        "Gibraltar",
+        "Spain",
+        "British",
+    ]
+    assert names("They live in the Bronx and in The Hague.") == ["Bronx", "The Hague"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The train, run by Belmond, was late.",
+        "Shares of Belmond rose on Tuesday.",
+        "Belmond said in a statement that it was glad.",
+        "Belmond, which runs hotels, was glad.",
+    ],
+)
+def test_a_firm_that_bears_a_small_places_name_is_no_place(text: str) -> None:
+    assert "Belmond" not in names(text)
+    assert names("Rain fell in Belmond, Iowa.") == ["Belmond", "Iowa"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Beijing accused Washington of bullying.", "Beijing"),
+        ("Beijing accused Washington of bullying.", "Washington"),
+        ("Beijing rebukes Washington.", "Washington"),
+        ("Washington has chosen to fight alone.", "Washington"),
+        ("Brussels warned both.", "Brussels"),
+        ("It acted in support of Moscow's war.", "Moscow"),
+        ('"We shall see," Beijing said.', "Beijing"),
+        ("Berlin and Paris want Brussels to act.", "Brussels"),
+    ],
+)
+def test_capitals_that_quarrel_are_governments(text: str, name: str) -> None:
+    assert role(text, name) == "metonym"
+
+
+def test_a_capital_that_something_is_done_in_or_to_is_literal() -> None:
+    assert role("The storm cut Manila off.", "Manila") == "literal"
+    assert role("Moscow saw rain.", "Moscow") == "literal"

@@ -37,7 +37,7 @@ _COUNTRY = frozenset(f"country {where}" for where in _ANYWHERE)
 _DISTINCT = frozenset(f"distinct {where}" for where in _ANYWHERE)
 _ENOUGH: dict[str, frozenset[str]] = {
     "": _ALWAYS | _DISTINCT | _COUNTRY | {"near in", "near by", "close by", "great in", "great by", "sole bare"},
-    "PERSON": _ALWAYS | {"near in", "near by", "near of", "great in", "name in", "name of"},
+    "PERSON": _ALWAYS - {"paired bare"} | {"near in", "near by", "near of", "great in", "name in", "name of"},
     "ORG": _ALWAYS
     | _DISTINCT
     | _COUNTRY
@@ -89,8 +89,12 @@ def _read(name: Field, text: str) -> Reading:
 
 
 def _people(readings: Sequence[Reading]) -> set[str]:
-    """Last names (and single names with a title or an age) of the people that an article names in full."""
+    """Names by which an article speaks of the people that it names in full: the last, or a first that stands alone too.
+
+    'Kim Jong-un' is Kim from then on, as 'Vladimir Putin' is Putin.
+    """
     found: set[str] = set()
+    alone = {r.text[span.start : span.end] for r in readings for span in r.spans if span.label == "PERSON"}
     for reading in readings:
         for match in _AGED_PERSON.finditer(reading.text):
             found.update({match[1]} if not lookup(match[0].split(",")[0]) else ())
@@ -99,7 +103,7 @@ def _people(readings: Sequence[Reading]) -> set[str]:
             words = [word for word in words if word[0].isupper() and word not in {"Jr", "Sr", "II", "III"}]
             full = len(words) > 1 and not lookup(reading.text[span.start : span.end])
             if words and (full or titled(reading, span.start)) and not located(reading, span.start, span.end):
-                found.add(words[-1])
+                found.update({words[-1], *({words[0]} & alone)})
     return found
 
 

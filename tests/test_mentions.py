@@ -247,3 +247,12 @@ def test_capitals_that_quarrel_are_governments(text: str, name: str) -> None:
 def test_a_capital_that_something_is_done_in_or_to_is_literal() -> None:
     assert role("The storm cut Manila off.", "Manila") == "literal"
     assert role("Moscow saw rain.", "Moscow") == "literal"
+
+
+def test_a_family_name_that_comes_first_stays_a_persons() -> None:
+    """'Kim Jong-un' is Kim from then on, also where a country's name stands before it."""
+    text = (
+        "Kim Jong-un received a delegation on Monday. Since Russia invaded Ukraine, Kim has sought new friends. "
+        "Kim told them that Pyongyang would help."
+    )
+    assert "Kim" not in {mention.text for mention in find_mentions(Article(title="", text=text))}

@@ -75,7 +75,8 @@ def _row(entry: dict[str, Any], shapes: Shapes) -> Row:
         lat=position[0],
         lon=position[1],
         feature=entry["feature"],
-        source=_source(entry["point_source"]),
+        # Where the position comes from a recipe over shapes, those are drawn and credited.
+        source=_source(entry["point_source"]) if "point" in entry else "natural-earth",
         country=entry.get("country", ""),
         admin1=entry.get("admin1", ""),
         shape=shape,

@@ -196,6 +196,11 @@ def _judge_span(reading: Reading, span: NamedSpan, memory: Memory) -> list[tuple
         return []
     if text in memory.people and not located(reading, *trimmed):
         return []
+    # 'Israel Adesanya' is one name; 'in Alaska Putin said' is two.
+    if any(other.label == "PERSON" and other.start == trimmed[1] + 1 for other in reading.spans) and not located(
+        reading, *trimmed
+    ):
+        return []
     known = Hit(*trimmed, lookup(text))
     if everyday(text, known.names) or _first_name(reading, known) or _no_place(reading, known):
         return []

@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 
+from geostory.gazetteer import normalise
 from geostory.models import Article, Candidate, Mention, Place, Role
 from geostory.reasons import reason_for, reason_for_none
 from geostory.senses import KINDS, RELIEF, THE, Array, Name, area_of, kilometres, names_of, one_place, units, within
@@ -54,6 +55,7 @@ _NEAR_KM = 500.0  # how far 'near' reaches
 _DECISIVE = 0.5  # log odds; a smaller gain is no reason
 _LARGE = 100_000  # people of a town that is known far away
 _LARGER = 5  # times the people of another place
+_SHORT = 0.8  # how far the beginning of a town's full name is its own: Frankfurt for Frankfurt am Main
 _UNSURE = 0.25  # confidence below which nothing far-fetched is placed
 _VILLAGE = 15_000  # people at most
 _NAMED = 0.5  # tally from which a country counts as named
@@ -157,6 +159,7 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
     fits = KINDS.get(name.kind, ())
     cities = {area_of(c) for c in name.candidates if c.feature.startswith("PPL") and c.match == "name"}
     largest = max((c.population for c in name.candidates if c.match == "name"), default=0)
+    begins = normalise(name.text) + " "
     for row, c in zip(table, name.candidates, strict=True):
         row[_AT["people"]] = np.log10(c.population + 1) / 7
         kind = _class(c)
@@ -165,6 +168,8 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
         row[_AT["city"]] = c.feature == "ADM1" and area_of(c) in cities and not fits
         row[_AT["eclipsed"]] = c.match == "alternate" and c.population * _LARGER < largest
         row[_AT["own name"]] = c.match != "alternate" or (name.kind == THE and c.feature.startswith(fits))
+        if c.match == "alternate" and c.feature.startswith("PPL") and normalise(c.name).startswith(begins):
+            row[_AT["own name"]] = _SHORT
         row[_AT["acts"]] = name.acts and c.feature.startswith(_ACTORS)
         if fits:
             # What a word for water or relief excludes is no candidate any more.

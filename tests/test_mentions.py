@@ -256,3 +256,8 @@ def test_a_family_name_that_comes_first_stays_a_persons() -> None:
         "Kim told them that Pyongyang would help."
     )
     assert "Kim" not in {mention.text for mention in find_mentions(Article(title="", text=text))}
+
+
+def test_a_first_name_before_a_surname_is_no_place() -> None:
+    text = "Israel Adesanya fought in Perth. In Alaska Putin said little."
+    assert [mention.text for mention in find_mentions(Article(title="", text=text))] == ["Perth", "Alaska"]

@@ -237,3 +237,13 @@ def test_every_reason_may_follow_because() -> None:
         assert (
             found.reason.startswith(("it ", "the ", "nothing ", "other ", "'", "a ")) or " lies in it" in found.reason
         )
+
+
+def test_the_beginning_of_a_towns_full_name_is_its_own() -> None:
+    """Frankfurt is Frankfurt am Main before it is a Frankfort that is also spelled so."""
+    article = Article(title="", text="Shares rose in Frankfurt and Paris, and the bank in Frankfurt said so.")
+    assert [place.candidate and place.candidate.country for place in resolve(article, find_mentions(article))] == [
+        "DE",
+        "FR",
+        "DE",
+    ]

@@ -148,3 +148,18 @@ def test_a_country_that_only_says_where_a_town_lies_is_named_and_not_outlined():
     block = geostory.tell(geostory.Article(title="", text=text)).map().block
     kinds = {f["label"]: f["kind"] for layer in block["layers"] for f in layer["features"]}
     assert kinds["Illinois"] == "label" and kinds["Springfield"] == "dot" and kinds["Sangamon County"] == "area"
+
+
+def test_regions_too_small_for_the_map_are_named_in_an_inset_and_no_name_covers_another(browser, saved):
+    opened = Opened(browser, saved / "summit.html")
+    placed = opened.do(
+        """[...document.querySelectorAll('.inset .label-region')]
+            .filter((label) => !label.hidden && label.offsetWidth)
+            .map((label) => [label.textContent, ...(({ left, top, right, bottom }) => [left, top, right, bottom])(
+                label.getBoundingClientRect())])"""
+    )
+    assert {"Crimea", "Kherson", "Luhansk"} <= {row[0].strip("\u2068\u2069") for row in placed}
+    for name, *box in placed:
+        others = [other for other_name, *other in placed if other_name != name]
+        assert not any(box[0] < o[2] and box[2] > o[0] and box[1] < o[3] and box[3] > o[1] for o in others), name
+    opened.context.close()

@@ -125,6 +125,13 @@ geo.labels = (() => {
       item.roomy = flat || (pixels.x > size.x * 0.6 && pixels.y > size.y * 0.9);
       item.reach = flat ? 0 : Math.min(14, Math.max(pixels.x, pixels.y) / 2);
       item.contains = flat ? () => true : inside(this._rings(entry));
+      if (entry.feature.kind === "region") {
+        // A region's name never stands on another region.
+        const others = this.drawing.shown().filter((other) => other !== entry && other.feature.kind === "region");
+        const tests = others.map((other) => inside(this._rings(other)));
+        item.allows = ([left, top, right, bottom]) =>
+          !tests.some((test) => [0, 0.25, 0.5, 0.75, 1].some((share) => test(left + (right - left) * share, (top + bottom) / 2)));
+      }
     }
 
     _rings(entry) {

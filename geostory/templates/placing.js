@@ -79,13 +79,13 @@ geo.placing = (() => {
   }
 
   // Boxes further off, each with the line that leads back to the point; the nearest that is free.
-  function led(at, size, radius, sheet, owner) {
+  function led(at, size, radius, sheet, owner, allows = () => true) {
     for (const distance of [16, 28, 42, 58, 76, 96, 120]) {
       for (let step = 0; step < 16; step += 1) {
         const angle = (-Math.PI / 8) * ((step % 2 ? 1 : -1) * Math.ceil(step / 2)) - Math.PI / 8;
         const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
         const box = boxAt(at.x + cos * (radius + distance + size.x / 2), at.y + sin * (radius + distance + size.y / 2), size);
-        if (!sheet.free(box, owner)) continue;
+        if (!sheet.free(box, owner) || !allows(box)) continue;
         const end = [Math.max(box[0], Math.min(at.x, box[2])), Math.max(box[1], Math.min(at.y, box[3]))];
         const length = Math.hypot(end[0] - at.x, end[1] - at.y) || 1;
         const start = [at.x + ((end[0] - at.x) / length) * (radius + 1), at.y + ((end[1] - at.y) / length) * (radius + 1)];
@@ -102,8 +102,9 @@ geo.placing = (() => {
   }
 
   function point(item, sheet) {
-    const box = first(around(item.at, item.size, item.radius), sheet, item.owner);
-    return box ? { box, leader: null } : led(item.at, item.size, item.radius, sheet, item.owner);
+    const { allows = () => true } = item;
+    const box = first(around(item.at, item.size, item.radius).filter(allows), sheet, item.owner);
+    return box ? { box, leader: null } : led(item.at, item.size, item.radius, sheet, item.owner, allows);
   }
 
   // On the line's middle where the line is long enough to be seen on both sides, else beside it.

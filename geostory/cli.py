@@ -7,13 +7,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from geostory import __version__
 from geostory.errors import GeostoryError, ReadError, UsageError, WriteError
-from geostory.models import Article
+from geostory.models import Article, Candidate
+
+if TYPE_CHECKING:
+    from geostory.export import Table
 
 __all__ = ["main"]
 
@@ -156,10 +159,9 @@ def _near(args: argparse.Namespace) -> tuple[float, float] | None:
     return position
 
 
-def _look_up(name: str):  # type: ignore[no-untyped-def]
+def _look_up(name: str) -> Candidate:
     """The likeliest gazetteer row of a name, or a point for 'lat,lon'."""
     from geostory.errors import UnknownNameError
-    from geostory.models import Candidate
     from geostory.search import geocode_candidates
 
     position = _position(name)
@@ -174,7 +176,7 @@ def _look_up(name: str):  # type: ignore[no-untyped-def]
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
-def _out(args: argparse.Namespace, tables) -> None:  # type: ignore[no-untyped-def]
+def _out(args: argparse.Namespace, tables: Iterable[Table]) -> None:
     from geostory.export import write
 
     write(tables, args.format, sys.stdout.write)
@@ -199,7 +201,7 @@ def _read(args: argparse.Namespace) -> int:
 
 
 def _rows(args: argparse.Namespace) -> int:
-    from geostory.export import Table, story_table
+    from geostory.export import story_table
     from geostory.story import tell
 
     trouble = _Trouble()

@@ -235,7 +235,6 @@ def test_threads_read_side_by_side():
     assert areas == [opened.shape(key).area for key in keys]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_forked_process_opens_the_file_anew():
     opened = Boundaries(data_path("boundaries", "boundaries.sqlite"))
     opened.find("country", (0, 40, 5, 45))

@@ -181,7 +181,7 @@ def _files_below(folder: Path) -> list[Path]:
 def _opened(source: str | Path) -> AbstractContextManager[BinaryIO]:
     if str(source) == "-":
         if sys.stdin is None:
-            raise ReadError("standard input: it is closed")
+            raise ReadError("it is closed")
         return nullcontext(sys.stdin.buffer)
     if _ADDRESS.match(str(source)):
         raise ReadError("geostory reads files only and fetches nothing; save the page and give its file")

@@ -235,7 +235,8 @@ def basemap_block(
         if size < width / 5:
             middle = (detail[0] + detail[2]) / 2, (detail[1] + detail[3]) / 2
             middle = ((middle[0] - west) % 360 + west, middle[1])
-            reach = size * 1.5
+            # A strait is looked at with the land behind its shores; regions are large enough by themselves.
+            reach = size * (3.0 if size < 3 else 1.5)
             bounds = _clamped((middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach), world)
             tolerance = max(_LEAST_TOLERANCE, reach / 1500)
             patches.append(_patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=False))

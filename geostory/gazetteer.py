@@ -175,10 +175,6 @@ class Gazetteer:
         number = self._names.get(f"@{key}")
         return None if number is None else self._candidate(self._heads[number])
 
-    def is_name_prefix(self, normalised: str) -> bool:
-        """Whether some name begins with these whole words, in the form :func:`normalise` gives."""
-        return normalised in self._names or any(True for _ in self._names.iterkeys(f"{normalised} "))
-
     def nearest(
         self, *, lat: float, lon: float, limit: int = 1, feature_class: str | None = None
     ) -> list[tuple[float, Candidate]]:

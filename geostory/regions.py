@@ -17,11 +17,10 @@ from geostory.boundaries import boundaries
 from geostory.errors import UsageError
 from geostory.models import Article, Field, Mention, Place, Region
 from geostory.packs import Table, check_packs, checked_sources, holding, shipped_packs
+from geostory.words import MONTHS, day
 
 __all__ = ["borders_line", "check_packs", "reference_date", "regions_in_force", "regions_of"]
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December")  # fmt: skip
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FIELDS: tuple[Field, ...] = ("title", "text")
 
@@ -37,8 +36,8 @@ def _plural(noun: str) -> str:
 
 
 _WHEN = (
-    rf"(?:,?\s+(?:back\s+)?(?:in|on|since|of|from)\s+(?:(?:early|late|mid)[\s-]+)?(?:\d{{1,2}}\s+)?(?:{_any(_MONTHS)},?\s+)?"
-    rf"(?:\d{{1,2}},?\s+)?\d{{4}}\b|,?\s+(?:in|on|since)\s+(?:last\s+)?{_any(_MONTHS)}(?:\s+\d{{1,2}})?\b)"
+    rf"(?:,?\s+(?:back\s+)?(?:in|on|since|of|from)\s+(?:(?:early|late|mid)[\s-]+)?(?:\d{{1,2}}\s+)?(?:{_any(MONTHS)},?\s+)?"
+    rf"(?:\d{{1,2}},?\s+)?\d{{4}}\b|,?\s+(?:in|on|since)\s+(?:last\s+)?{_any(MONTHS)}(?:\s+\d{{1,2}})?\b)"
 )
 # What must not stand right before or after a description: a denial, another owner, another doer, another place or age.
 _NOT_BEFORE = re.compile(r"(?:\b(?:not|never|no|without)\s+|['’]s?\s+|-)$", re.IGNORECASE)
@@ -312,13 +311,13 @@ def borders_line(as_of: date, *, undated: bool = False, worldview: str = "un") -
     >>> borders_line(date(1986, 10, 12))
     'Borders: house style, following UN resolutions; drawn as they stand today, not as of 12 October 1986'
     """
-    day = f"{as_of.day} {_MONTHS[as_of.month - 1]} {as_of.year}"
+    stands = day(as_of)
     return f"Borders: {_borders(worldview)}" + (
-        f". Article undated; borders as of {day}"
+        f". Article undated; borders as of {stands}"
         if undated
-        else f"; as of {day}"
+        else f"; as of {stands}"
         if as_of >= shipped_packs()["borders_since"][0]
-        else f"; drawn as they stand today, not as of {day}"
+        else f"; drawn as they stand today, not as of {stands}"
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from geostory.models import Candidate, Place
 
-__all__ = ["day", "describe", "feature_words", "join", "sure_words"]
+__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words"]
 
 # GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
 _FEATURES = {
@@ -27,6 +27,10 @@ _ADMIN1 = {"US": "state", "AU": "state", "IN": "state", "BR": "state", "MX": "st
            "CN": "province", "UA": "region", "RU": "region"}  # fmt: skip
 
 
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")  # fmt: skip
+
+
 def join(items: list[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
@@ -34,8 +38,7 @@ def join(items: list[str]) -> str:
 
 def day(value: date) -> str:
     """'15 August 2025', the same in every locale."""
-    months = "January|February|March|April|May|June|July|August|September|October|November|December"
-    return f"{value.day} {months.split('|')[value.month - 1]} {value.year}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def feature_words(candidate: Candidate) -> str:

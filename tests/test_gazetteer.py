@@ -124,13 +124,6 @@ def test_any_text_can_be_looked_up(text):
     assert isinstance(gazetteer().lookup(text), tuple)
 
 
-def test_prefixes_end_at_words():
-    places = gazetteer()
-    assert places.is_name_prefix("new york")
-    assert places.is_name_prefix("united arab")
-    assert not places.is_name_prefix("united ara")
-
-
 def test_an_identifier_leads_back_to_its_place():
     assert gazetteer().row("geonames:703448").name == "Kyiv"
     assert gazetteer().row("icao:PAED").feature == "AIRB"

@@ -1,12 +1,14 @@
 """The main job, end to end: an article goes in, and a map comes out that a newsroom can embed."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from opened import Opened
 
 import geostory
+from geostory.distances import find_distances
 from geostory.resources import data_path
 
 SUMMIT = data_path("articles", "alaska-summit.md")
@@ -130,17 +132,19 @@ def test_tables_are_geodataframes_in_wgs84():
 
 
 def test_a_place_that_is_not_sure_neither_frames_nor_measures():
-    text = "Bradford was quiet. Qqville lies 5 kilometres from Ceuta, across the water from Algeciras."
-    story = geostory.tell(geostory.Article(title="", text=text))
-    for distance in story.distances:
-        if any(end.confidence < 0.5 for end in distance.claim.ends):
-            assert distance.measure is None
-    west, _, east, _ = story.map().block["frame"]
-    assert all(
-        west <= p.candidate.lon <= east or p.confidence < 0.5
-        for p in story.places
-        if p.candidate and p.candidate.name in ("Ceuta", "Algeciras")
-    )
+    article = geostory.Article(title="", text="The port of Algeciras lies about 30 kilometres from Ceuta in Spain.")
+    story = geostory.tell(article)
+    assert story.distances[0].measure is not None
+    ceuta = next(p for p in story.places if p.mention.text == "Ceuta")
+    sydney = geostory.Geostory().geocode("Sydney, Australia")
+    astray = replace(ceuta.candidate, lat=sydney.latitude, lon=sydney.longitude, gazetteer_id="trial", shape="")
+    for confidence, framed in ((0.9, True), (0.2, False)):
+        moved = replace(ceuta, candidate=astray, confidence=confidence)
+        places = tuple(moved if place is ceuta else place for place in story.places)
+        west, _, east, _ = replace(story, places=places, distances=()).map().block["frame"]
+        assert (east - west > 100) == framed
+        measured = find_distances(article, places)[0].measure
+        assert (measured is not None) == framed
 
 
 def test_a_country_that_only_says_where_a_town_lies_is_named_and_not_outlined():

@@ -4,6 +4,7 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from geostory.models import Article
 from geostory.page import page_head, write_whole
@@ -24,8 +25,8 @@ class Page:
     """What an editor should look at before the page goes out."""
 
 
-def render(article: Article, folder: Path, *, near: tuple[float, float] | None = None) -> Page:
-    """Write an article's map as ``folder/NAME.html``.
+def render(article: Article, folder: Path, **options: Any) -> Page:
+    """Write an article's map as ``folder/NAME.html``; further options are those of :func:`geostory.tell`.
 
     Raises
     ------
@@ -35,12 +36,12 @@ def render(article: Article, folder: Path, *, near: tuple[float, float] | None =
         If the page cannot be written; an older page of that name stays as it was.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    story = tell(article, near=near)
+    story = tell(article, **options)
     story_map = story.map()
     path = folder / f"{article.name}.html"
     story_map.save(path)
-    desk = tuple(f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs")
-    return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=desk)
+    differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]
+    return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=(*story.notes, *differing))
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:

@@ -66,6 +66,7 @@ def story_block(story: Story) -> Block:
         "frame": [round(value, 5) for value in frame],
         "notes": _notes(story, outside),
         "credits": _credits(story, features, basemap),
+        "found": f"Places found by geostory's {story.recogniser} recogniser",
         "article": {"title": article.title, "text": article.text},
         "basemap": basemap,
         "layers": [
@@ -222,7 +223,7 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
 
 
 def _notes(story: Story, outside: list[str]) -> list[str]:
-    notes = [f"Beyond the edge of the map: {join(outside)}."] if outside else []
+    notes = [*story.notes, *([f"Beyond the edge of the map: {join(outside)}."] if outside else [])]
     if story.undated:
         notes.append(story.borders)
     lost = [p.mention.text for p in story.places if p.candidate is None and p.mention.role == "literal"]

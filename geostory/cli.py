@@ -73,6 +73,17 @@ def _parser() -> argparse.ArgumentParser:
         choices = ("table", "jsonl", "json", "geojson", "csv")
         sub.add_argument("--format", choices=choices, default="table", help="how to print (default: table)")
 
+    def finding(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--recogniser",
+            choices=("accurate", "fast"),
+            default="accurate",
+            help="which model finds places: accurate (default), or fast, for archives",
+        )
+        sub.add_argument(
+            "--no-demonyms", action="store_true", help="leave peoples and adjectives out ('Russian troops')"
+        )
+
     def near(sub: argparse.ArgumentParser) -> None:
         sub.add_argument(
             "--near", metavar="PLACE", help="home of the text, a name or lat,lon: decides between namesakes"
@@ -81,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     render = command("render", "write a map for each article, and an index over several", _render)
     sources(render)
     near(render)
+    finding(render)
     render.add_argument(
         "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
     )
@@ -94,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         sub = command(name, help, _rows)
         sources(sub)
         near(sub)
+        finding(sub)
         formats(sub)
     sub = command("regions", "list the regions in question as they stand on a day", _regions)
     sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day, as YYYY-MM-DD (default: the packs' own)")
@@ -159,6 +172,11 @@ def _near(args: argparse.Namespace) -> tuple[float, float] | None:
     return position
 
 
+def _options(args: argparse.Namespace) -> dict[str, Any]:
+    """How stories are to be told."""
+    return {"near": _near(args), "recogniser": args.recogniser, "demonyms": not args.no_demonyms}
+
+
 def _look_up(name: str) -> Candidate:
     """The likeliest gazetteer row of a name, or a point for 'lat,lon'."""
     from geostory.errors import UnknownNameError
@@ -205,13 +223,16 @@ def _rows(args: argparse.Namespace) -> int:
     from geostory.story import tell
 
     trouble = _Trouble()
-    near = _near(args)
+    options = _options(args)
     done = 0
 
     def tables() -> Iterator[Table]:
         nonlocal done
         for article in _progress(_articles(args, trouble)):
-            yield story_table(tell(article, near=near), args.command)
+            story = tell(article, **options)
+            for note in story.notes:
+                print(f"geostory: {article.source or article.id}: {note}", file=sys.stderr)
+            yield story_table(story, args.command)
             done += 1
 
     _out(args, tables())
@@ -283,14 +304,14 @@ def _render(args: argparse.Namespace) -> int:
     from geostory.batch import render, write_index
 
     trouble = _Trouble()
-    near = _near(args)
+    options = _options(args)
     folder = Path(args.output)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
     pages = []
     for article in _progress(_articles(args, trouble)):
         try:
-            page = render(article, folder, near=near)
+            page = render(article, folder, **options)
         except WriteError:
             raise
         except GeostoryError as error:
@@ -308,7 +329,9 @@ def _render(args: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace) -> int:
     from geostory.resources import data_path
 
-    args.sources, args.date, args.near = [str(data_path("articles", "alaska-summit.md"))], None, None
+    args.sources = [str(data_path("articles", "alaska-summit.md"))]
+    args.date = args.near = None
+    args.recogniser, args.no_demonyms = "accurate", False
     return _render(args)
 
 

@@ -157,7 +157,9 @@ def candidate_row(candidate: Candidate) -> Row:
 
 def story_table(story: Story, what: str) -> Table:
     """One story's places, distances or regions."""
-    head = {"id": story.article.id, "text_sha256": story.article.text_sha256}
+    head: Row = {"id": story.article.id, "text_sha256": story.article.text_sha256, "recogniser": story.recogniser}
+    if story.notes:
+        head |= {"language": story.language, "notes": list(story.notes)}
     if what == "places":
         points = [Point(p.candidate.lon, p.candidate.lat) if p.candidate else None for p in story.places]
         return Table(head=head, key=what, rows=[place_row(p) for p in story.places], geometries=points)
@@ -235,12 +237,16 @@ def _json(tables: Iterable[Table]) -> Iterator[str]:
 
 def _geojson(tables: Iterable[Table]) -> Iterator[str]:
     features = []
+    notes: list[str] = []
     for table in tables:
         shared = {"article": table.head["id"]} if "id" in table.head else {}
+        notes += [f"{table.head['id']}: {note}" for note in table.head.get("notes", ())]
         for row, geometry in zip(table.rows, table.geometries, strict=True):
             shape = None if geometry is None else _seven_places(mapping(geometry))
             features.append({"type": "Feature", "properties": shared | row, "geometry": shape})
-    yield json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
+    # A member of our own beside those of RFC 7946, only where there is something to say.
+    members = {"type": "FeatureCollection", "features": features} | ({"notes": notes} if notes else {})
+    yield json.dumps(members, ensure_ascii=False) + "\n"
 
 
 def _seven_places(value: Any) -> Any:

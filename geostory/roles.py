@@ -50,7 +50,7 @@ def role_of(tokens: Tokens, start: int, end: int, found: Sequence[Candidate]) ->
         return "literal"
     if best.feature in _SEATS:
         return "literal" if before and before[-1] in {"at", "to", "from"} else "metonym"
-    if best.feature.startswith("PCL") and _office(tokens, end):
+    if (best.feature.startswith("PCL") and _office(tokens, end)) or _body(tokens, end):
         return "metonym"
     acts = _acts(tokens, end) or (last != end and _acts(tokens, last))
     acts = acts or _dealt_with(before, tokens.after(last, 1))
@@ -90,6 +90,13 @@ def _office(tokens: Tokens, end: int) -> bool:
     if after[:1] and after[0] in cue("offices"):
         return True
     return len(after) > 1 and after[1] in cue("offices") and tokens.items[tokens.at(end)].capital
+
+
+def _body(tokens: Tokens, end: int) -> bool:
+    """Whether the name leads a public body's ('Florida Department of Health')."""
+    number = tokens.at(end)
+    held = tokens.items[number : number + 1]
+    return bool(held) and tokens.joined(number) and held[0].capital and held[0].lower in cue("public")
 
 
 def _dealt_with(before: Sequence[str], after: Sequence[str]) -> bool:

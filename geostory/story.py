@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 from geostory.distances import find_distances
 from geostory.errors import UsageError
+from geostory.language import article_language, language_name, supported
 from geostory.mentions import find_mentions
 from geostory.models import Article, Distance, Place, Region
+from geostory.recogniser import Recogniser
 from geostory.regions import borders_line, reference_date, regions_of
 from geostory.resolve import resolve
 
@@ -36,6 +38,10 @@ class Story:
         As they stood on ``as_of``.
     as_of : datetime.date
         The day for which borders and regions hold: the article's date, else the packs' reference date.
+    language : str
+        The article's, as an ISO 639-1 code; 'und' where it has none that can be told.
+    recogniser : 'accurate' or 'fast'
+        Which model found the places.
     """
 
     article: Article
@@ -43,6 +49,18 @@ class Story:
     distances: tuple[Distance, ...]
     regions: tuple[Region, ...]
     as_of: date
+    language: str = "en"
+    recogniser: Recogniser = "accurate"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know about how the story was told, in whole sentences; nothing for one in English."""
+        if supported(self.language):
+            return ()
+        return (
+            f"The article is in {language_name(self.language)}; geostory does not yet support that language: places "
+            "were found by the gazetteer's spellings only, and distances were not looked for.",
+        )
 
     @property
     def undated(self) -> bool:
@@ -93,7 +111,13 @@ class Story:
         self.map().save(path)
 
 
-def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
+def tell(
+    article: Article,
+    *,
+    near: tuple[float, float] | None = None,
+    recogniser: Recogniser = "accurate",
+    demonyms: bool = True,
+) -> Story:
     """Find, place and measure what an article speaks of.
 
     Parameters
@@ -101,6 +125,10 @@ def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
     article : Article
     near : tuple of float, optional
         (lat, lon) of the article's home, which decides between places of one name where the text does not.
+    recogniser : 'accurate' or 'fast'
+        Which model finds the places: 'fast' reads an archive some ten times as fast, and misses more.
+    demonyms : bool
+        Whether peoples and adjectives ('Russian troops') count as mentions of their place.
 
     Returns
     -------
@@ -109,7 +137,7 @@ def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
     Raises
     ------
     UsageError
-        If ``near`` is no position.
+        If ``near`` is no position or there is no such recogniser.
 
     Examples
     --------
@@ -121,11 +149,14 @@ def tell(article: Article, *, near: tuple[float, float] | None = None) -> Story:
     if near is not None and not (-90 <= near[0] <= 90 and -180 <= near[1] <= 180):
         raise UsageError(f"near={near}: give (lat, lon) in degrees, lat within ±90 and lon within ±180")
     as_of = article.date or reference_date()
-    places = resolve(article, find_mentions(article), near=near)
+    language = article_language(article)
+    places = resolve(article, find_mentions(article, recogniser=recogniser, demonyms=demonyms), near=near)
     return Story(
         article=article,
         places=places,
-        distances=find_distances(article, places),
+        distances=find_distances(article, places) if supported(language) else (),
         regions=regions_of(article, places, as_of=as_of),
         as_of=as_of,
+        language=language,
+        recogniser=recogniser,
     )

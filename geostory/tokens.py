@@ -75,6 +75,10 @@ class Tokens:
         """Number of the first token that starts at or after a position."""
         return bisect_left(self._starts, position)
 
+    def numbers(self, start: int, end: int) -> range:
+        """Numbers of the tokens that start in a span."""
+        return range(self.at(start), self.at(end))
+
     def joined(self, number: int) -> bool:
         """Whether a token stands in one line with the one before it, with one space or nothing between."""
         if not 0 < number < len(self.items):

@@ -46,7 +46,7 @@ geo.start = () => {
   const drawLegend = geo.controls.legend(map, block, drawing);
   document.getElementById("caption").append(
     geo.text.el("p", { dir: "auto" }, block.dek || block.title),
-    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders].filter(Boolean).join(". ")),
+    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(". ")),
   );
 
   let rested = null; // centre and zoom of the whole story

@@ -1,0 +1,322 @@
+"""What is known of each word of an article before any model reads it.
+
+The gazetteer knows places of that name, the lexicon first names, surnames and common words, and the article itself
+shows how else it uses the word ('Denzel Washington', 'in Paris', 'Minot, N.D.'). Both recognisers read these clues.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from geostory import lexicon
+from geostory.gazetteer import gazetteer
+from geostory.models import Article, Candidate, Field
+from geostory.tokens import Token, Tokens, cue
+
+__all__ = ["CLUES", "TAGS", "Hit", "Reading", "clue_matrix", "dotted", "lookup", "readings"]
+
+# What the recognisers tell apart; a place's first word differs from its others.
+TAGS = ("nothing", "begins place", "in place", "demonym", "person", "body", "other name")
+
+# Bit n of a token's clues says that the n-th of these holds.
+CLUES = (
+    # Of the word: the lexicon's classes.
+    "first name",
+    "common first name",
+    "surname",
+    "common surname",
+    "word",
+    "common word",
+    # Of the longest gazetteer name that the token stands in.
+    "known",
+    "begins name",
+    "several words",
+    "country",
+    "first-level unit",
+    "second-level unit",
+    "large town",
+    "town",
+    "small place",
+    "water",
+    "land",
+    "facility",
+    "demonym too",
+    "demonym only",
+    "abbreviation",
+    "main name",
+    "many places",
+    # Of where it stands.
+    "before its container",
+    "container after",
+    "line in capitals",
+    "begins sentence",
+    # Of the article: the same word somewhere in it.
+    "also in lower case",
+    "located",
+    "titled",
+    "contained",
+    "repeated",
+    "in longer name",
+    "region is named",
+    "country is named",
+)
+_BIT = {name: 1 << number for number, name in enumerate(CLUES)}
+
+_LONGEST_TOKENS, _LONGEST = 6, 80  # of a gazetteer name looked for
+_LARGE, _TOWN = 100_000, 5_000
+_SMALL = "of de la le du des del do da dos al el and on upon - – ."
+_WITHIN_NAMES = frozenset(_SMALL.split())
+_WATER = ("SEA", "OCN", "STRT", "GULF", "BAY", "LK", "STM", "CHN", "SD", "INLT", "LGN", "RSV", "FJD", "CNL")
+_FEW_CAPITALS = 0.015  # share of words: below it, capitals tell nothing
+
+
+@lru_cache(maxsize=1 << 15)
+def lookup(name: str) -> tuple[Candidate, ...]:
+    """The gazetteer's places for a name; nothing for what is too long to be one."""
+    return gazetteer().lookup(name) if len(name) <= _LONGEST else ()
+
+
+class Hit(NamedTuple):
+    """A gazetteer's name in a text: code points, numbers of its first token and of the one after its last."""
+
+    start: int
+    end: int
+    first: int
+    after: int
+    found: tuple[Candidate, ...]
+
+
+class Reading:
+    """One field of an article with its tokens, the gazetteer's names in it, and each token's clues.
+
+    Parameters
+    ----------
+    name : 'title' or 'text'
+    text : str
+        Lone surrogates stand replaced, so that every sign has a UTF-8 form.
+    """
+
+    def __init__(self, name: Field, text: str) -> None:
+        self.name, self.text, self.tokens = name, text, Tokens(text)
+        items = self.tokens.items
+        self.capital = [token.text[0].isupper() for token in items]
+        words = sum(token.text[0].isalpha() for token in items)
+        self.caseless = words > 0 and sum(self.capital) < _FEW_CAPITALS * words
+        if self.caseless:  # each word may be a name
+            self.capital = [
+                token.text.isalpha() and not lexicon.flags(token.text) & lexicon.COMMON_WORD for token in items
+            ]
+        self.hits = [Hit(*found) for found in _hits(self.tokens, self.capital)]
+        self.clues = [lexicon.flags(token.text) for token in items]  # the first bits are its flags
+        self.hit_at: dict[int, Hit] = {}
+        for hit in self.hits:
+            bits = _of_hit(hit.found) | (_BIT["several words"] if hit.after - hit.first > 1 else 0)
+            for number in range(hit.first, hit.after):
+                self.hit_at[number] = hit
+                self.clues[number] |= bits
+            self.clues[hit.first] |= _BIT["begins name"]
+
+
+def readings(article: Article) -> tuple[Reading, Reading]:
+    """Title and text of an article, with what each shows of the other's words.
+
+    Parameters
+    ----------
+    article : Article
+
+    Returns
+    -------
+    tuple of Reading
+        The title's and the text's.
+
+    Examples
+    --------
+    >>> title, text = readings(Article(title="Rain in Oslo", text="Oslo is wet."))
+    >>> [hit.found[0].name for hit in text.hits]
+    ['Oslo']
+    """
+    both = (_reading("title", article.title), _reading("text", article.text))
+    _remember(both)
+    return both
+
+
+def clue_matrix(clues: Sequence[int]) -> npt.NDArray[np.float32]:
+    """Clues as ones and zeros, shape (tokens, len(CLUES)).
+
+    Examples
+    --------
+    >>> clue_matrix([0b11])[0, :3].tolist()
+    [1.0, 1.0, 0.0]
+    """
+    held = np.array(clues, dtype=np.uint64)
+    return ((held[:, None] >> np.arange(len(CLUES), dtype=np.uint64)) & np.uint64(1)).astype(np.float32)
+
+
+def _reading(name: Field, text: str) -> Reading:
+    return Reading(name, re.sub("[\ud800-\udfff]", "\ufffd", text))
+
+
+def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[tuple[int, int, int, int, tuple[Candidate, ...]]]:
+    """The longest gazetteer names in a text that begin with a capital, from left to right, not overlapping."""
+    items, number = tokens.items, 0
+    while number < len(items):
+        best: tuple[int, tuple[Candidate, ...]] | None = None
+        for last in range(number, min(number + _LONGEST_TOKENS, len(items))) if capital[number] else ():
+            token = items[last]
+            if last > number and not (tokens.joined(last) and (capital[last] or token.lower in _WITHIN_NAMES)):
+                break
+            if token.text == "." and not dotted(items[last - 1 : last + 1]):
+                break
+            if capital[last] or token.text == ".":
+                found = lookup(tokens.text[items[number].start : token.end])
+                if found and not (best and _loose_end(token, found)):
+                    best = (last, found)
+        if best is None or (items[number].text == "The" and not best[1][0].name.startswith("The ")):
+            number += 1
+            continue
+        yield items[number].start, items[best[0]].end, number, best[0] + 1, best[1]
+        number = best[0] + 1
+
+
+def dotted(last: Sequence[Token]) -> bool:
+    """Whether a full stop belongs to the word before it ('N.D.', 'Pa.'), and does not end 'sold to the US.'."""
+    word = last[0].text
+    if len(word) == 1:
+        return word.isalpha()
+    # Some states' abbreviations are in the gazetteer as plain second names.
+    short = len(word) <= 5 and not word.isupper()
+    return short and any(
+        c.match == "abbreviation" or (c.match == "alternate" and c.feature == "ADM1" and c.country in {"US", "CA"})
+        for c in lookup(f"{word}.")
+    )
+
+
+def _loose_end(last: Token, found: Sequence[Candidate]) -> bool:
+    """Whether a longer name ends like a body's and is no place's first name ('Florida Department', 'Ohio State')."""
+    return last.lower in cue("public") and not any(c.match == "name" for c in found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_hit(found: tuple[Candidate, ...]) -> int:
+    names = [c for c in found if c.match != "demonym"]
+    bits = _BIT["known"] | (_BIT["demonym too"] if len(names) < len(found) else 0)
+    if not names:
+        return bits | _BIT["demonym only"]
+    for candidate in names[:3]:
+        bits |= _BIT[_kind(candidate)]
+    bits |= _BIT["abbreviation"] if names[0].match == "abbreviation" else 0
+    bits |= _BIT["main name"] if any(c.match == "name" for c in names) else 0
+    return bits | (_BIT["many places"] if len(names) > 4 else 0)
+
+
+def _kind(candidate: Candidate) -> str:
+    feature = candidate.feature
+    if feature.startswith(("PCL", "TERR")):
+        return "country"
+    if feature.startswith("ADM"):
+        return {"ADM1": "first-level unit"}.get(feature, "second-level unit")
+    if feature.startswith("PPL"):
+        size = candidate.population
+        return "large town" if size >= _LARGE or feature == "PPLC" else "town" if size >= _TOWN else "small place"
+    if feature.startswith(_WATER):
+        return "water"
+    return "land" if feature.startswith(_LAND) else "facility"
+
+
+_LAND = ("ISL", "ARCH", "PEN", "MT", "DSRT", "RGN", "CONT", "VAL", "PLN", "PLAT", "CAPE", "VLC", "PK", "FRST", "COAST")
+
+
+def _remember(both: Sequence[Reading]) -> None:
+    """Add what each word's other uses in the article show."""
+    used: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    lower = {token.text for reading in both for token in reading.tokens.items if token.text.islower()}
+    regions: set[tuple[str, str]] = set()
+    countries: set[str] = set()
+    for reading in both:
+        for hit in reading.hits:
+            best = hit.found[0]
+            if best.feature == "ADM1" and best.match != "demonym":
+                regions.add((best.country, best.name))
+            if best.feature.startswith("PCL"):
+                countries.add(best.country)
+    for reading in both:
+        _stand(reading)
+        items, capital, clues, joined = reading.tokens.items, reading.capital, reading.clues, reading.tokens.joined
+        for number, token in enumerate(items):
+            if not capital[number]:
+                continue
+            bits = clues[number] & _BIT["before its container"] and _BIT["contained"]
+            before = items[number - 1] if number and joined(number) else None
+            if before is not None:
+                word = before.lower
+                if word == "the" and number > 1:
+                    word = items[number - 2].lower
+                if word in cue("locative"):
+                    bits |= _BIT["located"]
+                elif word == "." and number > 1:
+                    word = items[number - 2].lower
+                if word in cue("titles") or (capital[number - 1] and clues[number - 1] & _BIT["first name"]):
+                    bits |= _BIT["titled"]
+                if capital[number - 1]:
+                    bits |= _BIT["in longer name"]
+            if number + 1 < len(items) and capital[number + 1] and joined(number + 1):
+                bits |= _BIT["in longer name"]
+            used[token.text] = used.get(token.text, 0) | bits
+            counts[token.text] = counts.get(token.text, 0) + 1
+    for reading in both:
+        for number, token in enumerate(reading.tokens.items):
+            if reading.capital[number]:
+                bits = used[token.text] | (_BIT["repeated"] if counts[token.text] > 1 else 0)
+                reading.clues[number] |= bits | (_BIT["also in lower case"] if token.lower in lower else 0)
+        for hit in reading.hits:
+            bits = 0
+            for candidate in hit.found[:8]:
+                if candidate.match == "name" and candidate.feature[:3] not in {"PCL", "CON"}:
+                    if (candidate.country, candidate.admin1) in regions and candidate.feature != "ADM1":
+                        bits |= _BIT["region is named"]
+                    if candidate.country in countries:
+                        bits |= _BIT["country is named"]
+            for number in range(hit.first, hit.after) if bits else ():
+                reading.clues[number] |= bits
+
+
+def _stand(reading: Reading) -> None:
+    """Add what each token's own place in the text shows."""
+    items, clues = reading.tokens.items, reading.clues
+    for hit in reading.hits:
+        area = reading.hit_at.get(hit.after + 1)
+        if area and items[hit.after].text == "," and _holds(area, hit):
+            for number in range(hit.first, hit.after):
+                clues[number] |= _BIT["before its container"]
+            for number in range(area.first, area.after):
+                clues[number] |= _BIT["container after"]
+    ended, line = True, -1
+    upper = False
+    text = reading.text
+    for number, token in enumerate(items):
+        if token.start > line:
+            line = text.find("\n", token.start)
+            line = len(text) if line < 0 else line
+            held = text[token.start : line]
+            upper, ended = held.isupper() and len(held) > 3, True
+        if upper:
+            clues[number] |= _BIT["line in capitals"]
+        if ended:
+            clues[number] |= _BIT["begins sentence"]
+        ended = token.text in {".", "!", "?", "…"} or (ended and not token.text[0].isalnum())
+
+
+def _holds(area: Hit, hit: Hit) -> bool:
+    return any(
+        place.country == region.country
+        and place.gazetteer_id != region.gazetteer_id
+        and (region.feature.startswith("PCL") or (region.feature == "ADM1" and place.admin1 == region.name))
+        for region in [c for c in area.found if c.match != "demonym"][:2]
+        for place in hit.found
+        if place.match != "demonym"
+    )

@@ -1,0 +1,69 @@
+"""Why a name that a model takes for a place is none after all: kinds too rare in annotated text to be learned."""
+
+import re
+from collections.abc import Sequence
+
+from geostory.clues import Reading
+from geostory.models import Candidate
+from geostory.tokens import cue
+
+__all__ = ["doubted"]
+
+_LARGE = 100_000  # people of a town that is known far away
+_FIRM_AFTER = re.compile(
+    r"(?:['’]s? |,? |,)(?:shares|stock|shareholders|investors|share price|chief executive|said in a statement"
+    r"|which (?:runs|operates|owns|makes|sells|employs|manufactures|produces|develops|went public|is owned)"
+    r"|(?:the|an?) [a-z -]{0,25}(?:company|firm|maker|retailer|operator|manufacturer|developer|conglomerate))\b"
+)
+
+
+def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -> bool:
+    """Whether the words beside a name, in the light of the gazetteer, say that it is no place.
+
+    Parameters
+    ----------
+    reading : Reading
+    start, end : int
+        The name's span.
+    known : sequence of Candidate
+        What the gazetteer knows by it.
+
+    Returns
+    -------
+    bool
+        True for a road or part of its name ('London Road'), for a common noun with an article that a small town has for
+        its name ('the Rock'), and for a firm that bears a small place's name ('run by Belmond').
+    """
+    if any(c.population >= _LARGE or not c.feature.startswith("PPL") or c.feature == "PPLC" for c in known[:3]):
+        return _road(reading, start, end) and not known[0].feature.startswith("PCL")
+    return _road(reading, start, end) or _common_noun(reading, start, end) or _firm(reading, start, end)
+
+
+def _road(reading: Reading, start: int, end: int) -> bool:
+    tokens = reading.tokens
+    number = tokens.at(end)
+    if tokens.items[number - 1].lower in cue("roads") and tokens.at(start) < number - 1:
+        return True
+    return (
+        number < len(tokens.items)
+        and tokens.joined(number)
+        and tokens.items[number].text.istitle()
+        and (tokens.items[number].lower in cue("roads"))
+    )
+
+
+def _common_noun(reading: Reading, start: int, end: int) -> bool:
+    text = reading.text[start:end].removeprefix("The ")
+    led = reading.tokens.before(start, 1) == ["the"] or text != reading.text[start:end]
+    if not (led and text.isalpha() and reading.tokens.stands_alone(end)):
+        return False
+    return reading.tokens.after(end, 1) not in (["and"], ["or"])  # 'the Etoumbi and Mbomo districts'
+
+
+def _firm(reading: Reading, start: int, end: int) -> bool:
+    before = reading.tokens.before(start, 2)
+    if len(before) > 1 and before[1] == "by" and before[0] in cue("owned"):
+        return True
+    if len(before) > 1 and before[1] in {"of", "in"} and before[0] in cue("stocks"):
+        return True
+    return bool(_FIRM_AFTER.match(reading.text, end, end + 60))

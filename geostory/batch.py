@@ -41,7 +41,8 @@ def render(article: Article, folder: Path, **options: Any) -> Page:
     path = folder / f"{article.name}.html"
     story_map.save(path)
     differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]
-    return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=(*story.notes, *differing))
+    stated = [f"'{' '.join(fact.text.split())}': {fact.note}" for fact in story.facts]
+    return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=(*story.notes, *differing, *stated))
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from geostory import __version__
-from geostory.errors import GeostoryError, ReadError, UsageError, WriteError
+from geostory.errors import GeostoryError, ReadError, UnknownNameError, UsageError, WriteError
 from geostory.models import Article, Candidate
 
 if TYPE_CHECKING:
@@ -44,17 +44,6 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2025-08-15") from None
 
 
-def _position(text: str) -> tuple[float, float] | None:
-    """'61.2,-149.9' as (lat, lon), or None where the text is a name."""
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise UsageError(f"{text!r} is no position: latitude lies within ±90 and longitude within ±180")
-    return lat, lon
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="geostory", description="Maps the places, distances and regions that news articles speak of.")
     parser.add_argument("--version", action="version", version=f"geostory {__version__}")
@@ -82,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         )
         sub.add_argument(
             "--no-demonyms", action="store_true", help="leave peoples and adjectives out ('Russian troops')"
+        )
+        sub.add_argument(
+            "--no-facilities", action="store_true", help="leave schools, hospitals, airports and the like out"
         )
 
     def near(sub: argparse.ArgumentParser) -> None:
@@ -118,10 +110,19 @@ def _parser() -> argparse.ArgumentParser:
     for end in ("a", "b"):
         sub.add_argument(end, metavar=end.upper(), help="a name ('mainland Alaska' too) or lat,lon")
     formats(sub)
-    sub = command("geocode", "look a name up in the gazetteer", _geocode)
-    sub.add_argument("name", metavar="NAME")
-    sub.add_argument("--limit", type=int, default=10, help="at most so many (default: 10)")
+    sub = command("geocode", "look names up in the gazetteer, or a CSV file's column of names", _geocode)
+    sub.add_argument("names", nargs="*", metavar="NAME", help="such as Kyiv or 'Paris, Texas'")
+    sub.add_argument("--country", metavar="C", help="only there: an ISO code (DE, DEU) or a name")
+    sub.add_argument("--feature", metavar="CODE", help="only such places: PPL (towns), ADM1 (states), STM (rivers) ...")
     near(sub)
+    sub.add_argument("--limit", type=int, metavar="N", help="at most so many for a name (default: 10)")
+    formats(sub)
+    sub.add_argument("--csv", metavar="FILE", help="add the likeliest place to each row of FILE, or of '-'")
+    sub.add_argument("--column", metavar="C", help="the column of FILE that holds the names")
+    sub.add_argument("-o", "--output", metavar="OUT", help="where the rows go (default: standard output)")
+    sub.set_defaults(format=None)
+    sub = command("reverse", "tell country, region, county or sea of a position, and the nearest town", _reverse)
+    sub.add_argument("positions", nargs="+", metavar="LAT,LON")
     formats(sub)
     sub = command("demo", "map the sample article that comes with geostory", _demo)
     sub.add_argument("-o", "--output", default="outputs", metavar="DIR", help="where the page goes (default: outputs)")
@@ -162,33 +163,21 @@ def _progress(articles: Iterator[Article]) -> Iterator[Article]:
     return iter(tqdm(articles, unit=" articles", disable=not sys.stderr.isatty(), leave=False))
 
 
-def _near(args: argparse.Namespace) -> tuple[float, float] | None:
-    if args.near is None:
-        return None
-    position = _position(args.near)
-    if position is None:
-        candidate = _look_up(args.near)
-        position = candidate.lat, candidate.lon
-    return position
+def _near(args: argparse.Namespace) -> Candidate | None:
+    from geostory.search import find_place
+
+    return None if args.near is None else find_place(args.near)
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
     """How stories are to be told."""
-    return {"near": _near(args), "recogniser": args.recogniser, "demonyms": not args.no_demonyms}
-
-
-def _look_up(name: str) -> Candidate:
-    """The likeliest gazetteer row of a name, or a point for 'lat,lon'."""
-    from geostory.errors import UnknownNameError
-    from geostory.search import geocode_candidates
-
-    position = _position(name)
-    if position is not None:
-        return Candidate(gazetteer_id="", name=name, lat=position[0], lon=position[1], feature="")
-    found = geocode_candidates(name, limit=1)
-    if not found:
-        raise UnknownNameError(f"no place named {name!r} in the gazetteer; check the spelling, or give lat,lon")
-    return found[0]
+    near = _near(args)
+    return {
+        "near": near and (near.lat, near.lon),
+        "recogniser": args.recogniser,
+        "demonyms": not args.no_demonyms,
+        "facilities": not args.no_facilities,
+    }
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -251,9 +240,10 @@ def _measure(args: argparse.Namespace) -> int:
     from geostory.distances import measure
     from geostory.export import Table, position
     from geostory.geodesy import geodesic_line, unwrap
+    from geostory.search import find_place
 
     mainland = [end.lower().startswith("mainland ") for end in (args.a, args.b)]
-    a, b = (_look_up(end[9:] if main else end) for end, main in zip((args.a, args.b), mainland, strict=True))
+    a, b = (find_place(end[9:] if main else end) for end, main in zip((args.a, args.b), mainland, strict=True))
     areas = [end.feature.startswith(("PCL", "TERR", "ADM1")) and bool(end.shape) for end in (a, b)]
     for end, main, area in zip((args.a, args.b), mainland, areas, strict=True):
         if main and not area:
@@ -281,20 +271,70 @@ def _measure(args: argparse.Namespace) -> int:
 
 
 def _geocode(args: argparse.Namespace) -> int:
-    from shapely import Point
-
-    from geostory.errors import UnknownNameError
-    from geostory.export import Table, candidate_row
     from geostory.search import geocode_candidates
 
-    if args.limit < 1:
+    if args.csv is None:
+        misplaced = not args.names or args.column or args.output
+    else:
+        misplaced = args.names or not args.column or args.limit is not None or args.format
+    if misplaced:
+        raise UsageError("give NAME... [--limit N] [--format F], or --csv FILE --column C [-o OUT]")
+    if args.limit is not None and args.limit < 1:
         raise UsageError("--limit must be 1 or more")
-    found = geocode_candidates(args.name, near=_near(args), limit=args.limit)
-    if not found:
-        raise UnknownNameError(f"no place named {args.name!r} in the gazetteer; check the spelling")
-    rows = [candidate_row(candidate) for candidate in found]
-    points = [Point(candidate.lon, candidate.lat) for candidate in found]
-    _out(args, [Table(head={}, key="candidates", rows=rows, geometries=points)])
+    options = {"near": _near(args), "country": args.country, "feature": args.feature}
+    geocode_candidates("", **options)  # an unknown country or feature is refused before anything is read
+    return _geocode_names(args, options) if args.csv is None else _geocode_csv(args, options)
+
+
+def _geocode_names(args: argparse.Namespace, options: dict[str, Any]) -> int:
+    from geostory.export import candidate_table
+    from geostory.search import geocode_candidates
+
+    trouble = _Trouble()
+    narrowed = "".join(f" --{key} {options[key]}" for key in ("country", "feature") if options[key] is not None)
+    why = f"with{narrowed}; leave an option out" if narrowed else "in the gazetteer; check the spelling"
+    done = 0
+
+    def tables() -> Iterator[Table]:
+        nonlocal done
+        for given in args.names:
+            # Bytes that the terminal could not decode can't be printed either.
+            name = given.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            if found := geocode_candidates(name, limit=args.limit or 10, **options):
+                yield candidate_table(name, found)
+                done += 1
+            else:
+                trouble.say(UnknownNameError(f"no place named {name!r} {why}"))
+
+    args.format = args.format or "table"
+    _out(args, tables())
+    return _finish(trouble, done)
+
+
+def _geocode_csv(args: argparse.Namespace, options: dict[str, Any]) -> int:
+    from geostory.search import geocode_candidates
+    from geostory.sheet import geocode_sheet
+
+    sheet = geocode_sheet(args.csv, column=args.column, find=lambda name: geocode_candidates(name, **options))
+    if args.output in (None, "-"):
+        print(sheet.text, end="", flush=True)
+    else:
+        from geostory.page import write_whole
+
+        write_whole(args.output, sheet.text)
+    for note in sheet.notes:
+        print(f"geostory: {note}", file=sys.stderr)
+    return 0
+
+
+def _reverse(args: argparse.Namespace) -> int:
+    from geostory.export import surroundings_table
+    from geostory.search import position
+
+    pairs = [position(text) for text in args.positions]
+    if None in pairs:
+        raise UsageError(f"{args.positions[pairs.index(None)]!r} is no position; write LAT,LON, such as 61.2,-149.9")
+    _out(args, [surroundings_table([pair for pair in pairs if pair])])
     return 0
 
 
@@ -331,7 +371,7 @@ def _demo(args: argparse.Namespace) -> int:
 
     args.sources = [str(data_path("articles", "alaska-summit.md"))]
     args.date = args.near = None
-    args.recogniser, args.no_demonyms = "accurate", False
+    args.recogniser, args.no_demonyms, args.no_facilities = "accurate", False, False
     return _render(args)
 
 

@@ -68,9 +68,11 @@ _BIT = {name: 1 << number for number, name in enumerate(CLUES)}
 
 _LONGEST_TOKENS, _LONGEST = 6, 80  # of a gazetteer name looked for
 _LARGE, _TOWN = 100_000, 5_000
-_SMALL = "of de la le du des del do da dos al el and on upon - – ."
+_SMALL = "of the de la le du des del do da dos al el and on upon - – ."
 _WITHIN_NAMES = frozenset(_SMALL.split())
+_LEADS = frozenset({"st", "ste", "mt", "ft"})  # whose full stop stands within names
 _WATER = ("SEA", "OCN", "STRT", "GULF", "BAY", "LK", "STM", "CHN", "SD", "INLT", "LGN", "RSV", "FJD", "CNL")
+_LAND = ("ISL", "ARCH", "PEN", "MT", "DSRT", "RGN", "CONT", "VAL", "PLN", "PLAT", "CAPE", "VLC", "PK", "FRST", "COAST")
 _FEW_CAPITALS = 0.015  # share of words: below it, capitals tell nothing
 
 
@@ -169,7 +171,7 @@ def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[tuple[int, int, i
             token = items[last]
             if last > number and not (tokens.joined(last) and (capital[last] or token.lower in _WITHIN_NAMES)):
                 break
-            if token.text == "." and not dotted(items[last - 1 : last + 1]):
+            if token.text == "." and not (items[last - 1].lower in _LEADS or dotted(items[last - 1 : last + 1])):
                 break
             if capital[last] or token.text == ".":
                 found = lookup(tokens.text[items[number].start : token.end])
@@ -227,57 +229,55 @@ def _kind(candidate: Candidate) -> str:
     return "land" if feature.startswith(_LAND) else "facility"
 
 
-_LAND = ("ISL", "ARCH", "PEN", "MT", "DSRT", "RGN", "CONT", "VAL", "PLN", "PLAT", "CAPE", "VLC", "PK", "FRST", "COAST")
-
-
 def _remember(both: Sequence[Reading]) -> None:
     """Add what each word's other uses in the article show."""
-    used: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    lower = {token.text for reading in both for token in reading.tokens.items if token.text.islower()}
-    regions: set[tuple[str, str]] = set()
-    countries: set[str] = set()
-    for reading in both:
-        for hit in reading.hits:
-            best = hit.found[0]
-            if best.feature == "ADM1" and best.match != "demonym":
-                regions.add((best.country, best.name))
-            if best.feature.startswith("PCL"):
-                countries.add(best.country)
     for reading in both:
         _stand(reading)
-        items, capital, clues, joined = reading.tokens.items, reading.capital, reading.clues, reading.tokens.joined
-        for number, token in enumerate(items):
-            if not capital[number]:
-                continue
-            bits = clues[number] & _BIT["before its container"] and _BIT["contained"]
-            before = items[number - 1] if number and joined(number) else None
-            if before is not None:
-                word = before.lower
-                if word == "the" and number > 1:
-                    word = items[number - 2].lower
-                if word in cue("locative"):
-                    bits |= _BIT["located"]
-                elif word == "." and number > 1:
-                    word = items[number - 2].lower
-                if word in cue("titles") or (capital[number - 1] and clues[number - 1] & _BIT["first name"]):
-                    bits |= _BIT["titled"]
-                if capital[number - 1]:
-                    bits |= _BIT["in longer name"]
-            if number + 1 < len(items) and capital[number + 1] and joined(number + 1):
-                bits |= _BIT["in longer name"]
-            used[token.text] = used.get(token.text, 0) | bits
-            counts[token.text] = counts.get(token.text, 0) + 1
+    used: dict[str, int] = {}
     for reading in both:
         for number, token in enumerate(reading.tokens.items):
             if reading.capital[number]:
-                bits = used[token.text] | (_BIT["repeated"] if counts[token.text] > 1 else 0)
-                reading.clues[number] |= bits | (_BIT["also in lower case"] if token.lower in lower else 0)
+                again = _BIT["repeated"] if token.text in used else 0
+                used[token.text] = used.get(token.text, 0) | again | _use(reading, number)
+    lower = {token.text for reading in both for token in reading.tokens.items if token.text.islower()}
+    for reading in both:
+        for number, token in enumerate(reading.tokens.items):
+            if reading.capital[number]:
+                reading.clues[number] |= used[token.text] | (_BIT["also in lower case"] if token.lower in lower else 0)
+    _near(both)
+
+
+def _use(reading: Reading, number: int) -> int:
+    """What one use of a capitalised word shows of all its uses."""
+    items, capital, clues, joined = reading.tokens.items, reading.capital, reading.clues, reading.tokens.joined
+    bits = _BIT["contained"] if clues[number] & _BIT["before its container"] else 0
+    if number + 1 < len(items) and capital[number + 1] and joined(number + 1):
+        bits |= _BIT["in longer name"]
+    if not (number and joined(number)):
+        return bits
+    word = items[number - 1].lower
+    if word == "the" and number > 1:
+        word = items[number - 2].lower
+    if word in cue("locative"):
+        bits |= _BIT["located"]
+    elif word == "." and number > 1:
+        word = items[number - 2].lower
+    if word in cue("titles") or (capital[number - 1] and clues[number - 1] & _BIT["first name"]):
+        bits |= _BIT["titled"]
+    return bits | (_BIT["in longer name"] if capital[number - 1] else 0)
+
+
+def _near(both: Sequence[Reading]) -> None:
+    """Add which names have a place in a region or country that the article names."""
+    best = [hit.found[0] for reading in both for hit in reading.hits]
+    regions = {(c.country, c.name) for c in best if c.feature == "ADM1" and c.match != "demonym"}
+    countries = {c.country for c in best if c.feature.startswith("PCL")}
+    for reading in both:
         for hit in reading.hits:
             bits = 0
             for candidate in hit.found[:8]:
                 if candidate.match == "name" and candidate.feature[:3] not in {"PCL", "CON"}:
-                    if (candidate.country, candidate.admin1) in regions and candidate.feature != "ADM1":
+                    if candidate.feature != "ADM1" and (candidate.country, candidate.admin1) in regions:
                         bits |= _BIT["region is named"]
                     if candidate.country in countries:
                         bits |= _BIT["country is named"]

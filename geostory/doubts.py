@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from geostory.clues import Reading
+from geostory.clues import CLUES, Reading
+from geostory.lexicon import COMMON_WORD
 from geostory.models import Candidate
 from geostory.tokens import cue
 
-__all__ = ["doubted"]
+__all__ = ["doubted", "newspaper"]
 
+_SHOWN = sum(1 << CLUES.index(name) for name in ("before its container", "contained", "located"))
 _LARGE = 100_000  # people of a town that is known far away
 _FIRM_AFTER = re.compile(
     r"(?:['’]s? |,? |,)(?:shares|stock|shareholders|investors|share price|chief executive|said in a statement"
@@ -31,12 +33,25 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
     Returns
     -------
     bool
-        True for a road or part of its name ('London Road'), for a common noun with an article that a small town has for
-        its name ('the Rock'), and for a firm that bears a small place's name ('run by Belmond').
+        True for a newspaper ('New York Times'), a currency ('US$5'), a road or part of its name ('London Road'), for
+        a common noun with an article that a small town has for its name ('the Rock'), and for a firm that bears a
+        small place's name ('run by Belmond').
     """
+    if newspaper(reading, end) or reading.text.startswith("$", end):
+        return True
     if any(c.population >= _LARGE or not c.feature.startswith("PPL") or c.feature == "PPLC" for c in known[:3]):
         return _road(reading, start, end) and not known[0].feature.startswith("PCL")
-    return _road(reading, start, end) or _common_noun(reading, start, end) or _firm(reading, start, end)
+    doubts = (_road, _common_noun, _common_word, _firm)
+    return any(doubt(reading, start, end) for doubt in doubts)
+
+
+def newspaper(reading: Reading, end: int) -> bool:
+    """Whether a newspaper's word follows a name: 'New York Times', 'Midland Daily News'."""
+    tokens = reading.tokens
+    words = [token for token in tokens.items[tokens.at(end) : tokens.at(end) + 3] if token.start < end + 40]
+    words = words[1:] if words and words[0].lower in {"daily", "sunday", "evening", "morning", "weekly"} else words
+    at = tokens.at(end)
+    return bool(words) and tokens.joined(at) and words[0].text.istitle() and words[0].lower in cue("newspapers")
 
 
 def _road(reading: Reading, start: int, end: int) -> bool:
@@ -58,6 +73,13 @@ def _common_noun(reading: Reading, start: int, end: int) -> bool:
     if not (led and text.isalpha() and reading.tokens.stands_alone(end)):
         return False
     return reading.tokens.after(end, 1) not in (["and"], ["or"])  # 'the Etoumbi and Mbomo districts'
+
+
+def _common_word(reading: Reading, start: int, end: int) -> bool:
+    """Whether it is a common word that nothing in the article shows to be a place ('Western', but 'Hope, Arkansas')."""
+    numbers = reading.tokens.numbers(start, end)
+    shown = _SHOWN & reading.clues[numbers[0]]
+    return not shown and all(reading.clues[number] & COMMON_WORD for number in numbers)
 
 
 def _firm(reading: Reading, start: int, end: int) -> bool:

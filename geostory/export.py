@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from shapely.geometry import Point, mapping
 from shapely.geometry.base import BaseGeometry
 
+from geostory.facts import Fact
 from geostory.geodesy import geodesic_line, unwrap
 from geostory.models import Article, Candidate, Distance, Place, Region
+from geostory.search import surroundings
 
 if TYPE_CHECKING:
     import geopandas
@@ -27,13 +29,16 @@ __all__ = [
     "Table",
     "article_row",
     "candidate_row",
+    "candidate_table",
     "distance_row",
+    "fact_row",
     "geodataframe",
     "place_row",
     "position",
     "region_row",
     "region_table",
     "story_table",
+    "surroundings_table",
     "write",
 ]
 
@@ -117,6 +122,20 @@ def distance_row(distance: Distance) -> Row:
     }
 
 
+def fact_row(fact: Fact) -> Row:
+    """A statement that the gazetteer contradicts, with the sentence for the desk and the row that it rests on."""
+    return {
+        "start": fact.start,
+        "end": fact.end,
+        "field": fact.field,
+        "text": fact.text,
+        "kind": fact.kind,
+        "note": fact.note,
+        "gazetteer_id": fact.gazetteer_id,
+        "source": fact.source,
+    }
+
+
 def region_row(region: Region) -> Row:
     """A region in question as it stands on its day, with whose word each statement rests on."""
     return {
@@ -155,11 +174,44 @@ def candidate_row(candidate: Candidate) -> Row:
     }
 
 
+def candidate_table(query: str, candidates: Sequence[Candidate]) -> Table:
+    """The places that a name may stand for, each with the name that was asked for."""
+    rows = [{"query": query} | candidate_row(candidate) for candidate in candidates]
+    points = [Point(candidate.lon, candidate.lat) for candidate in candidates]
+    return Table(head={}, key="candidates", rows=rows, geometries=points)
+
+
+def surroundings_table(positions: Sequence[tuple[float, float]]) -> Table:
+    """What holds each (lat, lon), and the nearest town with its distance in metres; None where there is nothing."""
+    rows = []
+    for lat, lon in positions:
+        here = surroundings(lat=lat, lon=lon)
+        town = here.town
+        names = {key: getattr(here, key) and getattr(here, key).name for key in ("region", "county", "sea", "town")}
+        rows.append(
+            {
+                "lat": lat,
+                "lon": lon,
+                "country": here.country.country if here.country else None,
+                "country_name": here.country.name if here.country else None,
+                **names,
+                "town_lat": round(town.lat, 6) if town else None,
+                "town_lon": round(town.lon, 6) if town else None,
+                "town_gazetteer_id": town.gazetteer_id if town else None,
+                "town_distance_m": round(here.town_m, 1) if town else None,
+            }
+        )
+    points = [Point(lon, lat) for lat, lon in positions]
+    return Table(head={}, key="surroundings", rows=rows, geometries=points)
+
+
 def story_table(story: Story, what: str) -> Table:
     """One story's places, distances or regions."""
     head: Row = {"id": story.article.id, "text_sha256": story.article.text_sha256, "recogniser": story.recogniser}
     if story.notes:
         head |= {"language": story.language, "notes": list(story.notes)}
+    if story.facts:
+        head |= {"facts": [fact_row(fact) for fact in story.facts]}
     if what == "places":
         points = [Point(p.candidate.lon, p.candidate.lat) if p.candidate else None for p in story.places]
         return Table(head=head, key=what, rows=[place_row(p) for p in story.places], geometries=points)
@@ -195,7 +247,8 @@ _SHOWN = {
     "distances": ("text", "claimed_m", "measured_m", "between", "verdict", "reason"),
     "regions": ("name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to"),
     "measure": ("from", "to", "distance_m", "between", "error_m"),
-    "candidates": ("name", "admin1", "country", "lat", "lon", "feature", "population", "gazetteer_id"),
+    "surroundings": ("lat", "lon", "country_name", "region", "county", "sea", "town", "town_distance_m"),
+    "candidates": ("query", "name", "admin1", "country", "lat", "lon", "feature", "population", "gazetteer_id"),
 }
 """What a person sees of each on a terminal."""
 
@@ -238,14 +291,17 @@ def _json(tables: Iterable[Table]) -> Iterator[str]:
 def _geojson(tables: Iterable[Table]) -> Iterator[str]:
     features = []
     notes: list[str] = []
+    facts: list[Row] = []
     for table in tables:
         shared = {"article": table.head["id"]} if "id" in table.head else {}
         notes += [f"{table.head['id']}: {note}" for note in table.head.get("notes", ())]
+        facts += [shared | fact for fact in table.head.get("facts", ())]
         for row, geometry in zip(table.rows, table.geometries, strict=True):
             shape = None if geometry is None else _seven_places(mapping(geometry))
             features.append({"type": "Feature", "properties": shared | row, "geometry": shape})
-    # A member of our own beside those of RFC 7946, only where there is something to say.
-    members = {"type": "FeatureCollection", "features": features} | ({"notes": notes} if notes else {})
+    # Members of our own beside those of RFC 7946, only where there is something to say.
+    members = {"type": "FeatureCollection", "features": features}
+    members |= ({"notes": notes} if notes else {}) | ({"facts": facts} if facts else {})
     yield json.dumps(members, ensure_ascii=False) + "\n"
 
 

@@ -9,8 +9,9 @@ from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 from geopy.point import Point
 
+from geostory.errors import GeostoryError
 from geostory.models import Candidate
-from geostory.search import Surroundings, describe, geocode_candidates, surroundings
+from geostory.search import Surroundings, describe, find_place, geocode_candidates, surroundings
 
 __all__ = ["Geostory", "geocode_candidates"]
 
@@ -18,12 +19,13 @@ Near: TypeAlias = Point | tuple[float, float] | str
 
 
 class Geostory(Geocoder):  # type: ignore[misc]
-    """Geocodes places of the world, offline.
+    """Geocodes places of the world, offline, with the candidates and in the order of the command ``geostory geocode``.
 
     Parameters
     ----------
-    near : geopy.point.Point or (lat, lon), optional
-        Where names are meant to lie; places near it come first unless a call says otherwise.
+    near : geopy.point.Point, (lat, lon) or str, optional
+        Where names are meant to lie, a position or a place's name; places in and near it come first unless a call says
+        otherwise.
     user_agent, timeout : optional
         Taken as geopy's other geocoders take them; there is no host to name oneself to or to wait for.
 
@@ -38,7 +40,7 @@ class Geostory(Geocoder):  # type: ignore[misc]
         self, *, near: Near | None = None, user_agent: str | None = None, timeout: object = DEFAULT_SENTINEL
     ) -> None:
         super().__init__(user_agent=user_agent, timeout=timeout)
-        self.near = _pair(near)
+        self.near = _near(near)
 
     def geocode(
         self,
@@ -46,8 +48,11 @@ class Geostory(Geocoder):  # type: ignore[misc]
         *,
         exactly_one: bool = True,
         limit: int | None = None,
-        country_codes: str | Iterable[str] | None = None,
+        country: str | Iterable[str] | None = None,
+        feature: str | None = None,
         near: Near | None = None,
+        country_codes: str | Iterable[str] | None = None,
+        featuretype: str | None = None,
         timeout: object = DEFAULT_SENTINEL,
         **shaping: object,
     ) -> Location | list[Location] | None:
@@ -57,15 +62,20 @@ class Geostory(Geocoder):  # type: ignore[misc]
         ----------
         query : str or mapping
             'Kyiv', 'Paris, TX', 'London, Ontario, Canada'; or parts of an address under the keys 'city', 'county',
-            'state' and 'country'.
+            'state' and 'country': places of the first part's kind then come first.
         exactly_one : bool
             The likeliest location alone, or a list of all.
         limit : int, optional
             How many locations at most.
-        country_codes : str or iterable of str, optional
-            ISO 3166-1 alpha-2 codes of the countries to look in.
-        near : geopy.point.Point or (lat, lon), optional
-            Places near it come first.
+        country : str or iterable of str, optional
+            Only places in this country, or in one of these: ISO 3166-1 alpha-2 or alpha-3 codes, or names.
+        feature : str, optional
+            Only places with this GeoNames feature code; PPL, ADM and PCL stand for all that begin with them.
+        near : geopy.point.Point, (lat, lon) or str, optional
+            Places in and near it come first: a position, or a place's name.
+        country_codes, featuretype : optional
+            Nominatim's names for the two filters: codes as a list or parted by commas; 'country', 'state', 'city' or
+            'settlement'.
         timeout : optional
             As for other geocoders; nothing here waits.
         **shaping
@@ -80,17 +90,23 @@ class Geostory(Geocoder):  # type: ignore[misc]
         Raises
         ------
         geopy.exc.GeocoderQueryError
-            If the query is empty or no query, or ``limit`` or ``near`` isn't what it should be.
+            If the query is empty or no query, or an option isn't what it should be.
         """
         _known(shaping)
-        text = _text(query)
+        text, kind = _text(query)
         if limit is not None and limit < 1:
             raise GeocoderQueryError(f"limit must be 1 or more, not {limit}")
-        found = geocode_candidates(text, near=_pair(near) or self.near)
-        if country_codes is not None:
-            codes = country_codes.split(",") if isinstance(country_codes, str) else country_codes
-            wanted = {code.strip().upper() for code in codes}
-            found = [place for place in found if place.country in wanted]
+        if country is None and country_codes is not None:
+            country = country_codes.split(",") if isinstance(country_codes, str) else country_codes
+        if feature is None and featuretype is not None:
+            feature = _kind(featuretype)
+        try:
+            found = geocode_candidates(text, near=_near(near) or self.near, country=country, feature=feature)
+            if kind:
+                own = set(geocode_candidates(text, feature=kind))
+                found.sort(key=lambda place: place not in own)
+        except GeostoryError as error:
+            raise GeocoderQueryError(str(error)) from error
         locations = [_location(place) for place in found[: 1 if exactly_one else limit]]
         if not locations:
             return None
@@ -134,10 +150,8 @@ class Geostory(Geocoder):  # type: ignore[misc]
         _known(shaping)
         if limit is not None and limit < 1:
             raise GeocoderQueryError(f"limit must be 1 or more, not {limit}")
-        pair = _pair(query)
-        if pair is None:
-            raise GeocoderQueryError("reverse needs a position: a geopy Point or a (lat, lon) pair")
-        here = surroundings(lat=pair[0], lon=pair[1])
+        lat, lon = _pair(query)
+        here = surroundings(lat=lat, lon=lon)
         parts = [here.sea] if here.sea else [here.town, here.county, here.region, here.country]
         known = [place for place in parts if place is not None]
         if not known:
@@ -148,32 +162,61 @@ class Geostory(Geocoder):  # type: ignore[misc]
 
 
 _SHAPING = {
-    "addressdetails", "bounded", "extratags", "featuretype", "geometry", "language", "namedetails", "viewbox", "zoom",
+    "addressdetails", "bounded", "extratags", "geometry", "language", "namedetails", "viewbox", "zoom",
 }  # fmt: skip
+_FEATURES = {"city": "PPL", "settlement": "PPL", "county": "ADM2", "state": "ADM1", "country": "PCL"}
 
 
 def _known(shaping: Mapping[str, object]) -> None:
-    """Refuse an option that no geocoder has, as a misspelt one would go unnoticed."""
+    """Refuse an option that no geocoder has, as a misspelt one would go unnoticed, and one that narrows."""
     for name in sorted(set(shaping) - _SHAPING):
         raise TypeError(f"no such option: {name!r}")
+    if shaping.get("bounded"):
+        raise GeocoderQueryError("bounded isn't known here; narrow by country, feature or near")
 
 
-def _text(query: object) -> str:
+def _kind(featuretype: str) -> str:
+    if featuretype not in _FEATURES:
+        raise GeocoderQueryError(f"featuretype is one of country, state, city and settlement, not {featuretype!r}")
+    return _FEATURES[featuretype]
+
+
+def _text(query: object) -> tuple[str, str]:
+    """A query as one text, and the feature code of what it asks for where it says so."""
+    kind = ""
     if isinstance(query, Mapping):
-        query = ", ".join(str(query[key]) for key in ("city", "county", "state", "country") if query.get(key))
+        parts = {key: str(query[key]) for key in ("city", "county", "state", "country") if query.get(key)}
+        if not parts:
+            raise GeocoderQueryError("a query in parts needs one of 'city', 'county', 'state' and 'country'")
+        kind = _FEATURES[next(iter(parts))]
+        query = ", ".join(parts.values())
     if not isinstance(query, str) or not query.strip():
         raise GeocoderQueryError(f"a query is a place's name, not {query!r}")
-    return query.strip()
+    return query.strip(), kind
 
 
-def _pair(near: object) -> tuple[float, float] | None:
+def _pair(query: object) -> tuple[float, float]:
+    try:
+        if not query:
+            raise ValueError("nothing is given")
+        point = query if isinstance(query, Point) else Point(query)
+    except (TypeError, ValueError) as error:
+        raise GeocoderQueryError(f"{query!r} is no position: give (lat, lon) in degrees ({error})") from error
+    return float(point.latitude), float(point.longitude)
+
+
+def _near(near: Near | None) -> Candidate | tuple[float, float] | None:
     if near is None:
         return None
     try:
-        point = near if isinstance(near, Point) else Point(near)
-    except (TypeError, ValueError) as error:
-        raise GeocoderQueryError(f"{near!r} is no position: give (lat, lon) in degrees ({error})") from error
-    return float(point.latitude), float(point.longitude)
+        return _pair(near)
+    except GeocoderQueryError:
+        if not isinstance(near, str):
+            raise
+    try:
+        return find_place(near)
+    except GeostoryError as error:
+        raise GeocoderQueryError(str(error)) from error
 
 
 def _location(place: Candidate) -> Location:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from geostory.clues import CLUES, TAGS, Reading, dotted, lookup, readings
+from geostory.clues import CLUES, TAGS, Hit, Reading, dotted, lookup, readings
 from geostory.doubts import doubted
 from geostory.errors import UsageError
 from geostory.language import article_language, supported
@@ -19,8 +19,8 @@ __all__ = ["find_mentions"]
 
 _ENOUGH = 0.5  # probability of a place or demonym
 _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
-_ENOUGH_SEAT = 0.1  # of a seat of power ('Kremlin'), few of which stand in annotated text
-_SEATS = {"PAL", "GOVL", "BLDO", "ST"}
+_ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
+_SEATS = {"PAL", "GOVL", "ST"}
 _SHARED = 0.4  # weight of what a word's other uses in the article seem to be
 _BEGINS, _IN, _DEMONYM = (TAGS.index(tag) for tag in ("begins place", "in place", "demonym"))
 _ENDS = 1 << CLUES.index("begins sentence")  # a word that may have its capital from there alone
@@ -31,6 +31,7 @@ def find_mentions(
     *,
     recogniser: Recogniser | Callable[[Reading], Probabilities] = "accurate",
     demonyms: bool = True,
+    facilities: bool = True,
 ) -> tuple[Mention, ...]:
     """The toponyms of an article, in title and text.
 
@@ -41,6 +42,8 @@ def find_mentions(
         Which model reads the words, or one of your own; see :mod:`geostory.recogniser`.
     demonyms : bool
         Whether peoples and adjectives ('Russian troops') count, as they do for an editor; some corpora leave them out.
+    facilities : bool
+        Whether schools, hospitals, airports and the like count by their own names; the same holds of them.
 
     Returns
     -------
@@ -68,7 +71,20 @@ def find_mentions(
     found = [recognise(reading) for reading in both]
     share(both, found)
     mentions = [mention for pair in zip(both, found, strict=True) for mention in mentions_of(*pair)]
-    return tuple(mention for mention in mentions if demonyms or mention.role != "demonym")
+    return tuple(
+        mention
+        for mention in mentions
+        if (demonyms or mention.role != "demonym") and (facilities or not _facility(mention.text))
+    )
+
+
+def _facility(text: str) -> bool:
+    """Whether a name is a school's, a hospital's or the like, and not also a town's ('Rohnert Park')."""
+    words = text.lower().split()
+    kind = words[-1] in cue("facilities") or words[-1].removesuffix("s") in cue("facilities")
+    if not (len(words) > 1 and (kind or (words[0] in cue("facilities") and words[1] == "of"))):
+        return False
+    return not any(c.feature.startswith(("PPL", "ADM")) for c in lookup(text)[:1])
 
 
 def share(both: Sequence[Reading], found: Sequence[Probabilities]) -> None:
@@ -119,10 +135,10 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
     """Spans that are more likely places than not, as an editor would mark them."""
     likely = rows[:, _BEGINS] + rows[:, _IN]
     begins = rows[:, _BEGINS] >= rows[:, _IN]
-    # A name of several words that the gazetteer knows is found whole or not at all; a seat of power is rarely else.
+    # A name of several words that the gazetteer knows is found whole or not at all.
     for hit in reading.hits:
-        if hit.found[0].feature in _SEATS and hit.found[0].match == "name":
-            likely[hit.first : hit.after] += _ENOUGH - _ENOUGH_SEAT
+        if _rarely_else(hit):
+            likely[hit.first : hit.after] += _ENOUGH - _ENOUGH_SURE
         held = likely[hit.first : hit.after]
         if len(held) > 1 and held.max() > _ENOUGH and not begins[hit.first + 1 : hit.after][held[1:] > _ENOUGH].any():
             whole = held.mean() > 0.6 * _ENOUGH
@@ -143,6 +159,13 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
             first = None
         if inside and first is None:
             first = number
+
+
+def _rarely_else(hit: Hit) -> bool:
+    """Whether a name is a seat of power's ('Kremlin') or a country's of several words: they hardly mean else."""
+    best = hit.found[0]
+    country = best.feature.startswith("PCL") and hit.after - hit.first > 1
+    return best.match == "name" and (country or best.feature in _SEATS)
 
 
 def _trimmed(reading: Reading, first: int, after: int) -> tuple[int, int] | None:

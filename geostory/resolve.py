@@ -5,7 +5,7 @@ through the candidates it prefers so far, so the sums are worked out a few times
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +15,8 @@ from geostory.gazetteer import normalise
 from geostory.models import Article, Candidate, Mention, Place, Role
 from geostory.reasons import reason_for, reason_for_none
 from geostory.senses import KINDS, RELIEF, THE, Array, Name, area_of, kilometres, names_of, one_place, units, within
+from geostory.styles import styles_of
+from geostory.tokens import Tokens
 
 __all__ = ["FEATURES", "WEIGHTS", "resolve"]
 
@@ -44,6 +46,8 @@ WEIGHTS = {
     "same elsewhere": 5.0,  # preferred for the name where it stands with a container
     "row": 2.0,  # of the country that its neighbours in a list lie in
     "eclipsed": -1.5,  # a small place by another name, where a larger one has it for its own
+    "style": 2.0,  # how surely the text's words show the English of its country
+    "home": 1.0,  # the same where the article opens with the name
     "near": 3.0,  # to the position that the caller gave
 }
 FEATURES = tuple(WEIGHTS)
@@ -57,6 +61,7 @@ _LARGE = 100_000  # people of a town that is known far away
 _LARGER = 5  # times the people of another place
 _SHORT = 0.8  # how far the beginning of a town's full name is its own: Frankfurt for Frankfurt am Main
 _UNSURE = 0.25  # confidence below which nothing far-fetched is placed
+_OPENING = 160  # code points of the text that its first sentence is likely to hold
 _VILLAGE = 15_000  # people at most
 _NAMED = 0.5  # tally from which a country counts as named
 _SPOKEN_FOR = 0.1  # a context feature's value that counts for something
@@ -115,7 +120,9 @@ def resolve(
     ('Texas', 'it lies in Texas, which is named right after it')
     """
     names = names_of(article, mentions)
-    tables = _decide([name for name in names if name.candidates], near)
+    opening = {number for number, mention in enumerate(mentions) if mention.field == "title" or mention.end < _OPENING}
+    styles = styles_of(Tokens(article.text))
+    tables = _decide([name for name in names if name.candidates], near, styles, opening)
     placed: dict[int, Place] = {}
     for name in names:
         answers: dict[Role, Place] = {}
@@ -127,13 +134,15 @@ def resolve(
     return tuple(placed[number] for number in range(len(mentions)))
 
 
-def _decide(names: Sequence[Name], near: tuple[float, float] | None) -> dict[int, Array]:
+def _decide(
+    names: Sequence[Name], near: tuple[float, float] | None, styles: Mapping[str, float], opening: Set[int]
+) -> dict[int, Array]:
     """Work out the chances of every name's candidates, and give the features they rest on."""
     tables = {id(name): _own_features(name, near) for name in names}
     weights = np.array([WEIGHTS[feature] for feature in FEATURES])
     for turn in range(_ROUNDS + 1):
         if turn:
-            context = _Context(names)
+            context = _Context(names, styles, opening)
             for number, name in enumerate(names):
                 context.fill(number, name, tables[id(name)])
         for name in names:
@@ -198,7 +207,8 @@ def _marks(c: Candidate) -> list[tuple[str, ...]]:
 class _Context:
     """What an article's names speak for, by the chances that their candidates have so far."""
 
-    def __init__(self, names: Sequence[Name]) -> None:
+    def __init__(self, names: Sequence[Name], styles: Mapping[str, float], opening: Set[int]) -> None:
+        self.styles, self.opening = styles, opening
         self.tallies = [_tally(name) for name in names]
         self.whole: dict[tuple[str, ...], float] = defaultdict(float)
         for tally in self.tallies:
@@ -235,8 +245,9 @@ class _Context:
         told = (
             [self.names[twin] for twin in alike if twin != number and self.names[twin].outer] if not name.outer else []
         )
+        opens = not self.opening.isdisjoint(name.mentions)
         for row, c in zip(table, name.candidates, strict=True):
-            self._fill_areas(row, c, own)
+            self._fill_areas(row, c, own, opens)
         self._fill_foremost(name, table)
         for row, c in zip(table, name.candidates, strict=True):
             if len(marks := _marks(c)) > 2:
@@ -263,7 +274,7 @@ class _Context:
             share = table[~same, _AT["country share"]].max(initial=0.0)
             table[:, _AT["foremost"]] = same * ratio * max(0.0, 1 - 4 * share)
 
-    def _fill_areas(self, row: Array, c: Candidate, own: dict[tuple[str, ...], float]) -> None:
+    def _fill_areas(self, row: Array, c: Candidate, own: dict[tuple[str, ...], float], opens: bool) -> None:
         rest = max(1.0, self.total - sum(amount for mark, amount in own.items() if len(mark) == 1))
         states = self.states - sum(amount for mark, amount in own.items() if mark[0] == _STATE)
         marks = _marks(c)
@@ -272,6 +283,11 @@ class _Context:
             row[_AT["abroad"]] = (self.states - self.whole[_STATE, c.country]) / rest
         if marks:
             row[_AT["country share"]] = (self.whole[marks[0]] - own[marks[0]]) / rest
+            # A text that names other countries is less about its own.
+            others = self.total - sum(amount for mark, amount in own.items() if len(mark) == 1)
+            foreign = max(0.0, others - self.whole[marks[0]] + own[marks[0]]) / rest
+            row[_AT["style"]] = self.styles.get(c.country, 0.0) * (1 - foreign)
+            row[_AT["home"]] = row[_AT["style"]] * opens
         if len(marks) > 1 or (marks and c.feature.startswith("PCL")):
             area = marks[min(1, len(marks) - 1)]
             row[_AT["region named"]] = 1 - np.exp(own[area] - self.whole[area])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from geostory.distances import find_distances
 from geostory.errors import UsageError
+from geostory.facts import Fact, facts_of
 from geostory.language import article_language, language_name, supported
 from geostory.mentions import find_mentions
 from geostory.models import Article, Distance, Place, Region
@@ -36,6 +37,8 @@ class Story:
     distances : tuple of Distance
     regions : tuple of Region
         As they stood on ``as_of``.
+    facts : tuple of Fact
+        Statements about places that the gazetteer contradicts: for the desk, never for the page.
     as_of : datetime.date
         The day for which borders and regions hold: the article's date, else the packs' reference date.
     language : str
@@ -49,6 +52,7 @@ class Story:
     distances: tuple[Distance, ...]
     regions: tuple[Region, ...]
     as_of: date
+    facts: tuple[Fact, ...] = ()
     language: str = "en"
     recogniser: Recogniser = "accurate"
 
@@ -117,6 +121,7 @@ def tell(
     near: tuple[float, float] | None = None,
     recogniser: Recogniser = "accurate",
     demonyms: bool = True,
+    facilities: bool = True,
 ) -> Story:
     """Find, place and measure what an article speaks of.
 
@@ -129,6 +134,8 @@ def tell(
         Which model finds the places: 'fast' reads an archive some ten times as fast, and misses more.
     demonyms : bool
         Whether peoples and adjectives ('Russian troops') count as mentions of their place.
+    facilities : bool
+        Whether schools, hospitals, airports and the like count as places by their own names.
 
     Returns
     -------
@@ -150,12 +157,15 @@ def tell(
         raise UsageError(f"near={near}: give (lat, lon) in degrees, lat within ±90 and lon within ±180")
     as_of = article.date or reference_date()
     language = article_language(article)
-    places = resolve(article, find_mentions(article, recogniser=recogniser, demonyms=demonyms), near=near)
+    places = resolve(
+        article, find_mentions(article, recogniser=recogniser, demonyms=demonyms, facilities=facilities), near=near
+    )
     return Story(
         article=article,
         places=places,
         distances=find_distances(article, places) if supported(language) else (),
         regions=regions_of(article, places, as_of=as_of),
+        facts=facts_of(article, places) if supported(language) else (),
         as_of=as_of,
         language=language,
         recogniser=recogniser,

@@ -34,7 +34,7 @@ def run(capsys, *words):
 def test_places_as_json_lines_lead_back_to_their_words(capsys, article):
     status, out, _ = run(capsys, "places", article, "--format", "jsonl")
     (row,) = map(json.loads, out.splitlines())
-    assert status == 0 and set(row) == {"id", "text_sha256", "places"}
+    assert status == 0 and set(row) == {"id", "text_sha256", "recogniser", "places"}
     keys = ["start", "end", "field", "text", "name", "lat", "lon", "country", "feature", "gazetteer_id", "role"]
     assert all(list(place) == [*keys, "confidence", "reason"] for place in row["places"])
     anchorage = next(place for place in row["places"] if place["text"] == "Anchorage")

@@ -81,7 +81,7 @@ def main() -> None:
 
         model = train_encoder(given, weights, recipe=recipe, seed=args.seed, checkpoint=home / "checkpoint.pt", say=say)
         write_encoder(model, home)
-        taught = probabilities(model, given, clues=recipe.clues)
+        taught = [probabilities(home, example) for example in given]
         write_perceptron(train_perceptron(given, taught, seed=args.seed, say=say), home)
     if args.ship:
         ship(home)
@@ -103,7 +103,12 @@ def ship(home: Path) -> None:
     for path in sorted(FOLDER.iterdir()):
         rows = len(np.load(path)) if path.suffix == ".npy" else 1
         record(
-            path, licence="Apache-2.0", credit=credit, built_by="data/build/recogniser.py", rows=rows, inputs=[source]
+            f"recogniser/{path.name}",
+            licence="Apache-2.0",
+            credit=credit,
+            built_by="data/build/recogniser.py",
+            rows=rows,
+            inputs=[source],
         )
 
 

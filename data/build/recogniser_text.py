@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from geostory.clues import CLUES, TAGS, Reading, readings
+from geostory.doubts import newspaper
 from geostory.models import Article
 from geostory.tokens import cue
 from geostory.windows import Window, windows
@@ -119,7 +120,25 @@ def _allowed(reading: Reading, row: dict) -> np.ndarray:
                 allowed[number] = _BIT["begins place" if number == numbers[0] else "in place"]
     if not row["full"]:
         _open_facilities(reading, allowed)
+        _mend(reading, allowed)
     return allowed
+
+
+def _mend(reading: Reading, allowed: np.ndarray) -> None:
+    """Undo what corpora do and an editor does not.
+
+    Some leave out names after an article ('the United States'): those are left open. Some mark the place in a
+    newspaper's name, which is a body's.
+    """
+    items, places = reading.tokens.items, _BIT["begins place"] | _BIT["in place"]
+    for hit in reading.hits:
+        held = slice(hit.first, hit.after)
+        led = hit.first and items[hit.first - 1].lower == "the"
+        country = any(c.feature.startswith("PCL") and c.match != "demonym" for c in hit.found[:1])
+        if (country or (led and not hit.found[0].feature.startswith("PPL"))) and not (allowed[held] & places).any():
+            allowed[held] = OPEN
+        if newspaper(reading, hit.end):
+            allowed[held] = _BIT["body"]
 
 
 def _open_facilities(reading: Reading, allowed: np.ndarray) -> None:

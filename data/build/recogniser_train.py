@@ -13,6 +13,7 @@ from recogniser_text import OPEN, Example
 from torch.nn import functional
 
 from geostory.clues import CLUES, TAGS, clue_matrix
+from geostory.encoder import encoder_scores
 from geostory.perceptron import perceptron_inputs
 from geostory.windows import CASES, Window
 
@@ -24,7 +25,7 @@ class Recipe:
     """How the encoder is trained; what is not here is fixed."""
 
     layers: int = 3
-    epochs: float = 3.0
+    epochs: float = 2.4
     batch: int = 16
     rate: float = 1.5e-4  # peak, of what comes pretrained
     new_rate: float = 1e-3  # peak, of what starts at zero
@@ -128,21 +129,13 @@ def train_encoder(
     return model.eval()
 
 
-def probabilities(model: Tagger, given: Sequence[Example], *, clues: bool = True) -> list[np.ndarray]:
-    """The encoder's probability of each tag at each token of some examples; all 'nothing' outside their windows."""
-    found = [np.zeros((len(example.tags), len(TAGS)), np.float32) for example in given]
-    for rows in found:
-        rows[:, 0] = 1
-    order = sorted(
-        ((at, window) for at, example in enumerate(given) for window in example.windows),
-        key=lambda pair: len(pair[1].pieces),
-    )
-    with torch.no_grad():
-        for start in range(0, len(order), 16):
-            some = order[start : start + 16]
-            scores = model(*tensors([window for _, window in some], clues=clues)).softmax(-1).numpy()
-            for (at, window), rows in zip(some, scores, strict=True):
-                found[at][window.tokens] = rows[window.heads]
+def probabilities(home: Path, example: Example) -> np.ndarray:
+    """The written encoder's probability of each tag at each token; all 'nothing' outside the example's windows."""
+    found = np.zeros((len(example.tags), len(TAGS)), np.float32)
+    found[:, 0] = 1
+    for window, scores in zip(example.windows, encoder_scores(example.windows, folder=home), strict=True):
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        found[window.tokens] = powers / powers.sum(axis=1, keepdims=True)
     return found
 
 

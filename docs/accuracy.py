@@ -373,7 +373,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="holds the corpora, *.jsonl")
     parser.add_argument("--recogniser", choices=("accurate", "fast"), default="accurate")
-    parser.add_argument("--corpus-convention", action="store_true", help="leave out demonyms ('Russian troops')")
+    parser.add_argument("--no-demonyms", action="store_true", help="leave out demonyms ('Russian troops')")
+    parser.add_argument(
+        "--no-facilities", action="store_true", help="leave out schools, hospitals, airports and the like"
+    )
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="also list the first N errors of each kind")
     parser.add_argument("--speed", action="store_true", help=f"also time {_TIMED} of the articles, beside spaCy md")
     parser.add_argument(
@@ -381,8 +384,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--part", type=int, choices=range(_PARTS), help="judge this third of the articles alone")
     asked = parser.parse_args(arguments)
-    chosen = {"recogniser": asked.recogniser, "demonyms": not asked.corpus_convention}
-    label = asked.recogniser + (", corpus convention" if asked.corpus_convention else "")
+    chosen = {
+        "recogniser": asked.recogniser,
+        "demonyms": not asked.no_demonyms,
+        "facilities": not asked.no_facilities,
+    }
+    label = asked.recogniser + (", no demonyms" * asked.no_demonyms) + (", no facilities" * asked.no_facilities)
     found = corpora(asked.folder)
     if asked.speed:  # first, so that nothing is warm from the corpora's own run
         articles = [article for corpus in found.values() for article in corpus]

@@ -10,6 +10,7 @@ from geostory.tokens import cue
 
 __all__ = ["doubted", "newspaper"]
 
+_YEAR = re.compile(r"\d $")  # '100 B.C.'
 _SHOWN = sum(1 << CLUES.index(name) for name in ("before its container", "contained", "located"))
 _LARGE = 100_000  # people of a town that is known far away
 _FIRM_AFTER = re.compile(
@@ -33,16 +34,26 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
     Returns
     -------
     bool
-        True for a newspaper ('New York Times'), a currency ('US$5'), a road or part of its name ('London Road'), for
-        a common noun with an article that a small town has for its name ('the Rock'), and for a firm that bears a
-        small place's name ('run by Belmond').
+        True for a newspaper ('New York Times'), a currency ('US$5'), a saint's day, a year 'B.C.', a road or part of its
+        name ('London Road'), a common noun with an article that a small town has for its name ('the Rock'), and a firm
+        that bears a small place's name ('run by Belmond').
     """
-    if newspaper(reading, end) or reading.text.startswith("$", end):
+    if newspaper(reading, end) or reading.text.startswith("$", end) or _saint(reading, start, end):
+        return True
+    if _YEAR.search(reading.text, max(0, start - 6), start) and known[0].match == "abbreviation":
         return True
     if any(c.population >= _LARGE or not c.feature.startswith("PPL") or c.feature == "PPLC" for c in known[:3]):
         return _road(reading, start, end) and not known[0].feature.startswith("PCL")
     doubts = (_road, _common_noun, _common_word, _firm)
     return any(doubt(reading, start, end) for doubt in doubts)
+
+
+def _saint(reading: Reading, start: int, end: int) -> bool:
+    """Whether a saint's name owns something: a day, a church, a school."""
+    return reading.tokens.items[reading.tokens.at(start)].lower in {"st", "saint"} and reading.tokens.after(end, 1) in (
+        ["'s"],
+        ["’s"],
+    )
 
 
 def newspaper(reading: Reading, end: int) -> bool:

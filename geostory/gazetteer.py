@@ -51,7 +51,9 @@ _LETTERS = str.maketrans(
 _PLAIN = {code: " " for code in range(128) if not chr(code).isalnum()} | {ord("'"): None, ord("`"): None}
 _PLAIN |= {ord("."): None, ord("&"): " and "}
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640]+")
-_GAPS = re.compile(r"[^\w]+|_+")
+# Vowel signs of Indian, Thai, Tibetan, Burmese and Khmer letters, which are part of a word and yet no letters to 're'.
+_SIGNS = "".join(sign for sign in map(chr, range(0x0900, 0x1800)) if unicodedata.category(sign) in {"Mn", "Mc"})
+_GAPS = re.compile(rf"[^\w{_SIGNS}]+|_+")
 _WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "mtn": "mountain", "ft": "fort", "mtns": "mountains"}
 
 
@@ -60,7 +62,7 @@ def normalise(name: str) -> str:
     """The form under which names are stored and looked up.
 
     Case, diacritics, punctuation and a leading 'the' are dropped, spaces and hyphens folded, and 'St.', 'Mt.' and
-    'Ft.' written out. Other scripts keep their letters.
+    'Ft.' written out. Other scripts keep their letters, and Indian ones their vowel signs.
 
     Examples
     --------

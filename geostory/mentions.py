@@ -20,6 +20,7 @@ __all__ = ["find_mentions"]
 _ENOUGH = 0.5  # probability of a place or demonym
 _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
 _ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
+_PARTIES = [[letter, dash] for letter in "dr" for dash in "-–"]  # 'D-Raleigh'
 _SEATS = {"PAL", "GOVL", "ST"}
 _SHARED = 0.4  # weight of what a word's other uses in the article seem to be
 _BEGINS, _IN, _DEMONYM = (TAGS.index(tag) for tag in ("begins place", "in place", "demonym"))
@@ -135,9 +136,12 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
     """Spans that are more likely places than not, as an editor would mark them."""
     likely = rows[:, _BEGINS] + rows[:, _IN]
     begins = rows[:, _BEGINS] >= rows[:, _IN]
+    for number, token in enumerate(reading.tokens.items[:-1]):
+        if likely[number] > _ENOUGH and token.lower in cue("parts") and reading.tokens.joined(number + 1):
+            begins[number + 1] = False  # 'North Georgia' is one name
     # A name of several words that the gazetteer knows is found whole or not at all.
     for hit in reading.hits:
-        if _rarely_else(hit):
+        if _rarely_else(reading, hit):
             likely[hit.first : hit.after] += _ENOUGH - _ENOUGH_SURE
         held = likely[hit.first : hit.after]
         if len(held) > 1 and held.max() > _ENOUGH and not begins[hit.first + 1 : hit.after][held[1:] > _ENOUGH].any():
@@ -161,11 +165,12 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
             first = number
 
 
-def _rarely_else(hit: Hit) -> bool:
-    """Whether a name is a seat of power's ('Kremlin') or a country's of several words: they hardly mean else."""
+def _rarely_else(reading: Reading, hit: Hit) -> bool:
+    """Whether a name is hardly ever else: a seat of power's, a country's of several words, a party's after 'D-'."""
     best = hit.found[0]
     country = best.feature.startswith("PCL") and hit.after - hit.first > 1
-    return best.match == "name" and (country or best.feature in _SEATS)
+    party = reading.tokens.before(hit.start, 2) in _PARTIES and reading.tokens.joined(hit.first)
+    return best.match == "name" and (country or party or best.feature in _SEATS)
 
 
 def _trimmed(reading: Reading, first: int, after: int) -> tuple[int, int] | None:

@@ -9,16 +9,17 @@ __all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure
 # GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
 _FEATURES = {
     "ADM1": "region", "ADM2": "district", "ADM3": "district", "ADMD": "district", "ADMF": "administrative site",
-    "AIRB": "air base", "AIRF": "airfield", "AIRP": "airport", "ARCH": "archipelago", "BAY": "bay", "BCH": "beach",
-    "BDG": "bridge", "BLDG": "building", "CAPE": "cape", "CHN": "channel", "CHNM": "channel", "CNL": "canal",
-    "CNLN": "canal", "CONT": "continent", "DAM": "dam", "DSRT": "desert", "FJD": "fjord", "FRST": "forest",
+    "AIRB": "air base", "AIRF": "airfield", "AIRP": "airport", "ARCH": "archipelago", "ATOL": "atoll", "BAY": "bay",
+    "BCH": "beach", "BDG": "bridge", "BLDG": "building", "CAPE": "cape", "CHN": "channel", "CHNM": "channel",
+    "CNL": "canal", "CNLN": "canal", "CONT": "continent", "DAM": "dam", "DSRT": "desert", "FJD": "fjord",
+    "FRST": "forest",
     "GOVL": "seat of government", "GULF": "gulf", "INSM": "military installation", "ISL": "island", "ISLS": "islands",
     "ISTH": "isthmus", "LGN": "lagoon", "LK": "lake", "LKS": "lakes", "MILB": "military base", "MT": "mountain",
     "MTS": "mountains", "NVB": "naval base", "OCN": "ocean", "PAL": "palace", "PASS": "pass", "PCLD": "territory",
     "PCLF": "freely associated state", "PCLI": "country", "PCLIX": "territory", "PCLS": "territory", "PEN": "peninsula",
     "PLAT": "plateau", "PLN": "plain", "PPL": "town", "PPLC": "capital", "PPLX": "part of town", "PT": "point",
     "RESV": "reservation", "RGN": "region", "RGNE": "region", "RGNH": "historical region", "SD": "sound",
-    "SEA": "sea", "SPC": "spaceport", "STM": "river", "STRT": "strait", "TERR": "territory",
+    "SEA": "sea", "SPC": "spaceport", "STNB": "research station", "STM": "river", "STRT": "strait", "TERR": "territory",
     "UPLD": "upland", "VAL": "valley", "VLC": "volcano",
     "ZN": "zone",
 }  # fmt: skip

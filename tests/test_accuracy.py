@@ -50,7 +50,7 @@ def folder(tmp_path):
 @pytest.fixture
 def found(accuracy, monkeypatch):
     """What was found, whatever finds it today."""
-    monkeypatch.setattr(accuracy, "find_mentions", lambda article, *, recogniser, demonyms: ())
+    monkeypatch.setattr(accuracy, "find_mentions", lambda article, **options: ())
     monkeypatch.setattr(
         accuracy, "resolve", lambda article, _: [_place(article.text, *row) for row in FOUND[article.id]]
     )
@@ -128,12 +128,12 @@ def test_the_largest_overlap_is_the_match(accuracy):
     assert accuracy.paired(gold, [wide, _place("York, North Yorkshire", "York", "PPL", 0, 0)]) == {0: 1, 1: 0}
 
 
-def test_the_corpus_convention_leaves_out_demonyms(accuracy, tmp_path, capsys):
+def test_demonyms_can_be_left_out_as_a_corpus_does(accuracy, tmp_path, capsys):
     text = "A German firm opened a plant in Lisbon."
     (tmp_path / "one.jsonl").write_text(_line("one", text, [("Lisbon", 38.72, -9.13, True)]), encoding="utf-8")
     accuracy.main([str(tmp_path)])
     assert _cells(capsys.readouterr().out)["P"].startswith("0.5")
-    accuracy.main([str(tmp_path), "--corpus-convention"])
+    accuracy.main([str(tmp_path), "--no-demonyms"])
     assert _cells(capsys.readouterr().out)["P"].startswith("1.0")
 
 

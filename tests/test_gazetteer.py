@@ -63,11 +63,47 @@ def first(name):
         ("Middle East", "Middle East", "RGN", ""),
         ("Africa", "Africa", "CONT", ""),
         ("Little Diomede", "Little Diomede", "ISL", "US"),
+        ("Islamic Republic of Iran", "Iran", "PCLI", "IR"),
+        ("Upper Volta", "Burkina Faso", "PCLI", "BF"),
+        ("DRC", "Democratic Republic of the Congo", "PCLI", "CD"),
+        ("the Pacific", "Pacific Ocean", "OCN", ""),
+        ("Orientale", "Orientale", "ADM1", "CD"),
+        ("Bombay", "Mumbai", "PPLA", "IN"),
+        ("Leningrad", "Saint Petersburg", "PPLA", "RU"),
+        ("Tyne and Wear", "Tyne and Wear", "RGN", "GB"),
+        ("Greater Manchester", "Greater Manchester", "RGN", "GB"),
+        ("Merseyside", "Merseyside", "RGN", "GB"),
+        ("Co. Down", "County Down", "RGN", "GB"),
+        ("Loudon Co.", "Loudon County", "ADM2", "US"),
+        ("Alert", "Alert", "PPL", "CA"),
+        ("Mawson Station", "Mawson Station", "STNB", "AQ"),
+        ("Old Crow", "Old Crow", "PPL", "CA"),
+        ("Taveuni", "Taveuni", "ISL", "FJ"),
+        ("Red River of the North", "Red River", "STM", ""),
     ],
 )
 def test_a_name_leads_to_the_place_that_news_means_by_it(name, place, feature, country):
     found = first(name)
     assert (found.name, found.feature, found.country) == (place, feature, country)
+
+
+@pytest.mark.parametrize("name", ["Zaïre", "Zaire"])
+def test_a_former_name_still_leads_to_the_country(name):
+    assert "CD" in [place.country for place in gazetteer().lookup(name) if place.feature == "PCLI"]
+
+
+def test_part_of_a_great_city_leads_to_the_city_unless_it_is_a_place_of_its_own():
+    assert first("South Los Angeles").name == "Los Angeles"
+    assert first("Greater Mumbai").name == "Mumbai"
+    assert (first("East London").name, first("East London").country) == ("East London", "ZA")
+
+
+@pytest.mark.parametrize(("name", "lat", "lon"), [("Africa", 7.1881, 21.0938), ("Europe", 48.691, 9.1406)])
+def test_a_continent_stands_at_the_point_of_geonames(name, lat, lon):
+    place = first(name)
+    assert (place.lat, place.lon) == (pytest.approx(lat, abs=1e-3), pytest.approx(lon, abs=1e-3))
+    assert place.source == "GeoNames (CC BY 4.0)"
+    assert place.shape.count("country:") > 20
 
 
 def test_a_town_says_where_it_lies():
@@ -112,6 +148,10 @@ def test_no_place_is_offered_twice_for_one_name():
         (("Port-au-Prince", "Port au Prince"), "port au prince"),
         (("W.Va.", "WVa"), "wva"),
         (("Tromsø", "tromso"), "tromso"),
+        (("Côte d‘Ivoire", "Côte d`Ivoire", "Côte dʼIvoire"), "cote divoire"),
+        (("मंत्री",), "मंत्री"),
+        (("शहर में",), "शहर में"),
+        (("กรุงเทพ",), "กรุงเทพ"),
     ],
 )
 def test_spellings_that_mean_one_name_are_one(spellings, key):
@@ -182,7 +222,8 @@ def test_an_area_stands_inside_its_own_outline():
 
     from geostory.boundaries import boundaries
 
-    for name in ("Texas", "Kursk Oblast", "Crimea", "Scotland", "Laurel County", "Black Sea", "Bering Sea", "Fiji"):
+    names = ("Texas", "Kursk Oblast", "Crimea", "Scotland", "Laurel County", "Black Sea", "Bering Sea", "Fiji")
+    for name in (*names, "Darfur", "Balkans", "Middle East", "Kurdistan", "Sahel", "The Americas", "Southeast Asia"):
         place = first(name)
         shapes = [boundaries().shape(key) for key in place.shape.split("+")]
         assert any(shapely.intersects_xy(shape, place.lon, place.lat) for shape in shapes), name

@@ -11,11 +11,11 @@ import shapely
 from shapely.geometry import Point
 
 from geostory.boundaries import boundaries
-from geostory.gazetteer import gazetteer
+from geostory.gazetteer import MANY, MATCHES, gazetteer
 from geostory.geodesy import shortest
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "supplement"
-FILES = ("physical", "informal", "power", "facilities", "demonyms")
+FILES = ("physical", "landforms", "informal", "power", "facilities", "demonyms")
 Row = dict[str, Any]
 
 
@@ -60,7 +60,7 @@ def test_every_place_has_an_id_of_its_own() -> None:
 
 
 def test_every_place_says_what_it_is_and_is_placed_in_one_way() -> None:
-    known = {"id", "name", "names", "abbreviations", "demonyms", "feature", "country", "admin1"}
+    known = {"id", "name", "names", "abbreviations", "demonyms", "feature", "country", "admin1", "minor"}
     ways = {"point", "shape", "between", "land_at"}
     for row in ROWS:
         assert row["name"].strip() == row["name"] != "", row
@@ -144,6 +144,9 @@ def test_world_news_names_are_there() -> None:
         *("Bering Strait", "Strait of Hormuz", "Kerch Strait", "Bosphorus", "Bab al-Mandab Strait", "Suez Canal"),
         *("Big Diomede", "Ratmanov Island", "Little Diomede", "Senkaku Islands", "Snake Island", "Lampedusa"),
         *("Donbas", "Middle East", "European Union", "South Caucasus", "Sahel", "West Bank", "Siberia", "New England"),
+        *("Tyne and Wear", "County Down", "North Wales", "Picardy", "Northern California", "Matabeleland"),
+        *("Taveuni", "Tortola", "Bora Bora", "Banks Island", "Wallis", "Futuna", "Koro Sea", "Queen Elizabeth Islands"),
+        *("Barentsburg", "Ny-Ålesund", "Zaatari", "Kutupalong", "Bidi Bidi"),
         *("Sinai", "Sahara", "Himalayas", "Mount Everest", "Africa", "Latin America"),
         *("Kremlin", "White House", "Pentagon", "Downing Street", "Capitol Hill", "Mar-a-Lago", "Tiananmen Square"),
         *("Joint Base Elmendorf-Richardson", "Guantanamo Bay Naval Base", "Khmeimim Air Base", "Ramstein", "Incirlik"),
@@ -160,6 +163,26 @@ def test_every_word_for_a_people_leads_to_a_place_and_says_where_it_comes_from()
         assert source_faults(entry["source"], may_be_unchecked=True) == [], entry["place"]
         shaped = gazetteer().of_shape(entry["place"])
         assert shaped or gazetteer().row(entry["place"]), entry["place"]
+
+
+def shapes_with_words() -> set[str]:
+    """Shapes of the places that some word for a people leads to."""
+    places, demonym = gazetteer(), MATCHES.index("demonym")
+    lists, at, found = places._lists.tolist(), 0, []
+    while at < len(lists):  # each list's length, then its postings
+        found += lists[at + 1 : at + 1 + lists[at]]
+        at += 1 + lists[at]
+    found += [head for head in places._heads.tolist() if not head & MANY]
+    return {places._candidate(posting).shape for posting in found if posting & 3 == demonym}
+
+
+def test_every_country_and_state_has_a_word_for_its_people() -> None:
+    """All but the uninhabited and the smallest, whose people news calls after the whole."""
+    without = {"AQ", "BL", "BQ", "BV", "GS", "HM", "IO", "SJ", "TF", "UM", "VA"}
+    areas = [*boundaries().find("country"), *boundaries().find("admin1")]
+    wanted = {area.key for area in areas if re.fullmatch("(country:[A-Z]{2}|admin1:US-[A-Z]{2})", area.key)}
+    wanted -= {f"country:{code}" for code in without} | {"admin1:US-PR"}  # that is country:PR
+    assert wanted - shapes_with_words() == set()
 
 
 def test_the_diomedes_are_two_islands() -> None:

@@ -9,8 +9,9 @@ from collections import defaultdict
 import gazetteer_inputs as source
 from gazetteer_countries import countries
 from gazetteer_files import write
-from gazetteer_groups import groups
+from gazetteer_groups import continents, groups
 from gazetteer_places import airports, small_localities, town_units, towns
+from gazetteer_remote import Known, city_parts, remote_places
 from gazetteer_rows import Row
 from gazetteer_shapes import Shapes
 from gazetteer_supplement import merge_supplement
@@ -40,8 +41,13 @@ def assemble(shapes: Shapes) -> tuple[list[Row], dict[str, str]]:
     sovereign = {row.country for row in states if row.feature == "PCLI"}
     for town in settled:
         town.prominence = float(town.feature == "PPLC" and town.country in sovereign)
-    rows = [*states, *areas, *regions, *settled, *local, *fields, *waters(shapes)]
+    rows = [*states, *continents(), *areas, *regions, *settled, *local, *fields, *waters(shapes)]
     rows = _once(merge_supplement(rows, shapes))
+    known = Known(rows)
+    remote = remote_places(known)
+    _name_units(remote, areas)
+    city_parts(rows, known)
+    rows += remote
     _place_in_units(rows, shapes, codes)
     return rows, names
 
@@ -73,7 +79,7 @@ def _untangle(states: list[Row], areas: list[Row]) -> None:
 
 
 def _name_units(fields: list[Row], areas: list[Row]) -> None:
-    """Write an airport's first-level unit as the unit itself is shown."""
+    """Write a place's first-level unit as the unit itself is shown."""
     shown = {(area.country, key): area.name for area in areas if area.feature == "ADM1" for key in area.matches()}
     for field in fields:
         field.admin1 = shown.get((field.country, normalise(field.admin1)), field.admin1)

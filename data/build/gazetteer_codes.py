@@ -10,6 +10,7 @@ __all__ = [
     "TOWN_ABBREVIATIONS",
     "TOWN_NAMES",
     "UNIT_NAMES",
+    "UNIT_SLIPS",
     "WATER_NAMES",
 ]
 
@@ -39,9 +40,10 @@ COUNTRY_ABBREVIATIONS = {
     "US": ["U.S.", "US", "U.S.A.", "USA"],
     "GB": ["U.K.", "UK"],
     "AE": ["U.A.E.", "UAE"],
-    "CD": ["DRC", "D.R.C."],
+    "CD": ["DRC", "D.R.C.", "RDC"],
     "CF": ["CAR"],
     "KP": ["DPRK", "D.P.R.K."],
+    "MK": ["FYROM", "F.Y.R.O.M."],
     "KR": ["ROK"],
     "CN": ["PRC", "P.R.C."],
     "NZ": ["NZ", "N.Z."],
@@ -132,6 +134,9 @@ TOWN_NAMES = {
 
 # Names of first-level units in English news that the sources lack or list only among others, by GeoNames code.
 UNIT_NAMES = {"PS.GZ": ["Gaza"]}
+
+# Names of units that Natural Earth mistakes for a neighbour's or for the whole county's, by ISO 3166-2 code.
+UNIT_SLIPS = {"GB-SHN": "St Helens", "GB-WRL": "Wirral"}
 
 # Countries that write in another script than Latin: English prints their names without the marks of transliteration.
 ROMANISED = frozenset(

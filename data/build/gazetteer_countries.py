@@ -1,8 +1,9 @@
 """Rows of the gazetteer that are countries, each with one conventional point.
 
 The convention for areas, fixed once: a country stands at the coordinates that The World Factbook gives for it, a
-first-level unit at Natural Earth's label point, any other area at its centroid (or, where that lies outside, in the
-middle of its widest part), and a unit whose outline isn't known at its seat, else at its largest town.
+first-level unit at Natural Earth's label point, a continent at GeoNames' point, any other area at its centroid on the
+sphere (or, where that lies outside, in the middle of its widest part), and a unit whose outline isn't known at its
+seat, else at its largest town.
 """
 
 import html

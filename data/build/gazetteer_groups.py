@@ -1,15 +1,15 @@
-"""Rows of the gazetteer for groups of first-level units: England, Darfur, Tuscany."""
+"""Rows of the gazetteer for groups of first-level units (England, Darfur, Tuscany) and for continents."""
 
 import re
 from collections import defaultdict
 
 import gazetteer_inputs as source
-from gazetteer_rows import Row
+from gazetteer_rows import Row, alternates
 from gazetteer_shapes import Shapes
 
 from geostory.gazetteer import normalise
 
-__all__ = ["groups"]
+__all__ = ["continents", "groups"]
 
 _PLAIN_GROUP = frozenset(
     re.findall(
@@ -22,6 +22,24 @@ _PLAIN_GROUP = frozenset(
         """,
     )
 )
+
+
+def continents() -> list[Row]:
+    """GeoNames' continents at its own points; Antarctica stands among the countries."""
+    rows = []
+    for continent in source.continents():
+        if continent["name"] != "Antarctica":
+            row = Row(
+                id=f"geonames:{continent['geonameId']}",
+                name=continent["name"],
+                lat=float(continent["lat"]),
+                lon=float(continent["lng"]),
+                feature="CONT",
+                source="geonames",
+            )
+            row.add([row.name], "name").add(alternates(name["name"] for name in continent["alternateNames"]))
+            rows.append(row)
+    return rows
 
 
 def groups(shapes: Shapes, known: list[Row]) -> list[Row]:

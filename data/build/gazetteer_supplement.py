@@ -52,6 +52,10 @@ def merge_supplement(rows: list[Row], shapes: Shapes) -> list[Row]:
         if row.id.split(":")[0] != "uszip":
             for key in row.matches():
                 named[key].append(row)
+    outlined = defaultdict(list)
+    for row in rows:
+        if row.feature.startswith("ADM"):
+            outlined[row.shape].append(row)
     merged = list(rows)
     taken: dict[str, str] = {}
     for entry in entries:
@@ -63,8 +67,17 @@ def merge_supplement(rows: list[Row], shapes: Shapes) -> list[Row]:
             merged.append(row)
         else:
             _fold(row, twin)
+        _take_from_parts(twin or row, row, outlined)
     _demonyms(demonyms, merged)
     return merged
+
+
+def _take_from_parts(owner: Row, row: Row, outlined: dict[str, list[Row]]) -> None:
+    """Drop an area's names from the units that it is made of: sources list 'Merseyside' under Liverpool."""
+    parts = row.shape.split("+")
+    for unit in (unit for part in parts if len(parts) > 1 for unit in outlined[part]):
+        if unit is not owner:
+            unit.drop(row.matches())
 
 
 def _row(entry: dict[str, Any], shapes: Shapes) -> Row:
@@ -81,6 +94,7 @@ def _row(entry: dict[str, Any], shapes: Shapes) -> Row:
         admin1=entry.get("admin1", ""),
         shape=shape,
         curated=True,
+        minor=entry.get("minor", False),
     )
     row.add([entry["name"]], "name").add(entry.get("names", []))
     return row.add(entry.get("abbreviations", []), "abbreviation").add(entry.get("demonyms", []), "demonym")
@@ -127,14 +141,16 @@ def _kind(feature: str) -> str:
 
 
 def _same(row: Row, other: Row) -> bool:
-    if row.shape and row.shape == other.shape:
+    if (row.shape and row.shape == other.shape) or row.feature == other.feature == "CONT":
         return True
     kinds = {_kind(row.feature), _kind(other.feature)}
     if kinds not in ({"H"}, {"T"}, {"S"}, {"L"}, {"A"}, {"A", "L"}, {"P"}):
         return False
-    # Two outlined areas of one name are one where they share a part.
-    if row.shape and other.shape and kinds != {"H"} and not set(row.shape.split("+")) & set(other.shape.split("+")):
-        return False
+    # Two outlined areas of one name are one where they share a part, and where neither bears it as a part of the other.
+    if row.shape and other.shape and kinds != {"H"}:
+        shared = set(row.shape.split("+")) & set(other.shape.split("+"))
+        if not shared or other.matches()[normalise(row.name)] != "name":
+            return False
     return distance_km(row.lat, row.lon, other.lat, other.lon) < (_SAME_POINT if kinds <= {"P", "S"} else _SAME)
 
 
@@ -145,7 +161,10 @@ def _fold(row: Row, twin: Row) -> None:
     if row.feature not in {"RGN", "LCTY"} and _kind(row.feature) == _kind(twin.feature) in {"H", "T", "S"}:
         twin.feature = row.feature
     if row.shape and not twin.shape:
-        twin.shape, twin.lat, twin.lon = row.shape, row.lat, row.lon
+        twin.shape = row.shape
+        if twin.feature != "CONT":  # those have a point of their own
+            twin.lat, twin.lon = row.lat, row.lon
+    twin.minor = row.minor and (twin.minor or not twin.curated)
     twin.curated = True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import gazetteer_inputs as source
-from gazetteer_codes import ABBREVIATIONS, COUNTRY_NAMES, ROMANISED, UNIT_NAMES
+from gazetteer_codes import ABBREVIATIONS, COUNTRY_NAMES, ROMANISED, UNIT_NAMES, UNIT_SLIPS
 from gazetteer_places import town_units
 from gazetteer_rows import LANGUAGES, Row, alternates, plain
 from gazetteer_shapes import Shapes
@@ -61,6 +61,7 @@ def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Ro
             row.add([short, short.replace(".", ". ").strip()], "abbreviation")
         if level == 1:
             row.add(_with_kind(row.name, {kind, ne.get("type_en") or ""}))
+        row.add(_in_short(row.names))
         rows.append(row)
         codes[code or iso] = row
     _add_left(rows, outlines, shapes, seats)
@@ -95,6 +96,12 @@ def _with_kind(name: str, kinds: set[str]) -> list[str]:
     stem = _KIND_WORD.sub("", name)
     words = sorted({kind.casefold() for kind in kinds} & _KINDS | {"region"})
     return [f"{stem} {word.title()}" for word in words] + [f"{word.title()} of {stem}" for word in words if stem]
+
+
+def _in_short(names: Iterable[str]) -> list[str]:
+    """'Loudon Co.' for 'Loudon County', 'Co. Cork' for 'County Cork'."""
+    full = [name for name in names if re.search(r"\w County\Z|\ACounty \w", name)]
+    return [re.sub(r"\bCounty\b", "Co.", name) for name in full]
 
 
 def _stems(names: Iterable[str]) -> set[str]:
@@ -149,7 +156,8 @@ class _Outlines:
 
 
 def _checked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Units without the English names that several of a country share: those are slips."""
+    """Units without the English names that several of a country share, and without known slips."""
+    found = [unit | _righted(unit["iso_3166_2"]) for unit in found]
     shared = Counter((unit["iso_3166_2"][:2], unit.get("name_en")) for unit in found)
     return [
         {key: value for key, value in unit.items() if key != "name_en"}
@@ -157,6 +165,10 @@ def _checked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         else unit
         for unit in found
     ]
+
+
+def _righted(iso: str) -> dict[str, Any]:
+    return dict.fromkeys(("name", "name_en", "gn_name", "woe_name"), UNIT_SLIPS[iso]) if iso in UNIT_SLIPS else {}
 
 
 class _Seats:

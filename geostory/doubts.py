@@ -34,9 +34,9 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
     Returns
     -------
     bool
-        True for a newspaper ('New York Times'), a currency ('US$5'), a saint's day, a year 'B.C.', a road or part of its
-        name ('London Road'), a common noun with an article that a small town has for its name ('the Rock'), and a firm
-        that bears a small place's name ('run by Belmond').
+        True for a newspaper ('New York Times'), a currency ('US$5'), a saint's day, a year 'B.C.', a road or part of
+        its name ('London Road'), a common noun with an article that a small town has for its name ('the Rock'), and a
+        firm that bears a small place's name ('run by Belmond').
     """
     if newspaper(reading, end) or reading.text.startswith("$", end) or _saint(reading, start, end):
         return True

@@ -55,6 +55,7 @@ NONE = 5.3  # the score of 'none of these': what the gazetteer lacks
 # How often a place of some chance is right: a rising line through (chance, share right), found by
 # data/build/resolver.py on articles that the weights had not seen.
 CALIBRATION = ((0.0, 0.0), (1.0, 1.0))
+_KNOTS = ([chance for chance, _ in CALIBRATION], [share for _, share in CALIBRATION])
 _AT = {name: number for number, name in enumerate(FEATURES)}
 _ROUNDS = 3
 _REACH_KM = 100.0  # how far 'close' reaches
@@ -192,7 +193,7 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
             row[_AT["kind"]] = 1 if c.feature.startswith(fits) else 0 if name.kind in RELIEF else -1
     if near is not None:
         here = units([Candidate(gazetteer_id="", name="", lat=near[0], lon=near[1], feature="")])
-        table[:, _AT["near"]] = np.exp(-kilometres(units(name.candidates), here)[:, 0] / _NEAR_KM)
+        table[:, _AT["near"]] = np.exp(-kilometres(name.units, here)[:, 0] / _NEAR_KM)
     return table
 
 
@@ -203,12 +204,6 @@ def _foremost(candidates: Sequence[Candidate]) -> tuple[Candidate | None, float]
         return None, 0.0
     rest = max((c.population for c in towns if not one_place(c, towns[0])), default=0)
     return towns[0], float(np.clip(np.log10(towns[0].population / (rest + 1)), 0, 2))
-
-
-def _marks(c: Candidate) -> list[tuple[str, ...]]:
-    """The country, region and county that a candidate is or lies in."""
-    parts = (*area_of(c), c.name if c.feature == "ADM2" else c.admin2)
-    return [parts[: number + 1] for number in range(3) if all(parts[: number + 1])]
 
 
 class _Context:
@@ -231,21 +226,21 @@ class _Context:
         for number, name in enumerate(names):
             self.alike[name.text, name.demonym].append(number)
         points = [
-            (c, float(chance), number)
+            (name.units[at], float(name.chances[at]), number)
             for number, name in enumerate(names) if not name.demonym
-            for c, chance in zip(name.candidates, name.chances, strict=True)
-            if chance >= 0.3 and not c.feature.startswith(_WIDE)
+            for at in np.flatnonzero(name.chances >= 0.3) if not name.candidates[at].feature.startswith(_WIDE)
         ]  # fmt: skip
-        self.units = units([point[0] for point in points])
+        self.units = np.array([point[0] for point in points]).reshape(-1, 3)
         self.chances = np.array([point[1] for point in points])
-        self.owners = np.array([point[2] for point in points])
+        self.owners = [point[2] for point in points]
 
     def fill(self, number: int, name: Name, table: Array) -> None:
         """Fill in the features of a name's candidates that depend on the other names."""
         alike = self.alike[name.text, name.demonym]  # other mentions of the name speak for no place around it
         if len(self.units):
-            nearness = np.exp(-kilometres(units(name.candidates), self.units) / _REACH_KM)
-            table[:, _AT["close"]] = 1 - np.exp(-(nearness @ (self.chances * ~np.isin(self.owners, alike))))
+            nearness = np.exp(-kilometres(name.units, self.units) / _REACH_KM)
+            others = np.array([owner not in alike for owner in self.owners])
+            table[:, _AT["close"]] = 1 - np.exp(-(nearness @ (self.chances * others)))
         own: dict[tuple[str, ...], float] = defaultdict(float)
         for mark, amount in ((mark, amount) for twin in alike for mark, amount in self.tallies[twin].items()):
             own[mark] += amount
@@ -253,11 +248,13 @@ class _Context:
             [self.names[twin] for twin in alike if twin != number and self.names[twin].outer] if not name.outer else []
         )
         opens = not self.opening.isdisjoint(name.mentions)
-        for row, c in zip(table, name.candidates, strict=True):
-            self._fill_areas(row, c, own, opens)
+        rest = self.total - sum(amount for mark, amount in own.items() if len(mark) == 1)
+        states = self.states - sum(amount for mark, amount in own.items() if mark[0] == _STATE)
+        for row, c, marks in zip(table, name.candidates, name.marks, strict=True):
+            self._fill_areas(row, c, marks, own, rest, states, opens)
         self._fill_foremost(name, table)
-        for row, c in zip(table, name.candidates, strict=True):
-            if len(marks := _marks(c)) > 2:
+        for row, c, marks in zip(table, name.candidates, name.marks, strict=True):
+            if len(marks) > 2:
                 side = 1 if c.feature == "ADM2" else 0
                 row[_AT["county pair"]] = self.spoken[side][marks[2]] > (marks[2] in self.counties[number][side])
             row[_AT["container"]] = _most(name.outer, partial(within, c))
@@ -281,39 +278,49 @@ class _Context:
             share = table[~same, _AT["country share"]].max(initial=0.0)
             table[:, _AT["foremost"]] = same * ratio * max(0.0, 1 - 4 * share)
 
-    def _fill_areas(self, row: Array, c: Candidate, own: dict[tuple[str, ...], float], opens: bool) -> None:
-        rest = max(1.0, self.total - sum(amount for mark, amount in own.items() if len(mark) == 1))
-        states = self.states - sum(amount for mark, amount in own.items() if mark[0] == _STATE)
-        marks = _marks(c)
+    def _fill_areas(
+        self,
+        row: Array,
+        c: Candidate,
+        marks: Sequence[tuple[str, ...]],
+        own: Mapping[tuple[str, ...], float],
+        others: float,
+        states: float,
+        opens: bool,
+    ) -> None:
+        """Fill in what the other names, and those that are states, say of the areas that a candidate lies in."""
+        rest = max(1.0, others)
         row[_AT["worldly"]] = row[_AT["people"]] * states / rest
         if c.feature.startswith(_STATES):
-            row[_AT["abroad"]] = (self.states - self.whole[_STATE, c.country]) / rest
-        if marks:
-            row[_AT["country share"]] = (self.whole[marks[0]] - own[marks[0]]) / rest
-            # A text that names other countries is less about its own.
-            others = self.total - sum(amount for mark, amount in own.items() if len(mark) == 1)
-            foreign = max(0.0, others - self.whole[marks[0]] + own[marks[0]]) / rest
-            row[_AT["style"]] = self.styles.get(c.country, 0.0) * (1 - foreign)
-            row[_AT["home"]] = row[_AT["style"]] * opens
-        if len(marks) > 1 or (marks and c.feature.startswith("PCL")):
+            row[_AT["abroad"]] = (self.states - self.whole.get((_STATE, c.country), 0.0)) / rest
+        if not marks:
+            return
+        told = self.whole.get(marks[0], 0.0) - own.get(marks[0], 0.0)
+        row[_AT["country share"]] = told / rest
+        # A text that names other countries is less about its own.
+        row[_AT["style"]] = self.styles.get(c.country, 0.0) * (1 - max(0.0, others - told) / rest)
+        row[_AT["home"]] = row[_AT["style"]] * opens
+        if len(marks) > 1 or c.feature.startswith("PCL"):
             area = marks[min(1, len(marks) - 1)]
-            row[_AT["region named"]] = 1 - np.exp(own[area] - self.whole[area])
+            row[_AT["region named"]] = 1 - np.exp(own.get(area, 0.0) - self.whole.get(area, 0.0))
 
 
 def _tally(name: Name) -> dict[tuple[str, ...], float]:
     """How much a name speaks for each country, region and county, and for a country as a whole."""
     found: dict[tuple[str, ...], float] = defaultdict(float)
-    for c, chance in zip(name.candidates, name.chances, strict=True):
+    for c, marks, chance in zip(name.candidates, name.marks, name.chances.tolist(), strict=True):
         if chance > _LEAST:
             states = [(_STATE, c.country)] if c.feature.startswith(_STATES) else []
-            for mark in _marks(c) + states:
-                found[mark] += float(chance) * (0.5 if name.demonym else 1.0)
+            for mark in marks + states:
+                found[mark] += chance * (0.5 if name.demonym else 1.0)
     return found
 
 
 def _counties(name: Name) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
     """The counties that a name may mean, and those that places it may mean lie in."""
-    is_county = [(c.feature == "ADM2", mark) for c in name.candidates for mark in _marks(c)[2:]]
+    is_county = [
+        (c.feature == "ADM2", mark) for c, marks in zip(name.candidates, name.marks, strict=True) for mark in marks[2:]
+    ]
     return {mark for county, mark in is_county if county}, {mark for county, mark in is_county if not county}
 
 
@@ -344,7 +351,7 @@ def _place(name: Name, names: Sequence[Name], table: Array | None, mention: Ment
     best = name.candidates[order[0]]
     same = [number for number in order if one_place(name.candidates[number], best)]
     chance = float(name.chances[same].sum())
-    confidence = round(float(np.interp(chance, *zip(*CALIBRATION, strict=True))), 2)
+    confidence = round(float(np.interp(chance, *_KNOTS)), 2)
     if chance < _UNSURE and _far_fetched(best, table[order[0]], len(same) == len(order)):
         others = tuple(name.candidates[number] for number in order[:3])
         return Place(mention=mention, candidate=None, confidence=0.0, reason=reason_for_none(name), rivals=others)

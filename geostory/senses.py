@@ -4,9 +4,11 @@ Mentions of one name are decided together (one sense an article), apart where a 
 for the kind of place ('Kursk region') stands beside them.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -120,6 +122,16 @@ class Name:
     row: list["Name"] = field(default_factory=list)
     chances: Array = field(default_factory=lambda: np.zeros(0))
     likeliest: Candidate | None = None
+
+    @cached_property
+    def units(self) -> Array:
+        """Unit vectors of the candidates' points."""
+        return units(self.candidates)
+
+    @cached_property
+    def marks(self) -> list[list[tuple[str, ...]]]:
+        """For each candidate the country, region and county that it is or lies in."""
+        return [_marks(candidate) for candidate in self.candidates]
 
 
 def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
@@ -261,6 +273,11 @@ def area_of(candidate: Candidate) -> tuple[str, str]:
     return candidate.country, candidate.name if candidate.feature == "ADM1" else candidate.admin1
 
 
+def _marks(c: Candidate) -> list[tuple[str, ...]]:
+    parts = (*area_of(c), c.name if c.feature == "ADM2" else c.admin2)
+    return [parts[: number + 1] for number in range(3) if all(parts[: number + 1])]
+
+
 def within(place: Candidate, area: Candidate) -> bool:
     """Whether the gazetteer has a place lie in a country, region or county."""
     if not place.country or place.country != area.country or place.gazetteer_id == area.gazetteer_id:
@@ -290,4 +307,9 @@ def one_place(a: Candidate, b: Candidate) -> bool:
         return False
     if area_of(a) == area_of(b) and a.name == b.name and "ADM1" in {a.feature, b.feature}:
         return True
-    return float(kilometres(units([a]), units([b]))[0, 0]) < _ONE_PLACE_KM
+    if abs(a.lat - b.lat) > _ONE_PLACE_KM / 111:
+        return False
+    north, south = math.radians(a.lat), math.radians(b.lat)
+    half = math.sin((north - south) / 2) ** 2
+    half += math.cos(north) * math.cos(south) * math.sin(math.radians(a.lon - b.lon) / 2) ** 2
+    return 12742.0 * math.asin(min(1.0, math.sqrt(half))) < _ONE_PLACE_KM

@@ -8,9 +8,9 @@ from geostory.lexicon import COMMON_WORD
 from geostory.models import Candidate
 from geostory.tokens import cue
 
-__all__ = ["doubted", "newspaper"]
+__all__ = ["doubted", "newspaper", "no_nation"]
 
-_YEAR = re.compile(r"\d $")  # '100 B.C.'
+_DIGIT = re.compile(r"\d $")  # '100 B.C.'
 _SHOWN = sum(1 << CLUES.index(name) for name in ("before its container", "contained", "located"))
 _LARGE = 100_000  # people of a town that is known far away
 _FIRM_AFTER = re.compile(
@@ -34,13 +34,18 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
     Returns
     -------
     bool
-        True for a newspaper ('New York Times'), a currency ('US$5'), a saint's day, a year 'B.C.', a road or part of
-        its name ('London Road'), a common noun with an article that a small town has for its name ('the Rock'), and a
-        firm that bears a small place's name ('run by Belmond').
+        True for a newspaper ('New York Times'), a currency ('US$5'), a saint's day, a body's last word, a road or part
+        of its name ('London Road'), a common noun with an article that a small town has for its name ('the Rock'), and
+        a firm that bears a small place's name ('run by Belmond').
     """
     if newspaper(reading, end) or reading.text.startswith("$", end) or _saint(reading, start, end):
         return True
-    if _YEAR.search(reading.text, max(0, start - 6), start) and known[0].match == "abbreviation":
+    text = reading.text[start:end]
+    if text.startswith("B.C") and _DIGIT.search(reading.text, max(0, start - 6), start):
+        return True
+    if ("." in text and text.lower().rstrip(".") in cue("titles")) or _member(reading, start):
+        return True
+    if _titled(reading, start):
         return True
     if any(c.population >= _LARGE or not c.feature.startswith("PPL") or c.feature == "PPLC" for c in known[:3]):
         return _road(reading, start, end) and not known[0].feature.startswith("PCL")
@@ -48,12 +53,40 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
     return any(doubt(reading, start, end) for doubt in doubts)
 
 
+def no_nation(reading: Reading, start: int, end: int) -> bool:
+    """Whether a demonym is part of a people's name within a country ('Native American') or a language's."""
+    before = reading.tokens.before(start, 4)
+    if before[-1:] in (["native"], ["latin"]) or before[-2:] in (["african", "-"], ["african", "–"]):
+        return True
+    if re.match(r"[-– ]American", reading.text[end : end + 10]) and not reading.text[start:end].startswith("American"):
+        return True
+    return bool({*before} & {"speak", "speaks", "spoke", "spoken", "speaking"})
+
+
 def _saint(reading: Reading, start: int, end: int) -> bool:
-    """Whether a saint's name owns something: a day, a church, a school."""
-    return reading.tokens.items[reading.tokens.at(start)].lower in {"st", "saint"} and reading.tokens.after(end, 1) in (
-        ["'s"],
-        ["’s"],
-    )
+    """Whether a saint's name owns something that bears it: a day, a church, a school."""
+    saint = reading.tokens.items[reading.tokens.at(start)].lower in {"st", "saint"}
+    return saint and bool(re.match(r"['’]s [A-Z]", reading.text[end : end + 4]))
+
+
+def _titled(reading: Reading, start: int) -> bool:
+    """Whether a person's title stands right before a name: 'President Washington', 'Gov. Houston'."""
+    number = reading.tokens.at(start)
+    if number and reading.tokens.items[number - 1].text == "." and reading.tokens.joined(number):
+        number -= 1
+    title = reading.tokens.items[number - 1] if number and reading.tokens.joined(number) else None
+    return title is not None and title.text.istitle() and title.lower in cue("titles")
+
+
+def _member(reading: Reading, start: int) -> bool:
+    """Whether a name is or ends that of a body: 'Bank of England', 'Peanut Corporation of America'."""
+    number = reading.tokens.at(start)
+    items, joined = reading.tokens.items, reading.tokens.joined
+    if items[number].lower in cue("members") and [token.text for token in items[number + 1 : number + 2]] == ["of"]:
+        return True
+    if number < 2 or items[number - 1].text != "of" or not (joined(number) and joined(number - 1)):
+        return False
+    return items[number - 2].text[0].isupper() and items[number - 2].lower in cue("members")
 
 
 def newspaper(reading: Reading, end: int) -> bool:
@@ -72,9 +105,10 @@ def _road(reading: Reading, start: int, end: int) -> bool:
         return True
     return (
         number < len(tokens.items)
+        and tokens.after(end, 2)[1:] != ["patrol"]  # 'Florida Highway Patrol'
         and tokens.joined(number)
         and tokens.items[number].text.istitle()
-        and (tokens.items[number].lower in cue("roads"))
+        and tokens.items[number].lower in cue("roads")
     )
 
 

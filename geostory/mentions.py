@@ -179,10 +179,10 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
         if _rarely_else(reading, hit):
             likely[hit.first : hit.after] += _ENOUGH - _ENOUGH_SURE
         held = likely[hit.first : hit.after]
-        if len(held) > 1 and held.max() > _ENOUGH and not begins[hit.first + 1 : hit.after][held[1:] > _ENOUGH].any():
-            whole = held.mean() > 0.6 * _ENOUGH
-            likely[hit.first : hit.after] = 1.0 if whole else held
-            begins[hit.first : hit.after] = begins[hit.first : hit.after] & ~np.bool_(whole)
+        parted = begins[hit.first + 1 : hit.after][held[1:] > _ENOUGH].any() and hit.found[0].match != "name"
+        if len(held) > 1 and held.max() > _ENOUGH and not parted and held.mean() > 0.6 * _ENOUGH:
+            likely[hit.first : hit.after] = 1.0
+            begins[hit.first : hit.after] = False
             begins[hit.first] = True
     first: int | None = None
     for number in range(len(likely) + 1):
@@ -218,8 +218,11 @@ def _trimmed(reading: Reading, first: int, after: int) -> tuple[int, int] | None
         first += 1
     while after > first:
         last = items[after - 1]
-        if (last.text[0].isalnum() and last.text[0] not in "'’") or (
-            last.text == "." and after - first > 1 and dotted(items[after - 2 : after])
+        if (
+            capital[after - 1]
+            or last.text[0].isdigit()
+            or (reading.caseless and last.text.isalnum())
+            or (last.text == "." and after - first > 1 and dotted(items[after - 2 : after]))
         ):
             break
         after -= 1

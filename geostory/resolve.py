@@ -36,7 +36,7 @@ WEIGHTS = {
     "acts": 3.2,  # a country or capital whose name stands for its government here
     "container": 3.1,  # lies in the area named right after it
     "holds": 3.0,  # holds the place named right before it
-    "kind": 0.7,  # is, or is not (-1), of the kind that the word beside it says
+    "kind": 3.0,  # is, or is not (-1), of the kind that the word beside it says
     "region named": 3.7,  # the article's other names speak for its first-level region
     "country share": 1.1,  # share of them that speaks for its country
     "abroad": 3.8,  # a country or capital: share of the other names that are other countries or their capitals

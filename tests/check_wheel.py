@@ -9,7 +9,7 @@ from pathlib import Path
 
 import geostory
 
-MOST_DATA_BYTES = 45_000_000
+MOST_MODEL_BYTES, MOST_OTHER_DATA_BYTES, MOST_BYTES = 25_000_000, 45_000_000, 95_000_000
 
 
 def main(wheel: str) -> None:
@@ -25,7 +25,10 @@ def main(wheel: str) -> None:
             assert hashlib.sha256(content).hexdigest() == row["sha256"], f"{row['path']} is not the file that was built"
         assert any(name.startswith("geostory/_layers/") for name in sizes), "no layers in the wheel"
         data = sum(size for name, size in sizes.items() if name.startswith("geostory/_data/"))
-        assert data <= MOST_DATA_BYTES, f"the data takes {data} bytes of the wheel"
+        models = sum(size for name, size in sizes.items() if name.startswith("geostory/_data/recogniser/"))
+        assert models <= MOST_MODEL_BYTES, f"the models take {models} bytes of the wheel"
+        assert data - models <= MOST_OTHER_DATA_BYTES, f"the other data takes {data - models} bytes of the wheel"
+        assert Path(wheel).stat().st_size <= MOST_BYTES, "the wheel is too large"
     article = geostory.Article(title="", text="Delegates flew from Reykjavik to Anchorage.")
     story = geostory.tell(article)
     assert [place.candidate.country for place in story.places if place.candidate] == ["IS", "US"]

@@ -17,7 +17,7 @@ from geostory.gazetteer import gazetteer
 from geostory.models import Article, Candidate, Field
 from geostory.tokens import Token, Tokens, cue
 
-__all__ = ["CLUES", "TAGS", "Hit", "Reading", "clue_matrix", "dotted", "lookup", "readings", "use_of"]
+__all__ = ["CLUES", "TAGS", "Hit", "Reading", "clue_matrix", "dotted", "lookup", "readings"]
 
 # What the recognisers tell apart; a place's first word differs from its others.
 TAGS = ("nothing", "begins place", "in place", "demonym", "person", "body", "other name")
@@ -114,6 +114,7 @@ class Reading:
             ]
         self.hits = [Hit(*found) for found in _hits(self.tokens, self.capital)]
         self.clues = [lexicon.flags(token.text) for token in items]  # the first bits are its flags
+        self.uses: dict[int, int] = {}  # what each capitalised token's own use shows, as clues
         self.hit_at: dict[int, Hit] = {}
         for hit in self.hits:
             bits = _of_hit(hit.found) | (_BIT["several words"] if hit.after - hit.first > 1 else 0)
@@ -238,7 +239,8 @@ def _remember(both: Sequence[Reading]) -> None:
         for number, token in enumerate(reading.tokens.items):
             if reading.capital[number]:
                 again = _BIT["repeated"] if token.text in used else 0
-                used[token.text] = used.get(token.text, 0) | again | use_of(reading, number)
+                reading.uses[number] = _use(reading, number)
+                used[token.text] = used.get(token.text, 0) | again | reading.uses[number]
     lower = {token.text for reading in both for token in reading.tokens.items if token.text.islower()}
     for reading in both:
         for number, token in enumerate(reading.tokens.items):
@@ -247,7 +249,7 @@ def _remember(both: Sequence[Reading]) -> None:
     _near(both)
 
 
-def use_of(reading: Reading, number: int) -> int:
+def _use(reading: Reading, number: int) -> int:
     """What one use of a capitalised word shows of all its uses, as clues."""
     items, capital, clues, joined = reading.tokens.items, reading.capital, reading.clues, reading.tokens.joined
     bits = _BIT["contained"] if clues[number] & _BIT["before its container"] else 0

@@ -45,7 +45,7 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
         return True
     if ("." in text and text.lower().rstrip(".") in cue("titles")) or _member(reading, start):
         return True
-    if _titled(reading, start):
+    if _titled(reading, start) or _part(reading, start, end) or _thing(reading, start, end, known):
         return True
     if any(c.population >= _LARGE or not c.feature.startswith("PPL") or c.feature == "PPLC" for c in known[:3]):
         return _road(reading, start, end) and not known[0].feature.startswith("PCL")
@@ -60,6 +60,8 @@ def no_nation(reading: Reading, start: int, end: int) -> bool:
         return True
     if re.match(r"[-– ]American", reading.text[end : end + 10]) and not reading.text[start:end].startswith("American"):
         return True
+    if reading.tokens.after(end, 1) in (["war"], ["wars"], ["flu"], ["shepherd"], ["roulette"]):
+        return True
     return bool({*before} & {"speak", "speaks", "spoke", "spoken", "speaking"})
 
 
@@ -67,6 +69,28 @@ def _saint(reading: Reading, start: int, end: int) -> bool:
     """Whether a saint's name owns something that bears it: a day, a church, a school."""
     saint = reading.tokens.items[reading.tokens.at(start)].lower in {"st", "saint"}
     return saint and bool(re.match(r"['’]s [A-Z]", reading.text[end : end + 4]))
+
+
+def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -> bool:
+    """Whether a name is a war's ('Vietnam War'), a ship's ('USS Arizona'), an article ('Al-Nao'), letters ('U.N.')."""
+    text = reading.text[start:end]
+    if re.match(r"[- ]Wars?\b", reading.text[end : end + 6]) or {*reading.tokens.before(start, 1)} & cue("ships"):
+        return True
+    if text.lower() in cue("articles") and reading.text.startswith("-", end):
+        return True
+    if text.lower() in cue("facilities"):
+        return True
+    letters = text.replace(".", "")
+    short = letters.isupper() and len(letters) <= 3 and (letters != text or len(letters) == 2)
+    return short and all(candidate.match not in {"abbreviation"} for candidate in known[:3])
+
+
+def _part(reading: Reading, start: int, end: int) -> bool:
+    """Whether a name is a mere direction ('Western') that no word for a region follows."""
+    if reading.text[start:end].lower() not in cue("parts") or reading.tokens.after(end, 1)[:1] == ["and"]:
+        return False
+    shown = _SHOWN & reading.clues[reading.tokens.at(start)]
+    return not shown and not {*reading.tokens.after(end, 1)} & cue("regions")
 
 
 def _titled(reading: Reading, start: int) -> bool:
@@ -86,13 +110,15 @@ def _member(reading: Reading, start: int) -> bool:
         return True
     if number < 2 or items[number - 1].text != "of" or not (joined(number) and joined(number - 1)):
         return False
-    return items[number - 2].text[0].isupper() and items[number - 2].lower in cue("members")
+    return items[number - 2].text[0].isupper() and items[number - 2].lower in cue("members") | cue("newspapers")
 
 
 def newspaper(reading: Reading, end: int) -> bool:
     """Whether a newspaper's word follows a name: 'New York Times', 'Midland Daily News'."""
     tokens = reading.tokens
     words = [token for token in tokens.items[tokens.at(end) : tokens.at(end) + 3] if token.start < end + 40]
+    if len(words) > 1 and words[0].text == "Post" and words[1].lower != "office" and tokens.joined(tokens.at(end)):
+        return True
     words = words[1:] if words and words[0].lower in {"daily", "sunday", "evening", "morning", "weekly"} else words
     at = tokens.at(end)
     return bool(words) and tokens.joined(at) and words[0].text.istitle() and words[0].lower in cue("newspapers")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from geostory.clues import CLUES, TAGS, Hit, Reading, dotted, lookup, readings, use_of
+from geostory.clues import CLUES, TAGS, Hit, Reading, dotted, lookup, readings
 from geostory.doubts import doubted, no_nation
 from geostory.errors import UsageError
 from geostory.language import article_language, supported
@@ -21,6 +21,7 @@ __all__ = ["find_mentions"]
 _ENOUGH = 0.52  # probability of a place or demonym
 _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
 _ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
+_COORDINATED = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* [A-Z]\w+")  # 'North and South Korea'
 _PARTIES = [[letter, dash] for letter in "dr" for dash in "-–"]  # 'D-Raleigh'
 _SEATS = {"PAL", "GOVL", "ST"}
 _SHARED_PERSON = 0.7  # of what it is in a person's full name
@@ -107,7 +108,7 @@ def share(both: Sequence[Reading], found: Sequence[Probabilities]) -> None:
     ]
     numbers: dict[str, int] = {}
     group = np.array([numbers.setdefault(text, len(numbers)) for text, _, _ in uses], dtype=np.int64)
-    bits = np.array([use_of(both[side], number) for _, side, number in uses], dtype=np.int64)
+    bits = np.array([both[side].uses[number] for _, side, number in uses], dtype=np.int64)
     rows = np.array([found[side][number] for _, side, number in uses], dtype=np.float32).reshape(-1, len(TAGS))
     full = ((bits & _LONGER) > 0) & (rows[:, _PERSON] > _ENOUGH)
     placed = (bits & _PLACED) > 0
@@ -172,6 +173,8 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
     likely = rows[:, _BEGINS] + rows[:, _IN]
     begins = rows[:, _BEGINS] >= rows[:, _IN]
     for number, token in enumerate(reading.tokens.items[:-1]):
+        if reading.capital[number] and token.lower in cue("parts") and _COORDINATED.match(reading.text, token.end):
+            likely[number], begins[number] = 1.0, True
         if likely[number] > _ENOUGH and token.lower in cue("parts") and reading.tokens.joined(number + 1):
             begins[number + 1] = False  # 'North Georgia' is one name
     # A name of several words that the gazetteer knows is found whole or not at all.

@@ -73,6 +73,8 @@ def perceptron_scores(reading: Reading, *, folder: Path | None = None) -> npt.ND
     """
     found = np.full((len(reading.tokens.items), len(TAGS)), _IMPOSSIBLE, dtype=np.float32)
     found[:, 0] = 0.0
+    if not reading.tokens.items:
+        return found
     numbers, x = perceptron_inputs(reading)
     if len(numbers):
         weights = _weights(folder or data_path("recogniser"))

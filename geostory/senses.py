@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from geostory.gazetteer import gazetteer, normalise
 from geostory.models import Article, Candidate, Mention
-from geostory.tokens import Tokens
+from geostory.tokens import Tokens, cue
 
 __all__ = [
     "KINDS",
@@ -89,6 +89,7 @@ _WATERSIDE = re.compile(
     r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $"
 )
 _ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
+_SHARED_HEAD = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* ([A-Z]\w+)")
 _CONTAINED = re.compile(r", (?:in )?(?:the )?| ?\(")
 _PARTS = re.compile(
     r"^(?:(?:(?:north|south|east|west|central)(?:ern)?|(?:north|south)(?:east|west)(?:ern)?|upper|lower|mid|downtown|"
@@ -140,10 +141,12 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     of_mention: list[Name] = []
     texts = {name: Tokens(article.field_text(name)) for name in {mention.field for mention in mentions}}
     kinds = ["" if mention.role == "demonym" else _kind(texts[mention.field], mention) for mention in mentions]
-    options = [_candidates(m.text, m.role == "demonym", kind) for m, kind in zip(mentions, kinds, strict=True)]
+    options = [
+        _candidates(_with_head(article, m), m.role == "demonym", kind) for m, kind in zip(mentions, kinds, strict=True)
+    ]
     containers = [_container(article, mentions, number, options) for number in range(len(mentions))]
     for number, mention in enumerate(mentions):
-        text, demonym = normalise(mention.text), mention.role == "demonym"
+        text, demonym = normalise(_with_head(article, mention)), mention.role == "demonym"
         kind, after = kinds[number], containers[number]
         key = (text, demonym, kind, "" if after is None else normalise(mentions[after].text))
         if key not in found:
@@ -160,6 +163,13 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
         if containers[number - 1] is None and _in_one_row(article, mentions[number - 1], mentions[number]):
             _join(of_mention[number - 1], of_mention[number])
     return list(found.values())
+
+
+def _with_head(article: Article, mention: Mention) -> str:
+    """A mention's words, and for the first of 'North and South Korea' the word that it shares with the second."""
+    shared = _SHARED_HEAD.match(article.field_text(mention.field), mention.end, mention.end + 60)
+    whole = f"{mention.text} {shared[1]}" if shared and mention.text.istitle() else ""
+    return whole if whole and mention.text.lower() in cue("parts") and gazetteer().lookup(whole) else mention.text
 
 
 def _in_one_row(article: Article, left: Mention, right: Mention) -> bool:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from geostory.clues import CLUES, Reading
-from geostory.lexicon import COMMON_WORD
+from geostory.lexicon import COMMON_WORD, WORD
 from geostory.models import Candidate
 from geostory.tokens import cue
 
 __all__ = ["doubted", "newspaper", "no_nation"]
 
 _DIGIT = re.compile(r"\d $")  # '100 B.C.'
+_OPENS = 1 << CLUES.index("begins sentence")
 _SHOWN = sum(1 << CLUES.index(name) for name in ("before its container", "contained", "located"))
 _LARGE = 100_000  # people of a town that is known far away
 _FIRM_AFTER = re.compile(
@@ -78,7 +79,7 @@ def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -
         return True
     if text.lower() in cue("articles") and reading.text.startswith("-", end):
         return True
-    if text.lower() in cue("facilities"):
+    if text.lower() in cue("facilities") | cue("relief"):
         return True
     letters = text.replace(".", "")
     short = letters.isupper() and len(letters) <= 3 and (letters != text or len(letters) == 2)
@@ -147,10 +148,11 @@ def _common_noun(reading: Reading, start: int, end: int) -> bool:
 
 
 def _common_word(reading: Reading, start: int, end: int) -> bool:
-    """Whether it is a common word that nothing in the article shows to be a place ('Western', but 'Hope, Arkansas')."""
+    """Whether it is a common word, or any at a sentence's start, that nothing shows to be a place ('Mainland X')."""
     numbers = reading.tokens.numbers(start, end)
     shown = _SHOWN & reading.clues[numbers[0]]
-    return not shown and all(reading.clues[number] & COMMON_WORD for number in numbers)
+    flag = WORD if reading.clues[numbers[0]] & _OPENS else COMMON_WORD
+    return not shown and all(reading.clues[number] & flag for number in numbers)
 
 
 def _firm(reading: Reading, start: int, end: int) -> bool:

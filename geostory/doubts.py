@@ -55,13 +55,13 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
 
 
 def no_nation(reading: Reading, start: int, end: int) -> bool:
-    """Whether a demonym is part of a people's name within a country ('Native American') or a language's."""
+    """Whether a demonym is part of a people's name within a country ('Native American'), a language's or a war's."""
     before = reading.tokens.before(start, 4)
     if before[-1:] in (["native"], ["latin"]) or before[-2:] in (["african", "-"], ["african", "–"]):
         return True
     if re.match(r"[-– ]American", reading.text[end : end + 10]) and not reading.text[start:end].startswith("American"):
         return True
-    if reading.tokens.after(end, 1) in (["war"], ["wars"], ["flu"], ["shepherd"], ["roulette"]):
+    if reading.tokens.after(end, 1) in (["war"], ["wars"]):
         return True
     return bool({*before} & {"speak", "speaks", "spoke", "spoken", "speaking"})
 

@@ -117,6 +117,12 @@ def test_demonyms_can_be_left_out() -> None:
     assert names(text, demonyms=False) == ["Kherson"]
 
 
+def test_facilities_can_be_left_out() -> None:
+    text = "He flew from Heathrow Airport to Oslo."
+    assert names(text) == ["Heathrow Airport", "Oslo"]
+    assert names(text, facilities=False) == ["Oslo"]
+
+
 def test_an_unknown_recogniser_gets_one_line_that_names_the_known() -> None:
     with pytest.raises(UsageError, match=r"^no such recogniser: 'slow'; choose from accurate, fast$"):
         find_mentions(Article(title="", text="Paris"), recogniser="slow")

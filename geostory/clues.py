@@ -73,6 +73,7 @@ _WITHIN_NAMES = frozenset(_SMALL.split())
 _LEADS = frozenset({"st", "ste", "mt", "ft"})  # whose full stop stands within names
 _WATER = ("SEA", "OCN", "STRT", "GULF", "BAY", "LK", "STM", "CHN", "SD", "INLT", "LGN", "RSV", "FJD", "CNL")
 _LAND = ("ISL", "ARCH", "PEN", "MT", "DSRT", "RGN", "CONT", "VAL", "PLN", "PLAT", "CAPE", "VLC", "PK", "FRST", "COAST")
+_LONE = re.compile("[\ud800-\udfff]")
 _FEW_CAPITALS = 0.015  # share of words: below it, capitals tell nothing
 
 
@@ -83,13 +84,14 @@ def lookup(name: str) -> tuple[Candidate, ...]:
 
 
 class Hit(NamedTuple):
-    """A gazetteer's name in a text: code points, numbers of its first token and of the one after its last."""
+    """A gazetteer's name in a text: code points, numbers of its first token and of the one after its last, clues."""
 
     start: int
     end: int
     first: int
     after: int
     found: tuple[Candidate, ...]
+    bits: int
 
 
 class Reading:
@@ -103,21 +105,22 @@ class Reading:
     """
 
     def __init__(self, name: Field, text: str) -> None:
+        text = text if text.isascii() else _LONE.sub("\ufffd", text)
         self.name, self.text, self.tokens = name, text, Tokens(text)
         items = self.tokens.items
         self.capital = [token.text[0].isupper() for token in items]
-        words = sum(token.text[0].isalpha() for token in items)
-        self.caseless = words > 0 and sum(self.capital) < _FEW_CAPITALS * words
+        few = sum(self.capital) < _FEW_CAPITALS * len(items)
+        self.caseless = few and sum(self.capital) < _FEW_CAPITALS * sum(token.text[0].isalpha() for token in items)
         if self.caseless:  # each word may be a name
             self.capital = [
                 token.text.isalpha() and not lexicon.flags(token.text) & lexicon.COMMON_WORD for token in items
             ]
-        self.hits = [Hit(*found) for found in _hits(self.tokens, self.capital)]
+        self.hits = list(_hits(self.tokens, self.capital))
         self.clues = [lexicon.flags(token.text) for token in items]  # the first bits are its flags
         self.uses: dict[int, int] = {}  # what each capitalised token's own use shows, as clues
         self.hit_at: dict[int, Hit] = {}
         for hit in self.hits:
-            bits = _of_hit(hit.found) | (_BIT["several words"] if hit.after - hit.first > 1 else 0)
+            bits = hit.bits | (_BIT["several words"] if hit.after - hit.first > 1 else 0)
             for number in range(hit.first, hit.after):
                 self.hit_at[number] = hit
                 self.clues[number] |= bits
@@ -142,7 +145,7 @@ def readings(article: Article) -> tuple[Reading, Reading]:
     >>> [hit.found[0].name for hit in text.hits]
     ['Oslo']
     """
-    both = (_reading("title", article.title), _reading("text", article.text))
+    both = (Reading("title", article.title), Reading("text", article.text))
     _remember(both)
     return both
 
@@ -159,29 +162,28 @@ def clue_matrix(clues: Sequence[int]) -> npt.NDArray[np.float32]:
     return ((held[:, None] >> np.arange(len(CLUES), dtype=np.uint64)) & np.uint64(1)).astype(np.float32)
 
 
-def _reading(name: Field, text: str) -> Reading:
-    return Reading(name, re.sub("[\ud800-\udfff]", "\ufffd", text))
-
-
-def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[tuple[int, int, int, int, tuple[Candidate, ...]]]:
+def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[Hit]:
     """The longest gazetteer names in a text that begin with a capital, from left to right, not overlapping."""
     items, number = tokens.items, 0
     while number < len(items):
-        best: tuple[int, tuple[Candidate, ...]] | None = None
-        for last in range(number, min(number + _LONGEST_TOKENS, len(items))) if capital[number] else ():
+        if not capital[number]:
+            number += 1
+            continue
+        best: tuple[int, tuple[Candidate, ...], int] | None = None
+        for last in range(number, min(number + _LONGEST_TOKENS, len(items))):
             token = items[last]
             if last > number and not (tokens.joined(last) and (capital[last] or token.lower in _WITHIN_NAMES)):
                 break
             if token.text == "." and not (items[last - 1].lower in _LEADS or dotted(items[last - 1 : last + 1])):
                 break
             if capital[last] or token.text == ".":
-                found = lookup(tokens.text[items[number].start : token.end])
+                found, bits = _known(tokens.text[items[number].start : token.end])
                 if found and not (best and _loose_end(token, found)):
-                    best = (last, found)
+                    best = (last, found, bits)
         if best is None or (items[number].text == "The" and not best[1][0].name.startswith("The ")):
             number += 1
             continue
-        yield items[number].start, items[best[0]].end, number, best[0] + 1, best[1]
+        yield Hit(items[number].start, items[best[0]].end, number, best[0] + 1, best[1], best[2])
         number = best[0] + 1
 
 
@@ -203,8 +205,14 @@ def _loose_end(last: Token, found: Sequence[Candidate]) -> bool:
     return last.lower in cue("public") and not any(c.match == "name" for c in found)
 
 
-@lru_cache(maxsize=1 << 14)
-def _of_hit(found: tuple[Candidate, ...]) -> int:
+@lru_cache(maxsize=1 << 15)
+def _known(name: str) -> tuple[tuple[Candidate, ...], int]:
+    """The gazetteer's places for a name and what they say of it, as clues."""
+    found = lookup(name)
+    return found, _of_hit(found) if found else 0
+
+
+def _of_hit(found: Sequence[Candidate]) -> int:
     names = [c for c in found if c.match != "demonym"]
     bits = _BIT["known"] | (_BIT["demonym too"] if len(names) < len(found) else 0)
     if not names:

@@ -36,7 +36,8 @@ def _model(folder: Path) -> _Model:
     options.log_severity_level = 3
     path = folder / "encoder.onnx"
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    words = np.load(data_path("recogniser", "pieces.npy"), mmap_mode="r")
+    # A plain array over the map: a memmap's own indexing costs more than what it fetches.
+    words = np.asarray(np.load(data_path("recogniser", "pieces.npy"), mmap_mode="r"))
     with np.load(folder / "inputs.npz") as inputs:
         rest = {name: inputs[name].astype(np.float32) for name in ("scales", "places", "cases", "clues")}
     return _Model(words=words, session=session, **rest)

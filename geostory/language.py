@@ -108,6 +108,8 @@ def supported(code: str) -> bool:
 
 @lru_cache(maxsize=16)  # an article is asked about more than once
 def _language(text: str) -> str:
+    if text.isascii():
+        return _in_latin_letters(words) if (words := _LATIN_WORD.findall(text)) else "und"
     text = unicodedata.normalize("NFKC", _NO_CHARACTER.sub(" ", text))
     letters = _letters(text)
     if not letters:
@@ -136,10 +138,10 @@ def _letters(text: str) -> Counter[str]:
 
 def _in_latin_letters(words: Sequence[str]) -> str:
     """English, unless its words in lower case leave little doubt that it is another language."""
-    small = [word for word in words if word.islower()]
-    if len(small) < len(words) / 3 and sum(word.isupper() for word in words) > _CAPITALS * len(words):
+    small = list(filter(str.islower, words))
+    if len(small) < len(words) / 3 and sum(map(str.isupper, words)) > _CAPITALS * len(words):
         small = [word.lower() for word in words]
-    english = sum(word in _ENGLISH for word in small)
+    english = sum(map(_ENGLISH.__contains__, small))
     if not small or english >= max(_ENGLISH_LEAST, _ENGLISH_SHARE * len(small)):
         return "en"
     scores = _scores(" ".join(small[:_WORDS]))

@@ -1,7 +1,9 @@
 """Finding toponyms: what a recogniser makes of each word, joined with the gazetteer's knowledge of whole names."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +38,7 @@ _ENDS = 1 << CLUES.index("begins sentence")  # a word that may have its capital 
 def find_mentions(
     article: Article,
     *,
-    recogniser: Recogniser | Callable[[Reading], Probabilities] = "accurate",
+    recogniser: Recogniser | Callable[[Sequence[Reading]], Sequence[Probabilities]] = "accurate",
     demonyms: bool = True,
     facilities: bool = True,
 ) -> tuple[Mention, ...]:
@@ -75,7 +77,7 @@ def find_mentions(
         return spelled_mentions(article, language)
     both = readings(article)
     recognise = recogniser if callable(recogniser) else RECOGNISERS[recogniser]
-    found = [recognise(reading) for reading in both]
+    found = recognise(both)
     share(both, found)
     mentions = [mention for pair in zip(both, found, strict=True) for mention in mentions_of(*pair)]
     return tuple(
@@ -106,6 +108,8 @@ def share(both: Sequence[Reading], found: Sequence[Probabilities]) -> None:
         for number, token in enumerate(reading.tokens.items)
         if reading.capital[number]
     ]
+    often = Counter(text for text, _, _ in uses)
+    uses = [use for use in uses if often[use[0]] > 1]
     numbers: dict[str, int] = {}
     group = np.array([numbers.setdefault(text, len(numbers)) for text, _, _ in uses], dtype=np.int64)
     bits = np.array([both[side].uses[number] for _, side, number in uses], dtype=np.int64)
@@ -170,48 +174,54 @@ def _combined(reading: Reading, hit: Hit) -> bool:
 
 def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, bool]]:
     """Spans that are more likely places than not, as an editor would mark them."""
-    likely = rows[:, _BEGINS] + rows[:, _IN]
-    begins = rows[:, _BEGINS] >= rows[:, _IN]
+    likely: list[float] = (rows[:, _BEGINS] + rows[:, _IN]).tolist()
+    begins: list[bool] = (rows[:, _BEGINS] >= rows[:, _IN]).tolist()
+    parts = cue("parts")
     for number, token in enumerate(reading.tokens.items[:-1]):
-        if reading.capital[number] and token.lower in cue("parts") and _COORDINATED.match(reading.text, token.end):
+        if token.lower not in parts:
+            continue
+        if reading.capital[number] and _COORDINATED.match(reading.text, token.end):
             likely[number], begins[number] = 1.0, True
-        if likely[number] > _ENOUGH and token.lower in cue("parts") and reading.tokens.joined(number + 1):
+        if likely[number] > _ENOUGH and reading.tokens.joined(number + 1):
             begins[number + 1] = False  # 'North Georgia' is one name
     # A name of several words that the gazetteer knows is found whole or not at all.
     for hit in reading.hits:
+        numbers = range(hit.first, hit.after)
         if _rarely_else(reading, hit):
-            likely[hit.first : hit.after] += _ENOUGH - _ENOUGH_SURE
-        held = likely[hit.first : hit.after]
-        parted = begins[hit.first + 1 : hit.after][held[1:] > _ENOUGH].any() and hit.found[0].match != "name"
-        if len(held) > 1 and held.max() > _ENOUGH and not parted and held.mean() > 0.6 * _ENOUGH:
-            likely[hit.first : hit.after] = 1.0
-            begins[hit.first : hit.after] = False
-            begins[hit.first] = True
-    first: int | None = None
-    for number in range(len(likely) + 1):
-        inside = number < len(likely) and likely[number] > _ENOUGH
-        if first is not None and not (inside and not begins[number] and reading.tokens.joined(number)):
-            if span := _trimmed(reading, first, number):
-                start, end = _whole(reading, *span)
-                if known := lookup(reading.text[start:end]):
-                    tail = rows[first, _IN] > rows[first, _BEGINS] and _leads(reading, first - 1)
-                    if not (tail or doubted(reading, start, end, known)):
-                        yield start, end, False
-                elif likely[first:number].mean() >= _ENOUGH_NEW and (new := _new(reading, start, end)):
-                    yield *new, False
-                elif inner := _leading(reading, first, number):
-                    yield *inner, False
-            first = None
-        if inside and first is None:
-            first = number
+            for number in numbers:
+                likely[number] += _ENOUGH - _ENOUGH_SURE
+        if len(numbers) == 1 or max(likely[hit.first : hit.after]) <= _ENOUGH:
+            continue
+        parted = hit.found[0].match != "name" and any(begins[at] and likely[at] > _ENOUGH for at in numbers[1:])
+        if not parted and fmean(likely[hit.first : hit.after]) > 0.6 * _ENOUGH:
+            for number in numbers:
+                likely[number], begins[number] = 1.0, number == hit.first
+    runs: list[tuple[int, int]] = []
+    for number, share in enumerate(likely):
+        if share > _ENOUGH:
+            goes_on = runs and runs[-1][1] == number and not begins[number] and reading.tokens.joined(number)
+            runs.append((runs.pop()[0] if goes_on else number, number + 1))
+    for first, after in runs:
+        if span := _trimmed(reading, first, after):
+            start, end = _whole(reading, *span)
+            if known := lookup(reading.text[start:end]):
+                tail = rows[first, _IN] > rows[first, _BEGINS] and _leads(reading, first - 1)
+                if not (tail or doubted(reading, start, end, known)):
+                    yield start, end, False
+            elif fmean(likely[first:after]) >= _ENOUGH_NEW and (new := _new(reading, start, end)):
+                yield *new, False
+            elif inner := _leading(reading, first, after):
+                yield *inner, False
 
 
 def _rarely_else(reading: Reading, hit: Hit) -> bool:
     """Whether a name is hardly ever else: a seat of power's, a country's of several words, a party's after 'D-'."""
     best = hit.found[0]
-    country = best.feature.startswith("PCL") and hit.after - hit.first > 1
-    party = reading.tokens.before(hit.start, 2) in _PARTIES and reading.tokens.joined(hit.first)
-    return best.match == "name" and (country or party or best.feature in _SEATS)
+    if best.match != "name":
+        return False
+    if best.feature in _SEATS or (best.feature.startswith("PCL") and hit.after - hit.first > 1):
+        return True
+    return reading.tokens.before(hit.start, 2) in _PARTIES and reading.tokens.joined(hit.first)
 
 
 def _trimmed(reading: Reading, first: int, after: int) -> tuple[int, int] | None:

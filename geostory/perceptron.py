@@ -1,6 +1,8 @@
 """The fast recogniser: small networks of two hidden layers that look at a capitalised word and a few around it."""
 
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,8 @@ __all__ = ["REACH", "perceptron_inputs", "perceptron_scores"]
 
 REACH = 3  # words looked at on each side
 _IMPOSSIBLE = -20.0
+_MOST_VECTORS = 1 << 15
+_VECTORS: dict[str, bytes] = {}  # of words seen; the same whatever came before
 
 
 @cache
@@ -24,17 +28,29 @@ def _weights(folder: Path) -> dict[str, npt.NDArray[np.float32]]:
 
 @cache
 def _pieces() -> npt.NDArray[np.int8]:
-    held: npt.NDArray[np.int8] = np.load(data_path("recogniser", "narrow.npy"), mmap_mode="r")
-    return held
+    return np.asarray(np.load(data_path("recogniser", "narrow.npy"), mmap_mode="r"))
 
 
-@lru_cache(maxsize=1 << 15)
-def _vector(word: str) -> npt.NDArray[np.float32]:
-    """A word's meaning, the mean of its pieces', and its case."""
-    held = _pieces()[list(pieces_of(word))].mean(axis=0, dtype=np.float32) / 16
-    case = np.zeros(len(CASES), dtype=np.float32)
-    case[case_of(word)] = 1
-    return np.concatenate([held, case])
+def _vectors(words: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Each word's meaning, the mean of its pieces', and its case; shape (words, width)."""
+    if new := [word for word in dict.fromkeys(words) if word not in _VECTORS]:
+        if len(_VECTORS) + len(new) > _MOST_VECTORS:
+            _VECTORS.clear()
+            new = [*dict.fromkeys(words)]
+        _VECTORS.update(zip(new, map(np.ndarray.tobytes, _new_vectors(new)), strict=True))
+    held = np.frombuffer(b"".join([_VECTORS[word] for word in words]), dtype=np.float32)
+    return held.reshape(len(words), _pieces().shape[1] + len(CASES))
+
+
+def _new_vectors(words: Sequence[str]) -> npt.NDArray[np.float32]:
+    split = [pieces_of(word) for word in words]
+    counts = np.array([len(pieces) for pieces in split], dtype=np.int64)
+    held = _pieces()[np.array([*chain.from_iterable(split)], dtype=np.int64)]
+    # Sums of small whole numbers are exact, whatever their order.
+    means = np.add.reduceat(held.astype(np.float32), np.cumsum(counts) - counts) / counts[:, None].astype(np.float32) / 16
+    cases = np.zeros((len(words), len(CASES)), dtype=np.float32)
+    cases[np.arange(len(words)), [case_of(word) for word in words]] = 1
+    return np.concatenate([means, cases], axis=1)
 
 
 def perceptron_inputs(reading: Reading) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -50,39 +66,42 @@ def perceptron_inputs(reading: Reading) -> tuple[npt.NDArray[np.int64], npt.NDAr
         [number for number, capital in enumerate(reading.capital) if capital or number in reading.hit_at],
         dtype=np.int64,
     )
-    vectors = np.stack([_vector(token.text) for token in items]) if items else np.zeros((0, 1), np.float32)
-    seen = np.concatenate([vectors, clue_matrix(reading.clues)], axis=1)
-    seen = np.pad(seen, ((REACH, REACH), (0, 0)))
-    around = seen[numbers[:, None] + np.arange(2 * REACH + 1)]
-    return numbers, around.reshape(len(numbers), around.shape[1] * around.shape[2])
+    vectors, clues = _vectors([token.text for token in items]), clue_matrix(reading.clues)
+    width = vectors.shape[1] + clues.shape[1]
+    seen = np.zeros((len(items) + 2 * REACH + 1, width), dtype=np.float32)  # nothing beyond either end
+    seen[REACH : len(items) + REACH, : vectors.shape[1]] = vectors
+    seen[REACH : len(items) + REACH, vectors.shape[1] :] = clues
+    # The words around a token lie one after another, so that what the network sees of them is one stretch.
+    around = np.lib.stride_tricks.sliding_window_view(seen.ravel(), (2 * REACH + 1) * width)[numbers * width]
+    return numbers, around
 
 
-def perceptron_scores(reading: Reading, *, folder: Path | None = None) -> npt.NDArray[np.float32]:
+def perceptron_scores(read: Sequence[Reading], *, folder: Path | None = None) -> list[npt.NDArray[np.float32]]:
     """The networks' mean score of each tag at each token.
 
     Parameters
     ----------
-    reading : Reading
+    read : sequence of Reading
+        An article's.
     folder : Path, optional
         Where another trained model lies; by default the shipped one.
 
     Returns
     -------
-    array of float32, shape (tokens, len(TAGS))
-        Natural logarithms of probabilities, but for a constant a row.
+    list of array of float32, shape (tokens, len(TAGS))
+        Natural logarithms of probabilities, one array a reading.
     """
-    found = np.full((len(reading.tokens.items), len(TAGS)), _IMPOSSIBLE, dtype=np.float32)
-    found[:, 0] = 0.0
-    if not reading.tokens.items:
-        return found
-    numbers, x = perceptron_inputs(reading)
-    if len(numbers):
-        weights = _weights(folder or data_path("recogniser"))
-        members, width, _ = weights["weight2"].shape
-        x = np.maximum(x @ weights["weight1"] + weights["bias1"], 0)
-        x = x.reshape(len(x), members, width).transpose(1, 0, 2)
-        x = np.maximum(x @ weights["weight2"] + weights["bias2"], 0) @ weights["weight3"] + weights["bias3"]
-        # Each network's opinion counts the same, as logarithms of probabilities.
-        x -= x.max(axis=2, keepdims=True)
-        found[numbers] = (x - np.log(np.exp(x).sum(axis=2, keepdims=True))).mean(axis=0)
+    weights = _weights(folder or data_path("recogniser"))
+    found = [np.full((len(reading.tokens.items), len(TAGS)), _IMPOSSIBLE, dtype=np.float32) for reading in read]
+    seen = [perceptron_inputs(reading) for reading in read]
+    members, width, _ = weights["weight2"].shape
+    x = np.maximum(np.concatenate([inputs for _, inputs in seen]) @ weights["weight1"] + weights["bias1"], 0)
+    x = x.reshape(len(x), members, width).transpose(1, 0, 2)
+    x = np.maximum(x @ weights["weight2"] + weights["bias2"], 0) @ weights["weight3"] + weights["bias3"]
+    # Each network's opinion counts the same, as logarithms of probabilities.
+    x -= x.max(axis=2, keepdims=True)
+    x = (x - np.log(np.exp(x).sum(axis=2, keepdims=True))).mean(axis=0)
+    for (numbers, _), rows in zip(seen, found, strict=True):
+        rows[:, 0] = 0.0
+        rows[numbers], x = x[: len(numbers)], x[len(numbers) :]
     return found

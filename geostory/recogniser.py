@@ -5,7 +5,7 @@ read every sentence in which that network sees a possible place, and weighs both
 same clues, have the same signature, and depend on the article alone. ``data/build/recogniser.py`` trains them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -34,20 +34,21 @@ def _logarithms(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return held
 
 
-def _fast(reading: Reading, folder: Path | None = None) -> Probabilities:
-    return np.exp(_logarithms(perceptron_scores(reading, folder=folder)))
+def _fast(read: Sequence[Reading], folder: Path | None = None) -> list[Probabilities]:
+    return [np.exp(_logarithms(scores)) for scores in perceptron_scores(read, folder=folder)]
 
 
-def _accurate(reading: Reading, folder: Path | None = None) -> Probabilities:
-    quick = _logarithms(perceptron_scores(reading, folder=folder))
-    read = windows(reading, np.exp(quick[:, _NAMES]).sum(axis=1) > _POSSIBLE)
-    for window, scores in zip(read, encoder_scores(read, folder=folder), strict=True):
-        quick[window.tokens] = (quick[window.tokens] + _logarithms(scores)) / 2
-    return np.exp(_logarithms(quick))
+def _accurate(read: Sequence[Reading], folder: Path | None = None) -> list[Probabilities]:
+    found = [_logarithms(scores) for scores in perceptron_scores(read, folder=folder)]
+    for reading, quick in zip(read, found, strict=True):
+        seen = windows(reading, np.exp(quick[:, _NAMES]).sum(axis=1) > _POSSIBLE)
+        for window, scores in zip(seen, encoder_scores(seen, folder=folder), strict=True):
+            quick[window.tokens] = (quick[window.tokens] + _logarithms(scores)) / 2
+    return [np.exp(_logarithms(quick)) for quick in found]
 
 
-# From a reading, and for judges a folder with other trained models, to the probability of each tag at each token, shape
-# (tokens, len(TAGS)); a token that cannot be part of a name is 'nothing' for certain.
-RECOGNISERS: Mapping[Recogniser, Callable[..., Probabilities]] = MappingProxyType(
+# From an article's readings, and for judges a folder with other trained models, to the probability of each tag at each
+# token, shape (tokens, len(TAGS)) a reading; a token that cannot be part of a name is 'nothing' for certain.
+RECOGNISERS: Mapping[Recogniser, Callable[..., list[Probabilities]]] = MappingProxyType(
     {"accurate": _accurate, "fast": _fast}
 )

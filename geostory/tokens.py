@@ -3,7 +3,7 @@
 import re
 import tomllib
 from bisect import bisect_left
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -33,21 +33,20 @@ def cue(name: str) -> frozenset[str]:
 
 
 class Token(NamedTuple):
-    """A word, a possessive ending or a sign; ``start`` and ``end`` count code points."""
+    """A word, a possessive ending or a sign; ``start`` and ``end`` count code points.
+
+    ``lower`` is the word as it stands in the word lists.
+    """
 
     start: int
     end: int
     text: str
+    lower: str
 
     @property
     def capital(self) -> bool:
         """Whether it begins as a name does."""
         return self.text[0].isupper()
-
-    @property
-    def lower(self) -> str:
-        """The word as it stands in the word lists."""
-        return self.text.lower()
 
 
 class Tokens:
@@ -68,8 +67,16 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.items = [Token(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(text)]
-        self._starts = [token.start for token in self.items]
+        words = _TOKEN.findall(text)
+        # Nothing but gaps lies between two tokens, so that each stands where it is found next: quicker than a match.
+        self._starts, end = [], 0
+        for word in words:
+            start = text.index(word, end)
+            self._starts.append(start)
+            end = start + len(word)
+        ends = [start + len(word) for start, word in zip(self._starts, words, strict=True)]
+        each = zip(self._starts, ends, words, map(str.lower, words), strict=True)
+        self.items: list[Token] = list(map(partial(tuple.__new__, Token), each))  # as Token._make does, in half the time
 
     def at(self, position: int) -> int:
         """Number of the first token that starts at or after a position."""

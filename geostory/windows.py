@@ -138,8 +138,12 @@ def pieces_of(word: str) -> tuple[int, ...]:
 
     Case and diacritics are dropped first. At least one piece comes back: the unknown one where nothing fits.
     """
-    plain = unicodedata.normalize("NFD", word.lower())
-    plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Mn")
+    plain = word.lower()
+    if (whole := _vocabulary().get(plain)) is not None:
+        return (whole,)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFD", plain)
+        plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Mn")
     found: list[int] = []
     part = ""
     for sign in [*plain, ""]:

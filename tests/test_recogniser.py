@@ -72,8 +72,8 @@ def test_neighbours_in_a_batch_and_their_order_change_nothing(recogniser: str) -
 def test_a_window_is_read_the_same_whatever_stands_in_other_windows() -> None:
     text, _ = marked_texts()["kinds-wire"]
     reading = readings(Article(title="", text=text))[1]
-    alone = RECOGNISERS["accurate"](reading)
-    assert np.array_equal(alone, RECOGNISERS["accurate"](reading))
+    (alone,) = RECOGNISERS["accurate"]([reading])
+    assert np.array_equal(alone, RECOGNISERS["accurate"]([reading])[0])
     assert alone.shape == (len(reading.tokens.items), len(TAGS)) and np.allclose(alone.sum(axis=1), 1, atol=1e-5)
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from geostory import lexicon
 from geostory.gazetteer import gazetteer
 from geostory.models import Article, Candidate, Field
-from geostory.tokens import Token, Tokens, cue
+from geostory.tokens import Tokens, cue
 
 __all__ = ["CLUES", "TAGS", "Hit", "Reading", "clue_matrix", "dotted", "lookup", "readings"]
 
@@ -77,7 +77,6 @@ _LONE = re.compile("[\ud800-\udfff]")
 _FEW_CAPITALS = 0.015  # share of words: below it, capitals tell nothing
 
 
-@lru_cache(maxsize=1 << 15)
 def lookup(name: str) -> tuple[Candidate, ...]:
     """The gazetteer's places for a name; nothing for what is too long to be one."""
     return gazetteer().lookup(name) if len(name) <= _LONGEST else ()
@@ -107,16 +106,14 @@ class Reading:
     def __init__(self, name: Field, text: str) -> None:
         text = text if text.isascii() else _LONE.sub("\ufffd", text)
         self.name, self.text, self.tokens = name, text, Tokens(text)
-        items = self.tokens.items
-        self.capital = [token.text[0].isupper() for token in items]
-        few = sum(self.capital) < _FEW_CAPITALS * len(items)
-        self.caseless = few and sum(self.capital) < _FEW_CAPITALS * sum(token.text[0].isalpha() for token in items)
+        words = self.tokens.words
+        self.capital = [word[0].isupper() for word in words]
+        few = sum(self.capital) < _FEW_CAPITALS * len(words)
+        self.caseless = few and sum(self.capital) < _FEW_CAPITALS * sum(word[0].isalpha() for word in words)
         if self.caseless:  # each word may be a name
-            self.capital = [
-                token.text.isalpha() and not lexicon.flags(token.text) & lexicon.COMMON_WORD for token in items
-            ]
+            self.capital = [word.isalpha() and not lexicon.flags(word) & lexicon.COMMON_WORD for word in words]
         self.hits = list(_hits(self.tokens, self.capital))
-        self.clues = [lexicon.flags(token.text) for token in items]  # the first bits are its flags
+        self.clues = list(map(lexicon.flags, words))  # the first bits are its flags
         self.uses: dict[int, int] = {}  # what each capitalised token's own use shows, as clues
         self.hit_at: dict[int, Hit] = {}
         for hit in self.hits:
@@ -158,38 +155,38 @@ def clue_matrix(clues: Sequence[int]) -> npt.NDArray[np.float32]:
     >>> clue_matrix([0b11])[0, :3].tolist()
     [1.0, 1.0, 0.0]
     """
-    held = np.array(clues, dtype=np.uint64)
-    return ((held[:, None] >> np.arange(len(CLUES), dtype=np.uint64)) & np.uint64(1)).astype(np.float32)
+    octets = np.array(clues, dtype="<u8").view(np.uint8).reshape(-1, 8)
+    return np.unpackbits(octets, axis=1, count=len(CLUES), bitorder="little").astype(np.float32)
 
 
 def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[Hit]:
     """The longest gazetteer names in a text that begin with a capital, from left to right, not overlapping."""
-    items, number = tokens.items, 0
-    while number < len(items):
+    words, number = tokens.words, 0
+    while number < len(words):
         if not capital[number]:
             number += 1
             continue
-        best: tuple[int, tuple[Candidate, ...], int] | None = None
-        for last in range(number, min(number + _LONGEST_TOKENS, len(items))):
-            token = items[last]
-            if last > number and not (tokens.joined(last) and (capital[last] or token.lower in _WITHIN_NAMES)):
+        best: tuple[int, tuple[Candidate, ...]] | None = None
+        for last in range(number, min(number + _LONGEST_TOKENS, len(words))):
+            if last > number and not (tokens.joined(last) and (capital[last] or tokens.lowers[last] in _WITHIN_NAMES)):
                 break
-            if token.text == "." and not (items[last - 1].lower in _LEADS or dotted(items[last - 1 : last + 1])):
+            point = words[last] == "."
+            if point and not (tokens.lowers[last - 1] in _LEADS or dotted(words[last - 1])):
                 break
-            if capital[last] or token.text == ".":
-                found, bits = _known(tokens.text[items[number].start : token.end])
-                if found and not (best and _loose_end(token, found)):
-                    best = (last, found, bits)
-        if best is None or (items[number].text == "The" and not best[1][0].name.startswith("The ")):
+            if capital[last] or point:
+                found = lookup(tokens.text[tokens.starts[number] : tokens.ends[last]])
+                if found and not (best and _loose_end(tokens.lowers[last], found)):
+                    best = (last, found)
+        if best is None or (words[number] == "The" and not best[1][0].name.startswith("The ")):
             number += 1
             continue
-        yield Hit(items[number].start, items[best[0]].end, number, best[0] + 1, best[1], best[2])
+        start, end = tokens.starts[number], tokens.ends[best[0]]
+        yield Hit(start, end, number, best[0] + 1, best[1], _of_name(tokens.text[start:end]))
         number = best[0] + 1
 
 
-def dotted(last: Sequence[Token]) -> bool:
+def dotted(word: str) -> bool:
     """Whether a full stop belongs to the word before it ('N.D.', 'Pa.'), and does not end 'sold to the US.'."""
-    word = last[0].text
     if len(word) == 1:
         return word.isalpha()
     # Some states' abbreviations are in the gazetteer as plain second names.
@@ -200,19 +197,15 @@ def dotted(last: Sequence[Token]) -> bool:
     )
 
 
-def _loose_end(last: Token, found: Sequence[Candidate]) -> bool:
+def _loose_end(last: str, found: Sequence[Candidate]) -> bool:
     """Whether a longer name ends like a body's and is no place's first name ('Florida Department', 'Ohio State')."""
-    return last.lower in cue("public") and not any(c.match == "name" for c in found)
+    return last in cue("public") and not any(c.match == "name" for c in found)
 
 
-@lru_cache(maxsize=1 << 15)
-def _known(name: str) -> tuple[tuple[Candidate, ...], int]:
-    """The gazetteer's places for a name and what they say of it, as clues."""
+@lru_cache(maxsize=1 << 14)
+def _of_name(name: str) -> int:
+    """What the gazetteer's places for a name say of it, as clues."""
     found = lookup(name)
-    return found, _of_hit(found) if found else 0
-
-
-def _of_hit(found: Sequence[Candidate]) -> int:
     names = [c for c in found if c.match != "demonym"]
     bits = _BIT["known"] | (_BIT["demonym too"] if len(names) < len(found) else 0)
     if not names:
@@ -244,34 +237,35 @@ def _remember(both: Sequence[Reading]) -> None:
         _stand(reading)
     used: dict[str, int] = {}
     for reading in both:
-        for number, token in enumerate(reading.tokens.items):
+        for number, word in enumerate(reading.tokens.words):
             if reading.capital[number]:
-                again = _BIT["repeated"] if token.text in used else 0
+                again = _BIT["repeated"] if word in used else 0
                 reading.uses[number] = _use(reading, number)
-                used[token.text] = used.get(token.text, 0) | again | reading.uses[number]
-    lower = {token.text for reading in both for token in reading.tokens.items if token.text.islower()}
+                used[word] = used.get(word, 0) | again | reading.uses[number]
+    small = {word for reading in both for word in reading.tokens.words if word.islower()}
     for reading in both:
-        for number, token in enumerate(reading.tokens.items):
+        for number, word in enumerate(reading.tokens.words):
             if reading.capital[number]:
-                reading.clues[number] |= used[token.text] | (_BIT["also in lower case"] if token.lower in lower else 0)
+                also = reading.tokens.lowers[number] in small
+                reading.clues[number] |= used[word] | (_BIT["also in lower case"] if also else 0)
     _near(both)
 
 
 def _use(reading: Reading, number: int) -> int:
     """What one use of a capitalised word shows of all its uses, as clues."""
-    items, capital, clues, joined = reading.tokens.items, reading.capital, reading.clues, reading.tokens.joined
+    lowers, capital, clues, joined = reading.tokens.lowers, reading.capital, reading.clues, reading.tokens.joined
     bits = _BIT["contained"] if clues[number] & _BIT["before its container"] else 0
-    if number + 1 < len(items) and capital[number + 1] and joined(number + 1):
+    if number + 1 < len(lowers) and capital[number + 1] and joined(number + 1):
         bits |= _BIT["in longer name"]
     if not (number and joined(number)):
         return bits
-    word = items[number - 1].lower
+    word = lowers[number - 1]
     if word == "the" and number > 1:
-        word = items[number - 2].lower
+        word = lowers[number - 2]
     if word in cue("locative"):
         bits |= _BIT["located"]
     elif word == "." and number > 1:
-        word = items[number - 2].lower
+        word = lowers[number - 2]
     if word in cue("titles") or (capital[number - 1] and clues[number - 1] & _BIT["first name"]):
         bits |= _BIT["titled"]
     return bits | (_BIT["in longer name"] if capital[number - 1] else 0)
@@ -297,10 +291,10 @@ def _near(both: Sequence[Reading]) -> None:
 
 def _stand(reading: Reading) -> None:
     """Add what each token's own place in the text shows."""
-    items, clues = reading.tokens.items, reading.clues
+    words, clues = reading.tokens.words, reading.clues
     for hit in reading.hits:
         area = reading.hit_at.get(hit.after + 1)
-        if area and items[hit.after].text == "," and _holds(area, hit):
+        if area and words[hit.after] == "," and _holds(area, hit):
             for number in range(hit.first, hit.after):
                 clues[number] |= _BIT["before its container"]
             for number in range(area.first, area.after):
@@ -308,17 +302,17 @@ def _stand(reading: Reading) -> None:
     ended, line = True, -1
     upper = False
     text = reading.text
-    for number, token in enumerate(items):
-        if token.start > line:
-            line = text.find("\n", token.start)
+    for number, (word, start) in enumerate(zip(words, reading.tokens.starts, strict=True)):
+        if start > line:
+            line = text.find("\n", start)
             line = len(text) if line < 0 else line
-            held = text[token.start : line]
+            held = text[start:line]
             upper, ended = held.isupper() and len(held) > 3, True
         if upper:
             clues[number] |= _BIT["line in capitals"]
         if ended:
             clues[number] |= _BIT["begins sentence"]
-        ended = token.text in {".", "!", "?", "…"} or (ended and not token.text[0].isalnum())
+        ended = word in {".", "!", "?", "…"} or (ended and not word[0].isalnum())
 
 
 def _holds(area: Hit, hit: Hit) -> bool:

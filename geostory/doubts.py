@@ -68,7 +68,7 @@ def no_nation(reading: Reading, start: int, end: int) -> bool:
 
 def _saint(reading: Reading, start: int, end: int) -> bool:
     """Whether a saint's name owns something that bears it: a day, a church, a school."""
-    saint = reading.tokens.items[reading.tokens.at(start)].lower in {"st", "saint"}
+    saint = reading.tokens.lowers[reading.tokens.at(start)] in {"st", "saint"}
     return saint and bool(re.match(r"['’]s [A-Z]", reading.text[end : end + 4]))
 
 
@@ -97,45 +97,48 @@ def _part(reading: Reading, start: int, end: int) -> bool:
 def _titled(reading: Reading, start: int) -> bool:
     """Whether a person's title stands right before a name: 'President Washington', 'Gov. Houston'."""
     number = reading.tokens.at(start)
-    if number and reading.tokens.items[number - 1].text == "." and reading.tokens.joined(number):
+    if number and reading.tokens.words[number - 1] == "." and reading.tokens.joined(number):
         number -= 1
-    title = reading.tokens.items[number - 1] if number and reading.tokens.joined(number) else None
-    return title is not None and title.text.istitle() and title.lower in cue("titles")
+    title = reading.tokens.words[number - 1] if number and reading.tokens.joined(number) else ""
+    return title.istitle() and title.lower() in cue("titles")
 
 
 def _member(reading: Reading, start: int) -> bool:
     """Whether a name is or ends that of a body: 'Bank of England', 'Peanut Corporation of America'."""
     number = reading.tokens.at(start)
-    items, joined = reading.tokens.items, reading.tokens.joined
-    if items[number].lower in cue("members") and [token.text for token in items[number + 1 : number + 2]] == ["of"]:
+    words, joined = reading.tokens.words, reading.tokens.joined
+    if words[number].lower() in cue("members") and words[number + 1 : number + 2] == ["of"]:
         return True
-    if number < 2 or items[number - 1].text != "of" or not (joined(number) and joined(number - 1)):
+    if number < 2 or words[number - 1] != "of" or not (joined(number) and joined(number - 1)):
         return False
-    return items[number - 2].text[0].isupper() and items[number - 2].lower in cue("members") | cue("newspapers")
+    lead = words[number - 2]
+    return lead[0].isupper() and (lead.lower() in cue("members") or lead.lower() in cue("newspapers"))
 
 
 def newspaper(reading: Reading, end: int) -> bool:
     """Whether a newspaper's word follows a name: 'New York Times', 'Midland Daily News'."""
     tokens = reading.tokens
-    words = [token for token in tokens.items[tokens.at(end) : tokens.at(end) + 3] if token.start < end + 40]
-    if len(words) > 1 and words[0].text == "Post" and words[1].lower != "office" and tokens.joined(tokens.at(end)):
-        return True
-    words = words[1:] if words and words[0].lower in {"daily", "sunday", "evening", "morning", "weekly"} else words
     at = tokens.at(end)
-    return bool(words) and tokens.joined(at) and words[0].text.istitle() and words[0].lower in cue("newspapers")
+    words = tokens.words[at : at + 2]
+    if not (words and tokens.joined(at)):
+        return False
+    if words[0] == "Post" and len(words) > 1 and words[1].lower() != "office":
+        return True
+    word = words[-1] if words[0].lower() in {"daily", "sunday", "evening", "morning", "weekly"} else words[0]
+    return word.istitle() and word.lower() in cue("newspapers")
 
 
 def _road(reading: Reading, start: int, end: int) -> bool:
     tokens = reading.tokens
     number = tokens.at(end)
-    if tokens.items[number - 1].lower in cue("roads") and tokens.at(start) < number - 1:
+    if tokens.lowers[number - 1] in cue("roads") and tokens.at(start) < number - 1:
         return True
     return (
-        number < len(tokens.items)
+        number < len(tokens)
         and tokens.after(end, 2)[1:] != ["patrol"]  # 'Florida Highway Patrol'
         and tokens.joined(number)
-        and tokens.items[number].text.istitle()
-        and tokens.items[number].lower in cue("roads")
+        and tokens.words[number].istitle()
+        and tokens.lowers[number] in cue("roads")
     )
 
 

@@ -57,7 +57,6 @@ _GAPS = re.compile(rf"[^\w{_SIGNS}]+|_+")
 _WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "mtn": "mountain", "ft": "fort", "mtns": "mountains"}
 
 
-@lru_cache(maxsize=1 << 16)
 def normalise(name: str) -> str:
     """The form under which names are stored and looked up.
 
@@ -71,6 +70,8 @@ def normalise(name: str) -> str:
     """
     text = name.casefold()
     if text.isascii():
+        if text.isalpha():  # most words
+            return text
         words = text.translate(_PLAIN).split()
     else:
         # Twice, since a letter's plain form may have a case, and a folded letter may be composed.
@@ -117,6 +118,7 @@ class Gazetteer:
         """How many places there are."""
         return int(self._rows.shape[1])
 
+    @lru_cache(maxsize=1 << 15)  # noqa: B019 - one gazetteer lives as long as the process
     def lookup(self, name: str) -> tuple[Candidate, ...]:
         """The places that a name may stand for, best known first.
 
@@ -139,13 +141,10 @@ class Gazetteer:
         >>> [place.name for place in gazetteer().lookup("Kiev")][:1]
         ['Kyiv']
         """
-        return self._lookup(normalise(name), name.isupper() or "." in name)
-
-    @lru_cache(maxsize=1 << 14)  # noqa: B019 - one gazetteer lives as long as the process
-    def _lookup(self, key: str, short: bool) -> tuple[Candidate, ...]:
-        number = self._names.get(key)
+        number = self._names.get(normalise(name))
         if number is None:
             return ()
+        short = name.isupper() or "." in name
         head = self._heads[number]
         if not head & MANY:
             return (self._candidate(head),) if short or head & 3 != _ABBREVIATION else ()

@@ -102,18 +102,15 @@ def share(both: Sequence[Reading], found: Sequence[Probabilities]) -> None:
     Where it is part of a person's full name, it is that person's elsewhere too, but after words such as 'in'. A word
     that may have its capital from its sentence alone says nothing of the others.
     """
-    uses = [
-        (token.text, side, number)
-        for side, reading in enumerate(both)
-        for number, token in enumerate(reading.tokens.items)
-        if reading.capital[number]
-    ]
-    often = Counter(text for text, _, _ in uses)
-    uses = [use for use in uses if often[use[0]] > 1]
+    often = Counter(reading.tokens.words[number] for reading in both for number in reading.uses)
+    several = [[at for at in reading.uses if often[reading.tokens.words[at]] > 1] for reading in both]
+    uses = [(reading, at) for reading, held in zip(both, several, strict=True) for at in held]
     numbers: dict[str, int] = {}
-    group = np.array([numbers.setdefault(text, len(numbers)) for text, _, _ in uses], dtype=np.int64)
-    bits = np.array([both[side].uses[number] for _, side, number in uses], dtype=np.int64)
-    rows = np.array([found[side][number] for _, side, number in uses], dtype=np.float32).reshape(-1, len(TAGS))
+    group = np.array(
+        [numbers.setdefault(reading.tokens.words[at], len(numbers)) for reading, at in uses], dtype=np.int64
+    )
+    bits = np.array([reading.uses[at] for reading, at in uses], dtype=np.int64)
+    rows = np.concatenate([one[held] for one, held in zip(found, several, strict=True)])
     full = ((bits & _LONGER) > 0) & (rows[:, _PERSON] > _ENOUGH)
     placed = (bits & _PLACED) > 0
 
@@ -126,15 +123,15 @@ def share(both: Sequence[Reading], found: Sequence[Probabilities]) -> None:
         count = counts[group] - own
         return (sums[group] - own * rows) / np.maximum(count, 1), count
 
-    told = np.array([both[side].clues[number] for _, side, number in uses], dtype=np.int64)
+    told = np.array([reading.clues[at] for reading, at in uses], dtype=np.int64)
     opens = (told & _ENDS > 0) & (told & _WORD > 0)
     others, count = heard(~full & ~opens)
     people, persons = heard(full)
     person = ~placed[:, None] & (persons > 0)
     share = np.where(person, _SHARED_PERSON, np.where(count > 0, _SHARED, 0.0)) * ~full[:, None]
     rows = (1 - share) * rows + share * np.where(person, people, others)
-    for (_, side, number), row in zip(uses, rows, strict=True):
-        found[side][number] = row
+    for one, held in zip(found, several, strict=True):
+        one[held], rows = rows[: len(held)], rows[len(held) :]
 
 
 def mentions_of(reading: Reading, rows: Probabilities) -> list[Mention]:
@@ -177,10 +174,10 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
     likely: list[float] = (rows[:, _BEGINS] + rows[:, _IN]).tolist()
     begins: list[bool] = (rows[:, _BEGINS] >= rows[:, _IN]).tolist()
     parts = cue("parts")
-    for number, token in enumerate(reading.tokens.items[:-1]):
-        if token.lower not in parts:
+    for number, word in enumerate(reading.tokens.lowers[:-1]):
+        if word not in parts:
             continue
-        if reading.capital[number] and _COORDINATED.match(reading.text, token.end):
+        if reading.capital[number] and _COORDINATED.match(reading.text, reading.tokens.ends[number]):
             likely[number], begins[number] = 1.0, True
         if likely[number] > _ENOUGH and reading.tokens.joined(number + 1):
             begins[number + 1] = False  # 'North Georgia' is one name
@@ -226,26 +223,26 @@ def _rarely_else(reading: Reading, hit: Hit) -> bool:
 
 def _trimmed(reading: Reading, first: int, after: int) -> tuple[int, int] | None:
     """A span of tokens without articles, words in lower case, possessive endings and stray signs at its ends."""
-    items, capital = reading.tokens.items, reading.capital
-    while first < after and not (capital[first] or (reading.caseless and items[first].text.isalpha())):
+    tokens, capital = reading.tokens, reading.capital
+    while first < after and not (capital[first] or (reading.caseless and tokens.words[first].isalpha())):
         first += 1
     while after > first:
-        last = items[after - 1]
+        last = tokens.words[after - 1]
         if (
             capital[after - 1]
-            or last.text[0].isdigit()
-            or (reading.caseless and last.text.isalnum())
-            or (last.text == "." and after - first > 1 and dotted(items[after - 2 : after]))
+            or last[0].isdigit()
+            or (reading.caseless and last.isalnum())
+            or (last == "." and after - first > 1 and dotted(tokens.words[after - 2]))
         ):
             break
         after -= 1
     if (
         after - first > 1
-        and items[first].text in {"The", "THE"}
-        and not lookup(reading.text[items[first].start : items[after - 1].end])
+        and tokens.words[first] in {"The", "THE"}
+        and not lookup(reading.text[tokens.starts[first] : tokens.ends[after - 1]])
     ):
         first += 1
-    return (items[first].start, items[after - 1].end) if first < after else None
+    return (tokens.starts[first], tokens.ends[after - 1]) if first < after else None
 
 
 def _leads(reading: Reading, number: int) -> bool:
@@ -263,7 +260,7 @@ def _leading(reading: Reading, first: int, after: int) -> tuple[int, int] | None
     hit = reading.hit_at.get(first)
     if hit is None or hit.first != first or hit.after >= after or doubted(reading, hit.start, hit.end, hit.found):
         return None
-    words = {token.lower for token in reading.tokens.items[hit.after : after]}
+    words = {*reading.tokens.lowers[hit.after : after]}
     return (hit.start, hit.end) if words & (cue("public") | cue("civic") | cue("relief")) else None
 
 
@@ -274,31 +271,27 @@ def _new(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
 
     if not _leads(reading, first - 1) or reading.caseless:
         return start, end
-    if tokens.items[tokens.at(end) - 1].lower not in cue("facilities"):
+    if tokens.lowers[tokens.at(end) - 1] not in cue("facilities"):
         return None
     while _leads(reading, first - 1):
         first -= 1
-    return tokens.items[first].start, end
+    return tokens.starts[first], end
 
 
 def _whole(reading: Reading, start: int, end: int) -> tuple[int, int]:
     """A name with the word for water or relief that it stands beside ('Koro' in 'Koro Sea'), or cut at a hyphen."""
-    tokens = reading.tokens
+    tokens, capital = reading.tokens, reading.tokens.capital
     first, number = tokens.at(start), tokens.at(end)
-
-    def capital(at: int) -> bool:
-        return tokens.items[at].capital if 0 <= at < len(tokens.items) else False
-
-    held = {tokens.items[at].lower for at in range(first, number)}
-    if capital(number) and tokens.joined(number) and tokens.items[number].lower in cue("relief"):
+    if capital(number) and tokens.joined(number) and tokens.lowers[number] in cue("relief"):
+        held = {*tokens.lowers[first:number]}
         if not (capital(number + 1) and tokens.joined(number + 1)) and not held & cue("relief"):
-            end = tokens.items[number].end
+            end = tokens.ends[number]
     elif first and tokens.joined(first):
-        lead = first - 2 if tokens.items[first - 1].text == "of" else first - 1
+        lead = first - 2 if tokens.words[first - 1] == "of" else first - 1
         wanted = cue("relief_of") if lead < first - 1 else cue("relief_first")
         alone = not (capital(lead - 1) and tokens.joined(lead))
-        if capital(lead) and tokens.items[lead].lower in wanted and alone and tokens.joined(lead + 1):
-            start = tokens.items[lead].start
+        if capital(lead) and tokens.lowers[lead] in wanted and alone and tokens.joined(lead + 1):
+            start = tokens.starts[lead]
     if not lookup(reading.text[start:end]):
         cut = re.match(r"(?:-[A-Z\u00c0-\u00de][^\W_]+)+", reading.text[end : end + 40])
         end += len(cut[0]) if cut else 0

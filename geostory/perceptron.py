@@ -12,10 +12,10 @@ from geostory.clues import TAGS, Reading, clue_matrix
 from geostory.resources import data_path
 from geostory.windows import CASES, case_of, pieces_of
 
-__all__ = ["REACH", "perceptron_inputs", "perceptron_scores"]
+__all__ = ["REACH", "logarithms", "perceptron_inputs", "perceptron_scores"]
 
 REACH = 3  # words looked at on each side
-_IMPOSSIBLE = -20.0
+_IMPOSSIBLE = -20.0  # of any name at a token that can be part of none
 _MOST_VECTORS = 1 << 15
 _VECTORS: dict[str, bytes] = {}  # of words seen; the same whatever came before
 
@@ -47,7 +47,8 @@ def _new_vectors(words: Sequence[str]) -> npt.NDArray[np.float32]:
     counts = np.array([len(pieces) for pieces in split], dtype=np.int64)
     held = _pieces()[np.array([*chain.from_iterable(split)], dtype=np.int64)]
     # Sums of small whole numbers are exact, whatever their order.
-    means = np.add.reduceat(held.astype(np.float32), np.cumsum(counts) - counts) / counts[:, None].astype(np.float32) / 16
+    sums = np.add.reduceat(held.astype(np.float32), np.cumsum(counts) - counts)
+    means = sums / counts[:, None].astype(np.float32) / 16
     cases = np.zeros((len(words), len(CASES)), dtype=np.float32)
     cases[np.arange(len(words)), [case_of(word) for word in words]] = 1
     return np.concatenate([means, cases], axis=1)
@@ -61,19 +62,25 @@ def perceptron_inputs(reading: Reading) -> tuple[npt.NDArray[np.int64], npt.NDAr
     numbers : array of int64, shape (n,)
     inputs : array of float32, shape (n, (2 * REACH + 1) * width)
     """
-    items = reading.tokens.items
     numbers = np.array(
         [number for number, capital in enumerate(reading.capital) if capital or number in reading.hit_at],
         dtype=np.int64,
     )
-    vectors, clues = _vectors([token.text for token in items]), clue_matrix(reading.clues)
+    vectors, clues = _vectors(reading.tokens.words), clue_matrix(reading.clues)
     width = vectors.shape[1] + clues.shape[1]
-    seen = np.zeros((len(items) + 2 * REACH + 1, width), dtype=np.float32)  # nothing beyond either end
-    seen[REACH : len(items) + REACH, : vectors.shape[1]] = vectors
-    seen[REACH : len(items) + REACH, vectors.shape[1] :] = clues
+    seen = np.zeros((len(clues) + 2 * REACH + 1, width), dtype=np.float32)  # nothing beyond either end
+    seen[REACH : len(clues) + REACH, : vectors.shape[1]] = vectors
+    seen[REACH : len(clues) + REACH, vectors.shape[1] :] = clues
     # The words around a token lie one after another, so that what the network sees of them is one stretch.
     around = np.lib.stride_tricks.sliding_window_view(seen.ravel(), (2 * REACH + 1) * width)[numbers * width]
     return numbers, around
+
+
+def logarithms(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Scores as natural logarithms of probabilities, which add up to one along the last axis."""
+    scores = scores - scores.max(axis=-1, keepdims=True, initial=-np.inf)
+    held: npt.NDArray[np.float32] = scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))
+    return held
 
 
 def perceptron_scores(read: Sequence[Reading], *, folder: Path | None = None) -> list[npt.NDArray[np.float32]]:
@@ -92,15 +99,14 @@ def perceptron_scores(read: Sequence[Reading], *, folder: Path | None = None) ->
         Natural logarithms of probabilities, one array a reading.
     """
     weights = _weights(folder or data_path("recogniser"))
-    found = [np.full((len(reading.tokens.items), len(TAGS)), _IMPOSSIBLE, dtype=np.float32) for reading in read]
+    found = [np.full((len(reading.tokens), len(TAGS)), _IMPOSSIBLE, dtype=np.float32) for reading in read]
     seen = [perceptron_inputs(reading) for reading in read]
     members, width, _ = weights["weight2"].shape
     x = np.maximum(np.concatenate([inputs for _, inputs in seen]) @ weights["weight1"] + weights["bias1"], 0)
     x = x.reshape(len(x), members, width).transpose(1, 0, 2)
     x = np.maximum(x @ weights["weight2"] + weights["bias2"], 0) @ weights["weight3"] + weights["bias3"]
     # Each network's opinion counts the same, as logarithms of probabilities.
-    x -= x.max(axis=2, keepdims=True)
-    x = (x - np.log(np.exp(x).sum(axis=2, keepdims=True))).mean(axis=0)
+    x = logarithms(logarithms(x).mean(axis=0))
     for (numbers, _), rows in zip(seen, found, strict=True):
         rows[:, 0] = 0.0
         rows[numbers], x = x[: len(numbers)], x[len(numbers) :]

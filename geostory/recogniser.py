@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from geostory.clues import TAGS, Reading
 from geostory.encoder import encoder_scores
-from geostory.perceptron import perceptron_scores
+from geostory.perceptron import logarithms, perceptron_scores
 from geostory.windows import windows
 
 __all__ = ["RECOGNISERS", "Probabilities", "Recogniser"]
@@ -27,24 +27,17 @@ _POSSIBLE = 0.02  # probability of a place or demonym from which the encoder rea
 _NAMES = [TAGS.index(tag) for tag in ("begins place", "in place", "demonym")]
 
 
-def _logarithms(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Scores as natural logarithms of probabilities."""
-    scores = scores - scores.max(axis=1, keepdims=True, initial=-np.inf)
-    held: npt.NDArray[np.float32] = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
-    return held
-
-
 def _fast(read: Sequence[Reading], folder: Path | None = None) -> list[Probabilities]:
-    return [np.exp(_logarithms(scores)) for scores in perceptron_scores(read, folder=folder)]
+    return [np.exp(scores) for scores in perceptron_scores(read, folder=folder)]
 
 
 def _accurate(read: Sequence[Reading], folder: Path | None = None) -> list[Probabilities]:
-    found = [_logarithms(scores) for scores in perceptron_scores(read, folder=folder)]
+    found = perceptron_scores(read, folder=folder)
     for reading, quick in zip(read, found, strict=True):
         seen = windows(reading, np.exp(quick[:, _NAMES]).sum(axis=1) > _POSSIBLE)
         for window, scores in zip(seen, encoder_scores(seen, folder=folder), strict=True):
-            quick[window.tokens] = (quick[window.tokens] + _logarithms(scores)) / 2
-    return [np.exp(_logarithms(quick)) for quick in found]
+            quick[window.tokens] = (quick[window.tokens] + logarithms(scores)) / 2
+    return [np.exp(logarithms(quick)) for quick in found]
 
 
 # From an article's readings, and for judges a folder with other trained models, to the probability of each tag at each

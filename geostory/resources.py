@@ -19,6 +19,7 @@ def _folder(name: str) -> Path:
     raise DataError(f"the folder '{name}' that geostory ships is missing; install geostory again")
 
 
+@cache
 def data_path(*parts: str) -> Path:
     """Path of a shipped data file, such as ``data_path("regions", "ukraine.toml")``.
 

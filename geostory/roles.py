@@ -89,14 +89,13 @@ def _office(tokens: Tokens, end: int) -> bool:
     after = [word for word in tokens.after(end, 2) if word.isalpha()]
     if after[:1] and after[0] in cue("offices"):
         return True
-    return len(after) > 1 and after[1] in cue("offices") and tokens.items[tokens.at(end)].capital
+    return len(after) > 1 and after[1] in cue("offices") and tokens.capital(tokens.at(end))
 
 
 def _body(tokens: Tokens, end: int) -> bool:
     """Whether the name leads a public body's ('Florida Department of Health')."""
     number = tokens.at(end)
-    held = tokens.items[number : number + 1]
-    return bool(held) and tokens.joined(number) and held[0].capital and held[0].lower in cue("public")
+    return tokens.capital(number) and tokens.joined(number) and tokens.lowers[number] in cue("public")
 
 
 def _dealt_with(before: Sequence[str], after: Sequence[str]) -> bool:

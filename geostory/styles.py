@@ -43,7 +43,7 @@ def styles_of(tokens: Tokens) -> dict[str, float]:
     >>> max(found, key=found.get)
     'US'
     """
-    words = [token.lower for token in tokens.items]
+    words = tokens.lowers
     held = {*words, *(f"{a} {b}" for a, b in pairwise(words))}
     held |= {f"{a}'s" for a, b in pairwise(words) if b in {"'s", "’s"}}
     points: dict[str, float] = {}

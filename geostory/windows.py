@@ -64,7 +64,7 @@ def windows(reading: Reading, possible: npt.NDArray[np.bool_] | None = None) -> 
     for sentence in _sentences(reading):
         if not any(possible[number] if possible is not None else _possible(reading, number) for number in sentence):
             continue
-        sizes = [len(pieces_of(reading.tokens.items[number].text)) for number in sentence]
+        sizes = [len(pieces_of(reading.tokens.words[number])) for number in sentence]
         if held and size + sum(sizes) > LONGEST:
             found.append(_window(reading, held))
             held, size = [], 0
@@ -89,9 +89,7 @@ def _possible(reading: Reading, number: int) -> bool:
         return False
     bits = reading.clues[number]
     return (
-        not (bits & _SENTENCE)
-        or bool(bits & _KNOWN)
-        or not lexicon.flags(reading.tokens.items[number].text) & lexicon.WORD
+        not (bits & _SENTENCE) or bool(bits & _KNOWN) or not lexicon.flags(reading.tokens.words[number]) & lexicon.WORD
     )
 
 
@@ -99,7 +97,7 @@ def _window(reading: Reading, tokens: list[int]) -> Window:
     first, last = _vocabulary()["[CLS]"], _vocabulary()["[SEP]"]
     pieces, cases, clues, heads = [first], [4], [0], []
     for number in tokens:
-        word = reading.tokens.items[number].text
+        word = reading.tokens.words[number]
         split = pieces_of(word)
         heads.append(len(pieces))
         pieces.extend(split)
@@ -114,7 +112,6 @@ def _window(reading: Reading, tokens: list[int]) -> Window:
     )
 
 
-@lru_cache(maxsize=1 << 14)
 def case_of(word: str) -> int:
     """How a word is written: the number of one of :data:`CASES`."""
     if not word[0].isalpha():

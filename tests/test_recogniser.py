@@ -74,7 +74,7 @@ def test_a_window_is_read_the_same_whatever_stands_in_other_windows() -> None:
     reading = readings(Article(title="", text=text))[1]
     (alone,) = RECOGNISERS["accurate"]([reading])
     assert np.array_equal(alone, RECOGNISERS["accurate"]([reading])[0])
-    assert alone.shape == (len(reading.tokens.items), len(TAGS)) and np.allclose(alone.sum(axis=1), 1, atol=1e-5)
+    assert alone.shape == (len(reading.tokens), len(TAGS)) and np.allclose(alone.sum(axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize("recogniser", RECOGNISERS)
@@ -130,7 +130,7 @@ def test_an_unknown_recogniser_gets_one_line_that_names_the_known() -> None:
 
 def test_a_model_of_ones_own_reads_the_same_clues() -> None:
     def all_known(reading):
-        rows = np.zeros((len(reading.tokens.items), len(TAGS)), np.float32)
+        rows = np.zeros((len(reading.tokens), len(TAGS)), np.float32)
         for number, bits in enumerate(reading.clues):
             rows[number, 1 if bits >> CLUES.index("known") & 1 else 0] = 1
         return rows

@@ -100,9 +100,9 @@ def example(row: dict, corpus: str) -> Example:
 
 def _allowed(reading: Reading, row: dict) -> np.ndarray:
     """For each token of a reading, the tags that it may bear, as bits."""
-    items, clues = reading.tokens.items, reading.clues
+    clues = reading.clues
     nothing = _BIT["nothing"] if row["full"] else _NO_PLACE
-    allowed = np.full(len(items), nothing, dtype=np.uint8)
+    allowed = np.full(len(clues), nothing, dtype=np.uint8)
     if not row["full"]:
         for number, bits in enumerate(clues):
             if bits & _DEMONYM and reading.capital[number]:
@@ -130,10 +130,10 @@ def _mend(reading: Reading, allowed: np.ndarray) -> None:
     Some leave out names after an article ('the United States'): those are left open. Some mark the place in a
     newspaper's name, which is a body's.
     """
-    items, places = reading.tokens.items, _BIT["begins place"] | _BIT["in place"]
+    places = _BIT["begins place"] | _BIT["in place"]
     for hit in reading.hits:
         held = slice(hit.first, hit.after)
-        led = hit.first and items[hit.first - 1].lower == "the"
+        led = hit.first and reading.tokens.lowers[hit.first - 1] == "the"
         country = any(c.feature.startswith("PCL") and c.match != "demonym" for c in hit.found[:1])
         if (country or (led and not hit.found[0].feature.startswith("PPL"))) and not (allowed[held] & places).any():
             allowed[held] = OPEN
@@ -147,12 +147,12 @@ def _open_facilities(reading: Reading, allowed: np.ndarray) -> None:
     run: list[int] = []
     for number in range(len(allowed) + 1):
         inside = number < len(allowed) and (
-            reading.capital[number] or (reading.tokens.items[number].text == "of" and bool(run))
+            reading.capital[number] or (reading.tokens.words[number] == "of" and bool(run))
         )
         if inside and (not run or reading.tokens.joined(number)):
             run.append(number)
             continue
-        if any(reading.tokens.items[at].lower in _FACILITIES for at in run):
+        if any(reading.tokens.lowers[at] in _FACILITIES for at in run):
             for at in run:
                 allowed[at] = allowed[at] | places if allowed[at] & places else OPEN
         run = [number] if inside else []

@@ -6,7 +6,7 @@ shows how else it uses the word ('Denzel Washington', 'in Paris', 'Minot, N.D.')
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -68,11 +68,15 @@ _BIT = {name: 1 << number for number, name in enumerate(CLUES)}
 
 _LONGEST_TOKENS, _LONGEST = 6, 80  # of a gazetteer name looked for
 _LARGE, _TOWN = 100_000, 5_000
-_SMALL = "of the de la le du des del do da dos al el and on upon - – ."
+_SMALL = (
+    "of the de la le du des del do da dos al el and on upon - – . es au aux sur sous os las los les am an der den en"
+)
+_ELISION = re.compile(r"(?:[dl]|dell|nell|all|sull)['’]\w")  # 'Côte d’Ivoire'
 _WITHIN_NAMES = frozenset(_SMALL.split())
 _LEADS = frozenset({"st", "ste", "mt", "ft"})  # whose full stop stands within names
 _WATER = ("SEA", "OCN", "STRT", "GULF", "BAY", "LK", "STM", "CHN", "SD", "INLT", "LGN", "RSV", "FJD", "CNL")
 _LAND = ("ISL", "ARCH", "PEN", "MT", "DSRT", "RGN", "CONT", "VAL", "PLN", "PLAT", "CAPE", "VLC", "PK", "FRST", "COAST")
+_REPORT = 3
 _LONE = re.compile("[\ud800-\udfff]")
 _FEW_CAPITALS = 0.015  # share of words: below it, capitals tell nothing
 
@@ -123,6 +127,11 @@ class Reading:
                 self.clues[number] |= bits
             self.clues[hit.first] |= _BIT["begins name"]
 
+    @cached_property
+    def sport(self) -> bool:
+        """Whether it is a match report, by three of such a report's words."""
+        return len(cue("sport").intersection(self.tokens.lowers)) >= _REPORT
+
 
 def readings(article: Article) -> tuple[Reading, Reading]:
     """Title and text of an article, with what each shows of the other's words.
@@ -168,12 +177,12 @@ def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[Hit]:
             continue
         best: tuple[int, tuple[Candidate, ...]] | None = None
         for last in range(number, min(number + _LONGEST_TOKENS, len(words))):
-            if last > number and not (tokens.joined(last) and (capital[last] or tokens.lowers[last] in _WITHIN_NAMES)):
+            if last > number and not (tokens.joined(last) and (capital[last] or _links(tokens.lowers[last]))):
                 break
             point = words[last] == "."
             if point and not (tokens.lowers[last - 1] in _LEADS or dotted(words[last - 1])):
                 break
-            if capital[last] or point:
+            if capital[last] or point or _ELISION.match(words[last]):
                 found = lookup(tokens.text[tokens.starts[number] : tokens.ends[last]])
                 if found and not (best and _loose_end(tokens.lowers[last], found)):
                     best = (last, found)
@@ -183,6 +192,11 @@ def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[Hit]:
         start, end = tokens.starts[number], tokens.ends[best[0]]
         yield Hit(start, end, number, best[0] + 1, best[1], _of_name(tokens.text[start:end]))
         number = best[0] + 1
+
+
+def _links(word: str) -> bool:
+    """Whether a word in lower case may stand within a name."""
+    return word in _WITHIN_NAMES or bool(_ELISION.match(word))
 
 
 def dotted(word: str) -> bool:

@@ -10,6 +10,7 @@ from geostory.tokens import cue
 
 __all__ = ["doubted", "newspaper", "no_nation"]
 
+_WORD_AFTER = re.compile(r" ([A-Z][\w-]+)(?! [A-Z])")  # not of 'Oxford United Methodist Church'
 _DIGIT = re.compile(r"\d $")  # '100 B.C.'
 _OPENS = 1 << CLUES.index("begins sentence")
 _SHOWN = sum(1 << CLUES.index(name) for name in ("before its container", "contained", "located"))
@@ -48,6 +49,8 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
         return True
     if _titled(reading, start) or _part(reading, start, end) or _thing(reading, start, end, known):
         return True
+    if _club(reading, start, end) or (reading.sport and _team(reading, start, end)):
+        return True
     if any(c.population >= _LARGE or not c.feature.startswith("PPL") or c.feature == "PPLC" for c in known[:3]):
         return _road(reading, start, end) and not known[0].feature.startswith("PCL")
     doubts = (_road, _common_noun, _common_word, _firm)
@@ -75,6 +78,13 @@ def _saint(reading: Reading, start: int, end: int) -> bool:
 def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -> bool:
     """Whether a name is a war's ('Vietnam War'), a ship's ('USS Arizona'), an article ('Al-Nao'), letters ('U.N.')."""
     text = reading.text[start:end]
+    number = reading.tokens.at(end)
+    if (
+        reading.tokens.capital(number)
+        and reading.tokens.joined(number)
+        and reading.tokens.lowers[number] in cue("treaties")
+    ):
+        return True
     if re.match(r"[- ]Wars?\b", reading.text[end : end + 6]) or {*reading.tokens.before(start, 1)} & cue("ships"):
         return True
     if text.lower() in cue("articles") and reading.text.startswith("-", end):
@@ -84,6 +94,30 @@ def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -
     letters = text.replace(".", "")
     short = letters.isupper() and len(letters) <= 3 and (letters != text or len(letters) == 2)
     return short and all(candidate.match not in {"abbreviation"} for candidate in known[:3])
+
+
+def _club(reading: Reading, start: int, end: int) -> bool:
+    """Whether a club bears the name: 'Real Madrid', 'Manchester United', 'Bayern' itself."""
+    tokens = reading.tokens
+    first, after = tokens.at(start), tokens.at(end)
+    last = _WORD_AFTER.match(reading.text, end)
+    if last and last[1].lower() in cue("clubs_last"):
+        return True
+    return tokens.capital(first - 1) and tokens.joined(first) and tokens.lowers[first - 1] in cue("clubs_first")
+
+
+def _team(reading: Reading, start: int, end: int) -> bool:
+    """Whether a name in a match report is that of those who play: 'Boston shot 38 percent', 'a win over Utah'."""
+    tokens = reading.tokens
+    first, after = tokens.at(start), tokens.at(end)
+    if first and tokens.joined(first) and tokens.lowers[first - 1] in cue("opposes"):
+        return True
+    led = first and tokens.joined(first) and tokens.lowers[first - 1] in cue("locative")
+    if led or not tokens.joined(after):
+        return False
+    if tokens.words[after].isdigit():  # 'Fargo 3, Minot 1', 'Leeds 3-0'
+        return True
+    return tokens.lowers[after] in cue("plays")
 
 
 def _part(reading: Reading, start: int, end: int) -> bool:

@@ -227,9 +227,10 @@ def _trimmed(reading: Reading, first: int, after: int) -> tuple[int, int] | None
     while first < after and not (capital[first] or (reading.caseless and tokens.words[first].isalpha())):
         first += 1
     while after > first:
-        last = tokens.words[after - 1]
+        last, hit = tokens.words[after - 1], reading.hit_at.get(after - 1)
         if (
             capital[after - 1]
+            or (hit and hit.first >= first and hit.after == after)  # 'Côte d’Ivoire'
             or last[0].isdigit()
             or (reading.caseless and last.isalnum())
             or (last == "." and after - first > 1 and dotted(tokens.words[after - 2]))

@@ -13,6 +13,8 @@ __all__ = ["Tokens", "cue"]
 _UNSEEN = "\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _TOKEN = re.compile(rf"['’]s\b|[^\W_]+(?:['’](?!s\b)[^\W_]+)*|[^\w\s{_UNSEEN}]|_")
 
+_MARK = re.compile("[\u0300-\u036f]")  # a letter's accent that is a sign of its own
+_MARKED_TOKEN = re.compile(_TOKEN.pattern.replace(r"[^\W_]+", r"(?:[^\W_][\u0300-\u036f]*)+"))
 _JOINS = frozenset({"", " ", "\u00a0"})
 
 
@@ -62,7 +64,8 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words: list[str] = _TOKEN.findall(text)
+        marked = not text.isascii() and _MARK.search(text)
+        self.words: list[str] = (_MARKED_TOKEN if marked else _TOKEN).findall(text)
         self.lowers = list(map(str.lower, self.words))
         self.starts: list[int] = []
         self.ends: list[int] = []

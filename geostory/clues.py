@@ -66,11 +66,11 @@ CLUES = (
 )
 _BIT = {name: 1 << number for number, name in enumerate(CLUES)}
 
-_LONGEST_TOKENS, _LONGEST = 6, 80  # of a gazetteer name looked for
+_LONGEST_TOKENS, _LONGEST = 9, 80  # of a gazetteer name looked for
 _LARGE, _TOWN = 100_000, 5_000
-_SMALL = (
-    "of the de la le du des del do da dos al el and on upon - – . es au aux sur sous os las los les am an der den en"
-)
+_SMALL = """of the de la le du des del do da dos das di al el and on upon - – . es au aux sur sous os las los les am an
+der den en in ez ye e y ou 's ’s"""
+_HYPHENS = frozenset("-–")
 _ELISION = re.compile(r"(?:[dl]|dell|nell|all|sull)['’]\w")  # 'Côte d’Ivoire'
 _WITHIN_NAMES = frozenset(_SMALL.split())
 _LEADS = frozenset({"st", "ste", "mt", "ft"})  # whose full stop stands within names
@@ -177,12 +177,13 @@ def _hits(tokens: Tokens, capital: Sequence[bool]) -> Iterator[Hit]:
             continue
         best: tuple[int, tuple[Candidate, ...]] | None = None
         for last in range(number, min(number + _LONGEST_TOKENS, len(words))):
-            if last > number and not (tokens.joined(last) and (capital[last] or _links(tokens.lowers[last]))):
+            tail = last > number and words[last - 1] in _HYPHENS and words[last].isalpha()  # of 'Anyang-si'
+            if last > number and not (tokens.joined(last) and (capital[last] or tail or _links(tokens.lowers[last]))):
                 break
             point = words[last] == "."
             if point and not (tokens.lowers[last - 1] in _LEADS or dotted(words[last - 1])):
                 break
-            if capital[last] or point or _ELISION.match(words[last]):
+            if capital[last] or point or tail or _ELISION.match(words[last]):
                 found = lookup(tokens.text[tokens.starts[number] : tokens.ends[last]])
                 if found and not (best and _loose_end(tokens.lowers[last], found)):
                     best = (last, found)

@@ -10,7 +10,7 @@ from geostory.tokens import cue
 
 __all__ = ["doubted", "newspaper", "no_nation"]
 
-_WORD_AFTER = re.compile(r" ([A-Z][\w-]+)(?! [A-Z])")  # not of 'Oxford United Methodist Church'
+_WORD_AFTER = re.compile(r" ([A-Z][\w-]+)(?! [A-Z&])")  # not of 'Oxford United Methodist Church'
 _DIGIT = re.compile(r"\d $")  # '100 B.C.'
 _OPENS = 1 << CLUES.index("begins sentence")
 _SHOWN = sum(1 << CLUES.index(name) for name in ("before its container", "contained", "located"))
@@ -78,12 +78,8 @@ def _saint(reading: Reading, start: int, end: int) -> bool:
 def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -> bool:
     """Whether a name is a war's ('Vietnam War'), a ship's ('USS Arizona'), an article ('Al-Nao'), letters ('U.N.')."""
     text = reading.text[start:end]
-    number = reading.tokens.at(end)
-    if (
-        reading.tokens.capital(number)
-        and reading.tokens.joined(number)
-        and reading.tokens.lowers[number] in cue("treaties")
-    ):
+    follows = _WORD_AFTER.match(reading.text, end)
+    if follows and follows[1].lower() in cue("treaties"):
         return True
     if re.match(r"[- ]Wars?\b", reading.text[end : end + 6]) or {*reading.tokens.before(start, 1)} & cue("ships"):
         return True
@@ -99,11 +95,14 @@ def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -
 def _club(reading: Reading, start: int, end: int) -> bool:
     """Whether a club bears the name: 'Real Madrid', 'Manchester United', 'Bayern' itself."""
     tokens = reading.tokens
-    first, after = tokens.at(start), tokens.at(end)
+    first = tokens.at(start)
     last = _WORD_AFTER.match(reading.text, end)
     if last and last[1].lower() in cue("clubs_last"):
         return True
-    return tokens.capital(first - 1) and tokens.joined(first) and tokens.lowers[first - 1] in cue("clubs_first")
+    if not (tokens.capital(first - 1) and tokens.joined(first)):
+        return False
+    lead = tokens.words[first - 1]
+    return lead.lower() in cue("clubs_first") and (len(lead) > 2 or lead.isupper())  # 'AS Roma'
 
 
 def _team(reading: Reading, start: int, end: int) -> bool:

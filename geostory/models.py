@@ -7,6 +7,7 @@ and lengths are metres. Offsets are half-open and count Unicode code points.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from shapely.geometry.base import BaseGeometry
 
@@ -29,6 +30,7 @@ __all__ = [
     "Measure",
     "Mention",
     "Place",
+    "Profile",
     "Region",
     "Role",
     "Source",
@@ -234,3 +236,104 @@ class Region:
     as_of: date
     worldview: str
     mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """The home of one source of articles, as its own articles showed it once: frozen, and named by its hash.
+
+    Parameters
+    ----------
+    name : str
+        What the source is called, in printable characters.
+    articles, places : int
+        How many articles it rests on, and how many different places they name.
+    countries : Mapping
+        ISO 3166-1 alpha-2 code to the share of what the articles name that lies there; at most 1 together.
+    regions : Mapping
+        (country, first-level region's name) to the share of what lies in such a region at all.
+    point : (lat, lon), optional
+        The town amid the towns that they name, in degrees; None for a national or world source.
+    spread_km : float
+        Half of those towns, each article counting as one, lie no farther from it; 0 where there is no point.
+
+    Examples
+    --------
+    >>> profile = Profile(name="The Bee", articles=9, places=3, countries={"US": 1.0}, regions={("US", "Maine"): 0.5})
+    >>> profile.share(Candidate(gazetteer_id="", name="Bath", lat=43.9, lon=-69.8, feature="PPL", country="US",
+    ...                         admin1="Maine"))
+    0.75
+    """
+
+    name: str
+    articles: int
+    places: int
+    countries: Mapping[str, float]
+    regions: Mapping[tuple[str, str], float]
+    point: tuple[float, float] | None = None
+    spread_km: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (0 < len(self.name) <= 200 and self.name.isprintable()):
+            raise ValueError("name has to be 1 to 200 printable characters")
+        for field_name in ("articles", "places"):
+            if not 1 <= getattr(self, field_name) <= 1_000_000_000:
+                raise ValueError(f"{field_name} has to be a whole number of 1 or more")
+        for code in [*self.countries, *(code for code, _ in self.regions)]:
+            if not re.fullmatch("[A-Z]{2}", code):
+                raise ValueError(f"{code[:40]!r} is no country code such as US")
+        for region in (region for _, region in self.regions):
+            if not (0 < len(region) <= 200 and region.isprintable()):
+                raise ValueError("a region's name has to be 1 to 200 printable characters")
+        for field_name in ("countries", "regions"):
+            _check_shares(field_name, getattr(self, field_name))
+        if self.point and not (-90 <= self.point[0] <= 90 and -180 <= self.point[1] <= 180):
+            raise ValueError("the home point needs a lat within ±90 and a lon within ±180")
+        if not 0 <= self.spread_km <= 20_100:
+            raise ValueError("spread_km lies between 0 and half the way round the earth")
+
+    @cached_property
+    def text(self) -> str:
+        """The profile's file (TOML), the largest shares first: the same characters for the same profile."""
+        lines = [
+            "# Where a source of articles is at home: shares of the places that they name, found by 'geostory profile'.",
+            f"name = {_quoted(self.name)}",
+            f"articles = {self.articles}",
+            f"places = {self.places}",
+        ]
+        if self.point:
+            lat, lon = self.point
+            lines += ["", "[home]", f"lat = {lat!r}", f"lon = {lon!r}", f"spread_km = {self.spread_km!r}"]
+        lines += ["", "[countries]", *(f"{code} = {share!r}" for code, share in _falling(self.countries))]
+        for country in sorted({code for code, _ in self.regions}):
+            own = {name: share for (code, name), share in self.regions.items() if code == country}
+            lines += ["", f"[regions.{country}]", *(f"{_quoted(name)} = {share!r}" for name, share in _falling(own))]
+        return "\n".join(lines) + "\n"
+
+    @cached_property
+    def hash(self) -> str:
+        """The first 16 hex digits of the SHA-256 of :attr:`text`."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    def share(self, candidate: Candidate) -> float:
+        """How much of what the source names lies around a candidate: half its country's share, half its region's."""
+        region = candidate.name if candidate.feature == "ADM1" else candidate.admin1
+        in_region = self.regions.get((candidate.country, region), 0.0)
+        return 0.5 * self.countries.get(candidate.country, 0.0) + 0.5 * in_region
+
+
+def _check_shares(name: str, shares: Mapping[Any, float]) -> None:
+    if not all(0 <= share <= 1 for share in shares.values()):
+        raise ValueError(f"a share in {name} lies outside 0..1")
+    # Each is rounded to four decimals.
+    if sum(shares.values()) > 1 + 0.00005 * len(shares) + 1e-9:
+        raise ValueError(f"the shares in {name} make more than 1 together")
+
+
+def _falling(shares: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _quoted(text: str) -> str:
+    """A printable text as a TOML string."""
+    return json.dumps(text, ensure_ascii=False)

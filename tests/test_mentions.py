@@ -56,6 +56,42 @@ def test_offsets_count_code_points_whatever_stands_before(lead: str) -> None:
     assert all(text[mention.start : mention.end] == mention.text for mention in mentions)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dar es Salaam",
+        "Côte d’Ivoire",
+        "Co\u0302te d'Ivoire",
+        "Port-au-Prince",
+        "King's Lynn",
+        "Saint-Maur-des-Fossés",
+        "Deir ez-Zor",
+        "Frankfurt am Main",
+        "Reggio nell'Emilia",
+        "Mu\u0308nchen",
+    ],
+)
+def test_a_name_is_found_whole_whatever_small_words_signs_and_accents_it_holds(name: str) -> None:
+    assert names(f"Rain fell in {name} on Monday, the mayor said.") == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "Liverpool beat Chelsea 2-1 on Saturday as the midfielder scored twice. The league title is open, said the "
+            "manager in Birmingham. Everton lost to Leeds 3-0 after a poor second half.",
+            ["Birmingham"],
+        ),
+        ("Real Madrid and Manchester United signed players from Paris Saint-Germain in London.", ["London"]),
+        ("The Minsk Agreements and the Camp David Accords were read out in Oslo.", ["Oslo"]),
+        ("Police in Liverpool beat back the crowd on Saturday.", ["Liverpool"]),
+    ],
+)
+def test_teams_clubs_and_treaties_are_no_places(text: str, places: list[str]) -> None:
+    assert names(text) == places
+
+
 def test_articles_possessives_and_stops_are_no_part_of_a_name() -> None:
     assert names("He toured the Philippines, Chad’s capital and Kenya's coast.") == ["Philippines", "Chad", "Kenya"]
     assert names("The land was sold to the US. It was cheap.") == ["US"]

@@ -28,9 +28,11 @@ from geostory.models import (
     Measure,
     Mention,
     Place,
+    Profile,
     Region,
     Source,
 )
+from geostory.profiles import learn_profile, read_profile, write_profile
 from geostory.regions import regions_in_force
 from geostory.story import Story, tell
 
@@ -51,6 +53,7 @@ __all__ = [
     "Measure",
     "Mention",
     "Place",
+    "Profile",
     "ReadError",
     "Region",
     "Source",
@@ -58,10 +61,13 @@ __all__ = [
     "UnknownNameError",
     "UsageError",
     "WriteError",
+    "learn_profile",
     "read",
     "read_each",
+    "read_profile",
     "regions_in_force",
     "tell",
+    "write_profile",
 ]
 
 

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from typing import Any
 
-from shapely import MultiPolygon, box
+from shapely import MultiPolygon, box, get_num_coordinates
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
@@ -21,6 +21,7 @@ __all__ = ["story_block"]
 Block = dict[str, Any]
 
 _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
+_FEW_CORNERS = 400
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
@@ -45,7 +46,7 @@ def story_block(story: Story) -> Block:
         west=west,
         focus=focus_countries(
             [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
-            [f.label_at for f in features if f.look["kind"] in ("line", "region")],
+            [f.label_at for f in features if f.candidate is None],
         ),
         details=_details(story, features),
         named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
@@ -66,7 +67,7 @@ def story_block(story: Story) -> Block:
         "frame": [round(value, 5) for value in frame],
         "notes": _notes(story, outside),
         "credits": _credits(story, features, basemap),
-        "found": f"Places found by geostory's {story.recogniser} recogniser",
+        "found": _found(story),
         "article": {"title": article.title, "text": article.text},
         "basemap": basemap,
         "layers": [
@@ -86,7 +87,7 @@ def story_block(story: Story) -> Block:
         ],
         "places": [
             {"feature": f.id, "name": f.popup["title"], "what": f.popup["what"], "count": len(f.mentions)}
-            for f in by_layer.get("places", [])
+            for f in [*by_layer.get("places", []), *by_layer.get("vicinities", [])]
         ],
         "distances": [
             # What the article says stands here only where it agrees; where it differs that is the desk's matter.
@@ -121,9 +122,9 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
         for feature in features if layer.frames else ():
             candidate = feature.candidate
             kind = feature.look["kind"]
-            named = kind == "label" and candidate is not None and candidate.feature not in WATER - {"OCN", "SEA"}
+            named = kind == "label" and (candidate is None or candidate.feature not in WATER - {"OCN", "SEA"})
             # An unsure place decides what the map shows only where no sure one does.
-            target = unsure if feature.look["dashed"] else wide if named else fine
+            target = unsure if feature.look["dashed"] and candidate else wide if named else fine
             geometry = _largest_part(feature.geometry) if kind == "area" else feature.geometry
             weight = sum(
                 (3 if mention.field == "title" else 1) / shared[mention]
@@ -168,7 +169,9 @@ def _drawn(geometry: BaseGeometry, frame: Bounds, west: float) -> Any:
     across = min(max(frame[2] - frame[0], own / 8), own)
     tolerance = max(1e-5, across / 1500)
     parts = [part for part in getattr(moved, "geoms", [moved]) if _diagonal(part) > 2 * tolerance]
-    thin = MultiPolygon(parts or [_largest_part(moved)]).simplify(tolerance)
+    thin = MultiPolygon(parts or [_largest_part(moved)])
+    # An arc of few corners would show any that is left out.
+    thin = thin if get_num_coordinates(thin) <= _FEW_CORNERS else thin.simplify(tolerance)
     return _rounded(mapping(thin), max(1, math.ceil(-math.log10(tolerance))))
 
 
@@ -198,8 +201,10 @@ def _caption(story: Story, drawn: Drawn) -> str:
     names = [f.popup["title"] for f in finer]
     parts = []
     if names:
-        more = len(names) - 4
-        parts.append(f"Places in the article: {join([*names[:4], f'{more} more'] if more > 1 else names[:5])}.")
+        parts.append(f"Places in the article: {_some(names)}.")
+    areas = [f.popup["title"] for f in by_layer.get("vicinities", []) if f.look["kind"] == "area"]
+    if areas:
+        parts.append(f"Drawn as areas, since the article gives no exact spot: {_some(areas)}.")
     for claim in dict.fromkeys(map(claim_words, story.regions)):
         parts.append(f"{claim}: {join([r.name for r in story.regions if claim_words(r) == claim])}.")
     if story.regions and not any(region.control for region in story.regions):
@@ -208,6 +213,11 @@ def _caption(story: Story, drawn: Drawn) -> str:
         what = feature.popup["what"]
         parts.append(f"{what[0].upper()}{what[1:]}: {feature.label}.")
     return " ".join(parts) or "No place in this article could be put on the map."
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - 4
+    return join([*names[:4], f"{more} more"] if more > 1 else names)
 
 
 def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]:
@@ -222,11 +232,26 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
     return sorted(_CREDITS.get(part, part) for part in parts - {""})
 
 
+def _found(story: Story) -> str:
+    """By what the places were found and placed."""
+    found = f"Places found by geostory's {story.recogniser} recogniser"
+    if story.profile is None:
+        return found
+    home = story.profile
+    articles = f"{home.articles} article{'s' * (home.articles > 1)}"
+    return f"{found}. Home region from a profile of {articles} of {home.name} ({home.hash})"
+
+
 def _notes(story: Story, outside: list[str]) -> list[str]:
     notes = [*story.notes, *([f"Beyond the edge of the map: {join(outside)}."] if outside else [])]
     if story.undated:
         notes.append(story.borders)
-    lost = [p.mention.text for p in story.places if p.candidate is None and p.mention.role == "literal"]
+    areas = {(v.mention.field, v.mention.start) for v in story.vicinities if v.mention}
+    lost = [
+        p.mention.text
+        for p in story.places
+        if p.candidate is None and p.mention.role == "literal" and (p.mention.field, p.mention.start) not in areas
+    ]
     if lost:
         notes.append(f"Named in the article and not placed: {join(list(dict.fromkeys(lost)))}.")
     return notes

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from geostory import __version__
+from geostory.arguments import parser
 from geostory.errors import GeostoryError, ReadError, UnknownNameError, UsageError, WriteError
 from geostory.models import Article, Candidate
 
@@ -19,115 +19,6 @@ if TYPE_CHECKING:
     from geostory.export import Table
 
 __all__ = ["main"]
-
-_SOURCE_HELP = (
-    "file, folder or '-' for standard input: plain text, Markdown, HTML, JSONL, RSS or Atom, "
-    "or a scraped page of several articles"
-)
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse, with one line for each mistake, and with '-33.9,151.2' as a value and not an option."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._negative_number_matcher = re.compile(r"^-\d+(\.\d*)?(,-?\d+(\.\d*)?)?$")
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2025-08-15") from None
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="geostory", description="Maps the places, distances and regions that news articles speak of.")
-    parser.add_argument("--version", action="version", version=f"geostory {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
-        sub.set_defaults(run=run)
-        return sub
-
-    def sources(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("sources", nargs="+", metavar="SRC", help=_SOURCE_HELP)
-        sub.add_argument("--date", type=_day, help="date of articles that carry none, as YYYY-MM-DD")
-
-    def formats(sub: argparse.ArgumentParser) -> None:
-        choices = ("table", "jsonl", "json", "geojson", "csv")
-        sub.add_argument("--format", choices=choices, default="table", help="how to print (default: table)")
-
-    def finding(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument(
-            "--recogniser",
-            choices=("accurate", "fast"),
-            default="accurate",
-            help="which model finds places: accurate (default), or fast, for archives",
-        )
-        sub.add_argument(
-            "--no-demonyms", action="store_true", help="leave peoples and adjectives out ('Russian troops')"
-        )
-        sub.add_argument(
-            "--no-facilities", action="store_true", help="leave schools, hospitals, airports and the like out"
-        )
-
-    def near(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument(
-            "--near", metavar="PLACE", help="home of the text, a name or lat,lon: decides between namesakes"
-        )
-
-    render = command("render", "write a map for each article, and an index over several", _render)
-    sources(render)
-    near(render)
-    finding(render)
-    render.add_argument(
-        "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
-    )
-    sub = command("read", "show the articles that a source holds", _read)
-    sources(sub)
-    formats(sub)
-    for name, help in (
-        ("places", "find and place what articles name"),
-        ("distances", "find the distances that articles state, and measure them"),
-    ):
-        sub = command(name, help, _rows)
-        sources(sub)
-        near(sub)
-        finding(sub)
-        formats(sub)
-    sub = command("regions", "list the regions in question as they stand on a day", _regions)
-    sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day, as YYYY-MM-DD (default: the packs' own)")
-    sub.add_argument(
-        "--worldview", default="un", metavar="W", help="by whose rules: un (default), or one a pack declares"
-    )
-    formats(sub)
-    sub = command("measure", "measure the distance between two places", _measure)
-    for end in ("a", "b"):
-        sub.add_argument(end, metavar=end.upper(), help="a name ('mainland Alaska' too) or lat,lon")
-    formats(sub)
-    sub = command("geocode", "look names up in the gazetteer, or a CSV file's column of names", _geocode)
-    sub.add_argument("names", nargs="*", metavar="NAME", help="such as Kyiv or 'Paris, Texas'")
-    sub.add_argument("--country", metavar="C", help="only there: an ISO code (DE, DEU) or a name")
-    sub.add_argument("--feature", metavar="CODE", help="only such places: PPL (towns), ADM1 (states), STM (rivers) ...")
-    near(sub)
-    sub.add_argument("--limit", type=int, metavar="N", help="at most so many for a name (default: 10)")
-    formats(sub)
-    sub.add_argument("--csv", metavar="FILE", help="add the likeliest place to each row of FILE, or of '-'")
-    sub.add_argument("--column", metavar="C", help="the column of FILE that holds the names")
-    sub.add_argument("-o", "--output", metavar="OUT", help="where the rows go (default: standard output)")
-    sub.set_defaults(format=None)
-    sub = command("reverse", "tell country, region, county or sea of a position, and the nearest town", _reverse)
-    sub.add_argument("positions", nargs="+", metavar="LAT,LON")
-    formats(sub)
-    sub = command("demo", "map the sample article that comes with geostory", _demo)
-    sub.add_argument("-o", "--output", default="outputs", metavar="DIR", help="where the page goes (default: outputs)")
-    return parser
-
 
 # --- sources ----------------------------------------------------------------------------------------------------------
 
@@ -171,9 +62,12 @@ def _near(args: argparse.Namespace) -> Candidate | None:
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
     """How stories are to be told."""
+    from geostory.profiles import read_profile
+
     near = _near(args)
     return {
         "near": near and (near.lat, near.lon),
+        "profile": read_profile(args.profile) if args.profile is not None else None,
         "recogniser": args.recogniser,
         "demonyms": not args.no_demonyms,
         "facilities": not args.no_facilities,
@@ -226,6 +120,24 @@ def _rows(args: argparse.Namespace) -> int:
 
     _out(args, tables())
     return _finish(trouble, done)
+
+
+def _profile(args: argparse.Namespace) -> int:
+    from geostory.profiles import learn_profile, write_profile
+
+    path = Path(args.output)
+    if path.is_dir() or not path.parent.is_dir():
+        raise UsageError(f"-o {path}: give the name of a file in a folder that is there")
+    trouble = _Trouble()
+    name = path.stem if args.name is None else args.name
+    articles = _articles(args, trouble)
+    first = next(articles, None)
+    if first is None:
+        return _finish(trouble, 0)
+    profile = learn_profile(_progress(chain([first], articles)), name=name, recogniser=args.recogniser)
+    write_profile(profile, path)
+    print(path)
+    return _finish(trouble, profile.articles)
 
 
 def _regions(args: argparse.Namespace) -> int:
@@ -339,8 +251,6 @@ def _reverse(args: argparse.Namespace) -> int:
 
 
 def _render(args: argparse.Namespace) -> int:
-    from pathlib import Path
-
     from geostory.batch import render, write_index
 
     trouble = _Trouble()
@@ -370,19 +280,33 @@ def _demo(args: argparse.Namespace) -> int:
     from geostory.resources import data_path
 
     args.sources = [str(data_path("articles", "alaska-summit.md"))]
-    args.date = args.near = None
+    args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities = "accurate", False, False
     return _render(args)
 
 
+_COMMANDS = {
+    "render": _render,
+    "read": _read,
+    "places": _rows,
+    "distances": _rows,
+    "profile": _profile,
+    "regions": _regions,
+    "measure": _measure,
+    "geocode": _geocode,
+    "reverse": _reverse,
+    "demo": _demo,
+}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status: 0 done, 1 something failed, 2 misused."""
-    args = _parser().parse_args(argv)
+    args = parser().parse_args(argv)
     if sys.stdout is None:
         print(f"geostory {args.command}: standard output is closed", file=sys.stderr)
         return 1
     try:
-        status: int = args.run(args)
+        status = _COMMANDS[args.command](args)
     except UsageError as error:
         print(f"geostory {args.command}: {error}", file=sys.stderr)
         return 2

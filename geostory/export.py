@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geostory.facts import Fact
 from geostory.geodesy import geodesic_line, unwrap
-from geostory.models import Article, Candidate, Distance, Place, Region
+from geostory.models import Article, Candidate, Distance, Place, Region, Vicinity
 from geostory.search import surroundings
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ __all__ = [
     "region_table",
     "story_table",
     "surroundings_table",
+    "vicinity_row",
     "write",
 ]
 
@@ -158,6 +159,28 @@ def region_row(region: Region) -> Row:
     }
 
 
+def vicinity_row(vicinity: Vicinity) -> Row:
+    """What is placed by a known place only: the words, that place, and what they leave open; lengths in metres."""
+    return {
+        "start": vicinity.start,
+        "end": vicinity.end,
+        "field": vicinity.field,
+        "text": vicinity.text,
+        "label": vicinity.label,
+        "kind": vicinity.kind,
+        "anchor": _end_row(vicinity.anchor),
+        "directions": list(vicinity.directions),
+        "distance_m": _rounded(vicinity.distance_m),
+        "least_m": _rounded(vicinity.least_m),
+        "most_m": _rounded(vicinity.most_m),
+        "uncertain": vicinity.uncertain,
+    }
+
+
+def _rounded(metres: float | None) -> float | None:
+    return None if metres is None else round(metres, 1)
+
+
 def candidate_row(candidate: Candidate) -> Row:
     """A gazetteer row."""
     return {
@@ -206,15 +229,21 @@ def surroundings_table(positions: Sequence[tuple[float, float]]) -> Table:
 
 
 def story_table(story: Story, what: str) -> Table:
-    """One story's places, distances or regions."""
+    """One story's places, distances, regions or vicinities; an unplaced name has the area that the text gives it."""
     head: Row = {"id": story.article.id, "text_sha256": story.article.text_sha256, "recogniser": story.recogniser}
+    if story.profile:
+        head |= {"profile": story.profile.hash}
     if story.notes:
         head |= {"language": story.language, "notes": list(story.notes)}
     if story.facts:
         head |= {"facts": [fact_row(fact) for fact in story.facts]}
     if what == "places":
-        points = [Point(p.candidate.lon, p.candidate.lat) if p.candidate else None for p in story.places]
-        return Table(head=head, key=what, rows=[place_row(p) for p in story.places], geometries=points)
+        areas = {v.mention: v.geometry for v in story.vicinities if v.mention}
+        spots = [Point(p.candidate.lon, p.candidate.lat) if p.candidate else areas.get(p.mention) for p in story.places]
+        return Table(head=head, key=what, rows=[place_row(p) for p in story.places], geometries=spots)
+    if what == "vicinities":
+        rows = [vicinity_row(vicinity) for vicinity in story.vicinities]
+        return Table(head=head, key=what, rows=rows, geometries=[vicinity.geometry for vicinity in story.vicinities])
     if what == "distances":
         # Cut at the antimeridian, as RFC 7946 asks.
         lines = [
@@ -238,6 +267,8 @@ COLUMNS = {
                   "measured_m", "error_m", "between", "ends", "line", "verdict", "reason"),
     "regions": ("id", "name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to", "as_of",
                 "worldview", "summary", "sources", "mentions"),
+    "vicinities": ("start", "end", "field", "text", "label", "kind", "anchor", "directions", "distance_m", "least_m",
+                   "most_m", "uncertain"),
 }  # fmt: skip
 """The columns of each table, in order, so that an empty one has them too."""
 
@@ -246,6 +277,7 @@ _SHOWN = {
     "places": ("text", "name", "country", "lat", "lon", "role", "confidence", "reason"),
     "distances": ("text", "claimed_m", "measured_m", "between", "verdict", "reason"),
     "regions": ("name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to"),
+    "vicinities": ("text", "kind", "distance_m", "least_m", "most_m", "uncertain"),
     "measure": ("from", "to", "distance_m", "between", "error_m"),
     "surroundings": ("lat", "lon", "country_name", "region", "county", "sea", "town", "town_distance_m"),
     "candidates": ("query", "name", "admin1", "country", "lat", "lon", "feature", "population", "gazetteer_id"),

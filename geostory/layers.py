@@ -14,7 +14,7 @@ from geostory.boundaries import boundaries
 from geostory.distances import format_distance
 from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
-from geostory.models import Candidate, Distance, Field, Mention, Place, Region, Source
+from geostory.models import Candidate, Distance, Field, Mention, Place, Region, Source, Vicinity
 from geostory.resources import layers_path
 from geostory.story import Story
 from geostory.words import UNSURE, day, describe, join, sure_words
@@ -101,8 +101,8 @@ def declared_layers() -> tuple[Layer, ...]:
         try:
             raw = tomllib.loads(path.read_text(encoding="utf-8"))
             selects = raw["selects"]
-            if selects["from"] not in ("places", "distances", "regions"):
-                raise ValueError("selects.from must be places, distances or regions")
+            if selects["from"] not in ("places", "distances", "regions", "vicinities"):
+                raise ValueError("selects.from must be places, distances, regions or vicinities")
             found.append(
                 Layer(
                     id=raw["id"],
@@ -355,6 +355,53 @@ def _region_features(story: Story, layer: Layer) -> list[Feature]:
     return features
 
 
+def _vicinity_features(story: Story, layer: Layer) -> list[Feature]:
+    """One feature for each area, however often and in what words the article gives it."""
+    groups: dict[tuple[str, bytes], list[Vicinity]] = {}
+    for found in story.vicinities:
+        groups.setdefault((found.mention.text if found.mention else "", found.geometry.wkb), []).append(found)
+    features = []
+    for index, group in enumerate(groups.values()):
+        first = group[0]
+        anchor = first.anchor.candidate
+        assert anchor is not None
+        mentions = tuple(Mention(start=v.start, end=v.end, field=v.field, text=v.text) for v in group)
+        at = first.geometry.representative_point()
+        # As with a country, the outline of a part says nothing more where the story has finer places in it.
+        look = "wide" if first.kind == "part" and _holds_finer(story, first) else "area"
+        features.append(
+            Feature(
+                id=f"{layer.id}-{index}",
+                look=_look_of(layer.style[look]),
+                weight=1,
+                label=first.label,
+                label_at=(at.x, at.y),
+                legend=layer.legend[look],
+                geometry=first.geometry if look == "area" else at,
+                popup=_popup(
+                    layer,
+                    title=first.label,
+                    what=f"part of {anchor.name}" if first.kind == "part" else "somewhere in this area",
+                    sentence=_sentence(story, mentions[0]),
+                    facts=[first.certain, first.uncertain],
+                ),
+                mentions=mentions,
+            )
+        )
+    return features
+
+
+def _holds_finer(story: Story, part: Vicinity) -> bool:
+    return any(
+        place.candidate is not None
+        and place.mention.role == "literal"
+        and place.confidence >= UNSURE
+        and place.candidate.feature not in SPREAD
+        and part.geometry.intersects(Point(place.candidate.lon, place.candidate.lat))
+        for place in story.places
+    )
+
+
 def story_layers(story: Story) -> Drawn:
     """The declared layers with the features that the story gives each, lowest layer first."""
     # What lies inside the words that speak of a region is drawn as that region.
@@ -365,12 +412,18 @@ def story_layers(story: Story) -> Drawn:
         for place in story.places
         if mention.field == place.mention.field and mention.start <= place.mention.start < mention.end
     }
+    # And 'northern Mali' as that part, an unsure name as the area in which it is said to lie.
+    for found in story.vicinities:
+        parts = (found.anchor.mention if found.kind == "part" else None, found.mention)
+        taken |= {(mention.field, mention.start) for mention in parts if mention}
     drawn: Drawn = []
     for layer in declared_layers():
         if layer.selects == "places":
             drawn.append((layer, _place_features(story, layer, taken)))
         elif layer.selects == "distances":
             drawn.append((layer, _distance_features(story, layer)))
+        elif layer.selects == "vicinities":
+            drawn.append((layer, _vicinity_features(story, layer)))
         else:
             drawn.append((layer, _region_features(story, layer)))
     return drawn

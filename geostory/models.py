@@ -35,6 +35,7 @@ __all__ = [
     "Role",
     "Source",
     "Verdict",
+    "Vicinity",
 ]
 
 Field = Literal["title", "text"]
@@ -42,6 +43,7 @@ Role = Literal["literal", "metonym", "demonym"]
 Hedge = Literal["exactly", "about", "less than", "more than", "at least", "up to", "between", "just"]
 Verdict = Literal["agrees", "differs", "cannot be checked"]
 Checked = Literal["package", "page", "unchecked"]
+VicinityKind = Literal["beside", "at a distance", "near", "outskirts", "off", "border", "part"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +217,51 @@ class Distance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vicinity:
+    """An area in which something lies that an article places by a known place only ('a suburb north of Cairo').
+
+    Parameters
+    ----------
+    start, end : int
+        Half-open span of the words in code points: ``article.field_text(field)[start:end] == text``.
+    label : str
+        The shortest of these words that say where: 'north of Cairo'; or the name of what lies there.
+    kind : str
+        'beside' (a direction), 'at a distance', 'near', 'outskirts', 'off' (a coast), 'border' or 'part'.
+    anchor : Place
+        The known place.
+    mention : Mention, optional
+        The unplaced toponym to which the area belongs.
+    directions : tuple of str
+        As the article has them ('south-east', 'northern'); empty where it gives none.
+    distance_m : float, optional
+        As stated, in metres; None where no figure is.
+    least_m, most_m : float, optional
+        Between how many metres from the anchor the area was drawn; None for a part of it.
+    certain, uncertain : str
+        What the article says, and what it leaves open, in one sentence each.
+    geometry : BaseGeometry
+        Polygon or MultiPolygon in EPSG:4326.
+    """
+
+    start: int
+    end: int
+    field: Field
+    text: str
+    label: str
+    kind: VicinityKind
+    anchor: Place
+    certain: str
+    uncertain: str
+    geometry: BaseGeometry
+    mention: Mention | None = None
+    directions: tuple[str, ...] = ()
+    distance_m: float | None = None
+    least_m: float | None = None
+    most_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
     """A region in question as it stands on one day, in one worldview, and the mentions that speak of it.
 
@@ -289,14 +336,14 @@ class Profile:
             _check_shares(field_name, getattr(self, field_name))
         if self.point and not (-90 <= self.point[0] <= 90 and -180 <= self.point[1] <= 180):
             raise ValueError("the home point needs a lat within ±90 and a lon within ±180")
-        if not 0 <= self.spread_km <= 20_100:
-            raise ValueError("spread_km lies between 0 and half the way round the earth")
+        if not 0 <= self.spread_km <= (20_100 if self.point else 0):
+            raise ValueError("spread_km lies between 0 and half the way round the earth, and needs a home point")
 
     @cached_property
     def text(self) -> str:
         """The profile's file (TOML), the largest shares first: the same characters for the same profile."""
         lines = [
-            "# Where a source of articles is at home: shares of the places that they name, found by 'geostory profile'.",
+            "# Where a source is at home: shares of the places that its articles name, found by 'geostory profile'.",
             f"name = {_quoted(self.name)}",
             f"articles = {self.articles}",
             f"places = {self.places}",

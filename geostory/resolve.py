@@ -12,9 +12,22 @@ from functools import partial
 import numpy as np
 
 from geostory.gazetteer import normalise
-from geostory.models import Article, Candidate, Mention, Place, Role
+from geostory.models import Article, Candidate, Mention, Place, Profile, Role
 from geostory.reasons import reason_for, reason_for_none
-from geostory.senses import KINDS, RELIEF, THE, Array, Name, area_of, kilometres, names_of, one_place, units, within
+from geostory.senses import (
+    KINDS,
+    PART,
+    RELIEF,
+    THE,
+    Array,
+    Name,
+    area_of,
+    kilometres,
+    names_of,
+    one_place,
+    units,
+    within,
+)
 from geostory.styles import styles_of
 from geostory.tokens import Tokens
 
@@ -47,6 +60,10 @@ WEIGHTS = {
     "eclipsed": -1.4,  # a small place by another name, where a larger one has it for its own
     "style": 1.7,  # how surely the text's words show the English of its country
     "home": 2.6,  # the same where the article opens with the name
+    "own capital": 0.0,  # a capital, by the share of the other names that speaks for its country
+    "stranger": 0.0,  # no country or capital, where other names speak for countries and none for its own
+    "second name": 0.0,  # not its own name, where another place of the country has it for its own
+    "profile": 4.0,  # the share of its country and region in the profile of the article's source, and near its home
     "near": 3.0,  # to the position that the caller gave
 }
 FEATURES = tuple(WEIGHTS)
@@ -59,6 +76,8 @@ _AT = {name: number for number, name in enumerate(FEATURES)}
 _ROUNDS = 3
 _REACH_KM = 100.0  # how far 'close' reaches
 _NEAR_KM = 500.0  # how far 'near' reaches
+_AMID_KM = 400.0  # from a region's point to the city that it is named from
+_HOME_KM = 150.0  # how far a source's home does
 _DECISIVE = 0.5  # log odds; a smaller gain is no reason
 _LARGE = 100_000  # people of a town that is known far away
 _LARGER = 5  # times the people of another place
@@ -94,7 +113,11 @@ _WIDE = ("PCL", "ADM1", "CONT", "RGN", "OCN", "SEA")  # no point stands for wher
 
 
 def resolve(
-    article: Article, mentions: Sequence[Mention], *, near: tuple[float, float] | None = None
+    article: Article,
+    mentions: Sequence[Mention],
+    *,
+    near: tuple[float, float] | None = None,
+    profile: Profile | None = None,
 ) -> tuple[Place, ...]:
     """The place that each mention of an article means.
 
@@ -105,6 +128,9 @@ def resolve(
         As :func:`geostory.mentions.find_mentions` gives them.
     near : (float, float), optional
         Latitude and longitude in degrees: of places that are else as likely, those nearer to it are preferred.
+    profile : Profile, optional
+        Of the article's source: those in the countries and regions that it writes about are preferred, more so those
+        near its home.
 
     Returns
     -------
@@ -123,7 +149,8 @@ def resolve(
     ('Texas', 'it lies in Texas, which is named right after it')
     """
     names = names_of(article, mentions)
-    tables = decide([name for name in names if name.candidates], near, *surroundings_of(article, mentions))
+    known = [name for name in names if name.candidates]
+    tables = decide(known, *surroundings_of(article, mentions), near=near, profile=profile)
     placed: dict[int, Place] = {}
     for name in names:
         answers: dict[Role, Place] = {}
@@ -142,10 +169,15 @@ def surroundings_of(article: Article, mentions: Sequence[Mention]) -> tuple[dict
 
 
 def decide(
-    names: Sequence[Name], near: tuple[float, float] | None, styles: Mapping[str, float], opening: Set[int]
+    names: Sequence[Name],
+    styles: Mapping[str, float],
+    opening: Set[int],
+    *,
+    near: tuple[float, float] | None = None,
+    profile: Profile | None = None,
 ) -> dict[int, Array]:
     """Work out the chances of every name's candidates, and give the features they rest on."""
-    tables = {id(name): _own_features(name, near) for name in names}
+    tables = {id(name): _own_features(name, near, profile) for name in names}
     weights = np.array([WEIGHTS[feature] for feature in FEATURES])
     for turn in range(_ROUNDS + 1):
         if turn:
@@ -169,33 +201,52 @@ def _class(c: Candidate) -> str:
     return "facility" if c.feature.startswith(_FACILITY) else _CLASSES.get(c.feature, "")
 
 
-def _own_features(name: Name, near: tuple[float, float] | None) -> Array:
+def _own_features(name: Name, near: tuple[float, float] | None, profile: Profile | None) -> Array:
     """The features that don't depend on the rest of the article, one row a candidate."""
     table = np.zeros((len(name.candidates), len(FEATURES)))
     fits = KINDS.get(name.kind, ())
-    cities = {area_of(c) for c in name.candidates if c.feature.startswith("PPL") and c.match == "name"}
+    cities = [c for c in name.candidates if c.feature.startswith("PPL") and c.match == "name"]
     largest = max((c.population for c in name.candidates if c.match == "name"), default=0)
+    owners = {c.country for c in name.candidates if c.match == "name"}
     begins = normalise(name.text) + " "
     for row, c in zip(table, name.candidates, strict=True):
         row[_AT["people"]] = np.log10(c.population + 1) / 7
         kind = _class(c)
         if kind in _AT:
             row[_AT[kind]] = 1
-        row[_AT["city"]] = c.feature == "ADM1" and area_of(c) in cities and not fits
+        row[_AT["city"]] = c.feature == "ADM1" and not fits and any(_named_from(c, city) for city in cities)
         row[_AT["eclipsed"]] = c.match == "alternate" and c.population * _LARGER < largest
         row[_AT["own name"]] = (
             c.match != "alternate" or c.feature == "OCN" or (name.kind == THE and c.feature.startswith(fits))
         )
         if c.match == "alternate" and c.feature.startswith("PPL") and normalise(c.name).startswith(begins):
             row[_AT["own name"]] = _SHORT
+        row[_AT["second name"]] = c.match == "alternate" and c.country in owners
         row[_AT["acts"]] = name.acts and c.feature.startswith(_ACTORS)
         if fits:
             # What a word for water or relief excludes is no candidate any more.
-            row[_AT["kind"]] = 1 if c.feature.startswith(fits) else 0 if name.kind in RELIEF else -1
+            lenient = name.kind in RELIEF or (name.kind == PART and c.population >= _LARGE)
+            row[_AT["kind"]] = 1 if c.feature.startswith(fits) else 0 if lenient else -1
     if near is not None:
-        here = units([Candidate(gazetteer_id="", name="", lat=near[0], lon=near[1], feature="")])
-        table[:, _AT["near"]] = np.exp(-kilometres(name.units, here)[:, 0] / _NEAR_KM)
+        table[:, _AT["near"]] = np.exp(-_kilometres_from(name, near) / _NEAR_KM)
+    if profile is not None:
+        shares = np.array([profile.share(c) for c in name.candidates])
+        at_home = np.exp(-_kilometres_from(name, profile.point) / _HOME_KM) if profile.point else shares
+        table[:, _AT["profile"]] = (shares + at_home) / 2
     return table
+
+
+def _kilometres_from(name: Name, point: tuple[float, float]) -> Array:
+    here = units([Candidate(gazetteer_id="", name="", lat=point[0], lon=point[1], feature="")])
+    return kilometres(name.units, here)[:, 0]
+
+
+def _named_from(region: Candidate, city: Candidate) -> bool:
+    """Whether a region has its name from a city in it or amid it, as Buenos Aires province has."""
+    if area_of(region) == area_of(city):
+        return True
+    same = city.feature in {"PPLC", "PPLA"} and (city.country, city.name) == (region.country, region.name)
+    return same and float(kilometres(units([region]), units([city]))[0, 0]) < _AMID_KM
 
 
 def _foremost(candidates: Sequence[Candidate]) -> tuple[Candidate | None, float]:
@@ -297,6 +348,10 @@ class _Context:
             return
         told = self.whole.get(marks[0], 0.0) - own.get(marks[0], 0.0)
         row[_AT["country share"]] = told / rest
+        if c.feature == "PPLC":
+            row[_AT["own capital"]] = told / rest
+        elif not c.feature.startswith((*_WIDE[:1], "CONT", "RGN", "OCN", "SEA")):
+            row[_AT["stranger"]] = told < _NAMED and min(1.0, max(0.0, others - told) / 3)
         # A text that names other countries is less about its own.
         row[_AT["style"]] = self.styles.get(c.country, 0.0) * (1 - max(0.0, others - told) / rest)
         row[_AT["home"]] = row[_AT["style"]] * opens

@@ -19,6 +19,7 @@ from geostory.tokens import Tokens, cue
 
 __all__ = [
     "KINDS",
+    "PART",
     "RELIEF",
     "THE",
     "Array",
@@ -64,7 +65,10 @@ _RELIEF_WORDS: dict[tuple[str, ...], str] = {
 _ARTICLED = ("STM", "SEA", "OCN", "GULF", "STRT", "CHN", "MTS", "DSRT", "RGN", "PLN", "PEN", "BSN", "VAL", "UPLD")
 RELIEF = {word: codes for codes, words in _RELIEF_WORDS.items() for word in words.split()}
 THE = "(the)"  # the 'kind' of a bare name after an article
-KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()} | RELIEF | {THE: _ARTICLED}
+PART = "(part)"  # and after 'northern' and the like, which areas have and few towns
+_PARTED = ("PCL", "TERR", "ADM", "CONT", "RGN", "ISL", "ARCH", "PEN", "SEA", "OCN", "DSRT", "MTS", "VAL", "PLN", "GULF")
+KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()} | RELIEF
+KINDS |= {THE: _ARTICLED, PART: _PARTED}
 _ONE_PLACE_KM = 50.0
 _AREAS = 5  # of a container's name looked at
 _PLURALS = {"counties": "county", "parishes": "parish", "provinces": "province", "regions": "region"}
@@ -88,6 +92,7 @@ _KIND_BEFORE = re.compile(r"\b([a-z]+) of (?:the )?$")
 _WATERSIDE = re.compile(
     r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $"
 )
+_PART_BEFORE = re.compile(r"(?:(?:north|south)(?:east|west)?|east|west)ern|upper|lower")
 _ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
 _SHARED_HEAD = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* ([A-Z]\w+)")
 _CONTAINED = re.compile(r", (?:in )?(?:the )?| ?\(")
@@ -196,7 +201,24 @@ def _container(
     if there.role == "demonym" or not _CONTAINED.fullmatch(between):
         return None
     holds = any(within(place, area) for area in options[number + 1][0][:_AREAS] for place in options[number][0])
-    return number + 1 if holds else None
+    return number + 1 if holds and not _peers(article, mentions, number, options) else None
+
+
+def _peers(
+    article: Article, mentions: Sequence[Mention], number: int, options: Sequence[tuple[list[Candidate], bool]]
+) -> bool:
+    """Whether this name and the next are two of a list of regions: 'Virginia, Washington, West Virginia and Ohio'."""
+    held = range(max(0, number - 1), min(len(mentions), number + 3))
+    able = {at: {_level(c) for c in options[at][0] if c.match == "name"} - {""} for at in held}
+    shared = able[number] & able[number + 1]
+    before = number > 0 and _in_one_row(article, mentions[number - 1], mentions[number])
+    after = number + 2 in able and _in_one_row(article, mentions[number + 1], mentions[number + 2])
+    return bool((before and shared & able[number - 1]) or (after and shared & able[number + 2]))
+
+
+def _level(c: Candidate) -> str:
+    """'ADM1' or 'PCL' and the country of the former, of what a list may name besides."""
+    return f"ADM1 {c.country}" if c.feature == "ADM1" else "PCL" if c.feature.startswith("PCL") else ""
 
 
 def _kind(tokens: Tokens, mention: Mention) -> str:
@@ -215,6 +237,8 @@ def _kind(tokens: Tokens, mention: Mention) -> str:
         return words[-1]
     if len(words) > 1 and words[0] in RELIEF and not gazetteer().lookup(mention.text):
         return words[0]
+    if tokens.before(mention.start, 1) and _PART_BEFORE.fullmatch(tokens.before(mention.start, 1)[0]):
+        return PART
     return _articled(tokens, mention)
 
 

@@ -12,10 +12,11 @@ from geostory.errors import UsageError
 from geostory.facts import Fact, facts_of
 from geostory.language import article_language, language_name, supported
 from geostory.mentions import find_mentions
-from geostory.models import Article, Distance, Place, Region
+from geostory.models import Article, Distance, Place, Profile, Region, Vicinity
 from geostory.recogniser import Recogniser
 from geostory.regions import borders_line, reference_date, regions_of
 from geostory.resolve import resolve
+from geostory.vicinities import vicinities_of
 
 if TYPE_CHECKING:
     import geopandas
@@ -41,10 +42,14 @@ class Story:
         Statements about places that the gazetteer contradicts: for the desk, never for the page.
     as_of : datetime.date
         The day for which borders and regions hold: the article's date, else the packs' reference date.
+    vicinities : tuple of Vicinity
+        What the article places by a known place only ('a suburb north of Cairo'), as areas.
     language : str
         The article's, as an ISO 639-1 code; 'und' where it has none that can be told.
     recogniser : 'accurate' or 'fast'
         Which model found the places.
+    profile : Profile, optional
+        Of the article's source, where one helped to decide between places of one name.
     """
 
     article: Article
@@ -53,8 +58,10 @@ class Story:
     regions: tuple[Region, ...]
     as_of: date
     facts: tuple[Fact, ...] = ()
+    vicinities: tuple[Vicinity, ...] = ()
     language: str = "en"
     recogniser: Recogniser = "accurate"
+    profile: Profile | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -76,19 +83,21 @@ class Story:
         """The line that says by whose rules and as of when borders are drawn."""
         return borders_line(self.as_of, undated=self.undated)
 
-    def geodataframe(self, what: Literal["places", "distances", "regions"] = "places") -> geopandas.GeoDataFrame:
-        """The story's places, distances or regions as a GeoDataFrame in EPSG:4326.
+    def geodataframe(
+        self, what: Literal["places", "distances", "regions", "vicinities"] = "places"
+    ) -> geopandas.GeoDataFrame:
+        """The story's places, distances, regions or vicinities as a GeoDataFrame in EPSG:4326.
 
         Returns
         -------
         geopandas.GeoDataFrame
-            Points (places; None where unplaced), lines (distances; None where unmeasured) or polygons (regions), with
-            the columns of ``geostory places``, ``distances`` or ``regions``.
+            Points (places; a polygon or None where unplaced), lines (distances; None where unmeasured) or polygons
+            (regions, vicinities), with the columns that docs/using.md lists.
 
         Raises
         ------
         UsageError
-            If ``what`` is none of the three.
+            If ``what`` is none of the four.
 
         Examples
         --------
@@ -99,8 +108,8 @@ class Story:
         """
         from geostory.export import geodataframe
 
-        if what not in ("places", "distances", "regions"):
-            raise UsageError(f"no such table: {what!r}; choose from places, distances, regions")
+        if what not in ("places", "distances", "regions", "vicinities"):
+            raise UsageError(f"no such table: {what!r}; choose from places, distances, regions, vicinities")
         return geodataframe(self, what)
 
     def map(self) -> StoryMap:
@@ -119,6 +128,7 @@ def tell(
     article: Article,
     *,
     near: tuple[float, float] | None = None,
+    profile: Profile | None = None,
     recogniser: Recogniser = "accurate",
     demonyms: bool = True,
     facilities: bool = True,
@@ -130,6 +140,8 @@ def tell(
     article : Article
     near : tuple of float, optional
         (lat, lon) of the article's home, which decides between places of one name where the text does not.
+    profile : Profile, optional
+        Of the article's source, which does the same; see :func:`geostory.read_profile`.
     recogniser : 'accurate' or 'fast'
         Which model finds the places: 'fast' reads an archive some ten times as fast, and misses more.
     demonyms : bool
@@ -158,15 +170,21 @@ def tell(
     as_of = article.date or reference_date()
     language = article_language(article)
     places = resolve(
-        article, find_mentions(article, recogniser=recogniser, demonyms=demonyms, facilities=facilities), near=near
+        article,
+        find_mentions(article, recogniser=recogniser, demonyms=demonyms, facilities=facilities),
+        near=near,
+        profile=profile,
     )
+    distances = find_distances(article, places) if supported(language) else ()
     return Story(
         article=article,
         places=places,
-        distances=find_distances(article, places) if supported(language) else (),
+        distances=distances,
         regions=regions_of(article, places, as_of=as_of),
         facts=facts_of(article, places) if supported(language) else (),
+        vicinities=vicinities_of(article, places, distances) if supported(language) else (),
         as_of=as_of,
         language=language,
         recogniser=recogniser,
+        profile=profile,
     )

@@ -7,21 +7,25 @@ far, so tables and weights are worked out in turn, thrice. Weights are drawn tow
 ``geostory/resolve.py``. The command prints, with each article judged by weights fitted without its third of the
 articles: the share placed right by area and within 161 km, what each feature is worth (without it, all others fitted
 anew), the reliability of the confidence before and after its calibration; and last, fitted on everything, the weights
-and the calibration to put into ``geostory/resolve.py``. PyTorch is needed here, and never to install or use geostory.
+and the calibration to put into ``geostory/resolve.py``. ``--json FILE`` also writes down the weights and calibrations
+without each third, for ``docs/accuracy.py --resolver FILE``: run it again once ``geostory/resolve.py`` has changed.
+PyTorch is needed here, and never to install or use geostory.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from inputs import DATA
 
 sys.path.insert(0, str(DATA.parent / "docs"))
-from accuracy import corpora, kilometres, paired, part_of, same_area, toponyms_of
+from corpora import corpora, part_of, toponyms_of
+from scoring import interval, kilometres, paired, resampled, same_area
 
 import geostory.resolve as resolver
 from geostory.mentions import find_mentions
@@ -79,7 +83,7 @@ def rows_of(stories: Sequence[tuple], cases: Sequence[Case], weights: np.ndarray
     tables: dict[int, np.ndarray] = {}
     for number in sorted({case.story for case in cases}):
         names, *rest = stories[number]
-        tables |= resolver.decide([name for name in names if name.candidates], None, *rest)
+        tables |= resolver.decide([name for name in names if name.candidates], *rest)
     none = np.zeros((0, len(resolver.FEATURES)))
     return [Row(case, tables.get(id(case.name), none).copy(), case.name.chances.copy()) for case in cases]
 
@@ -130,6 +134,37 @@ def told(shared: dict[str, tuple[float, float]]) -> str:
     return "; ".join(f"{corpus}: area {area:.3f}, near {near:.3f}" for corpus, (area, near) in shared.items())
 
 
+def worth(left: Sequence[Row], whole: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """By corpus, how the shares change when something is left out, the one by area with its 95 % interval."""
+    found = {}
+    with_it, without = shares(whole), shares(left)
+    for corpus in with_it:
+        stories = sorted({row.case.story for row in whole if row.case.corpus == corpus})
+        counts = np.zeros((len(stories), 2))  # for each article: toponyms, and how many more are right
+        at = {story: number for number, story in enumerate(stories)}
+        for sign, rows in ((1, left), (-1, whole)):
+            for row in rows:
+                if row.case.corpus == corpus:
+                    right = len(row.chances) and row.case.right[int(np.argmax(row.chances))]
+                    counts[at[row.case.story]] += (sign == 1, sign * bool(right))
+        samples = resampled(counts)
+        area, near = (after - before for after, before in zip(without[corpus], with_it[corpus], strict=True))
+        spread = interval(samples[:, 1] / samples[:, 0])
+        found[corpus] = {"area": rounded(area), "spread": [rounded(edge) for edge in spread], "near": rounded(near)}
+    return found
+
+
+def rounded(value: float) -> float:
+    """A figure as it is written down."""
+    return round(float(value), 6)
+
+
+def weights_of(weights: np.ndarray) -> dict[str, Any]:
+    """Weights as they are written down."""
+    named = {name: rounded(value) for name, value in zip(resolver.FEATURES, weights, strict=False)}
+    return {"weights": named, "none": rounded(weights[-1])}
+
+
 def confidences(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
     """The chance of each case's likeliest place, and whether it is right."""
     chances, right = [], []
@@ -175,7 +210,8 @@ def main() -> None:
     """Fit and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
-    parser.add_argument("--ablate", action="store_true", help="also print what each feature is worth")
+    parser.add_argument("--ablate", action="store_true", help="also print what each feature, and the pull, is worth")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures and the thirds' weights here")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     stories, cases = read(asked.corpora)
@@ -183,10 +219,10 @@ def main() -> None:
     everything = np.ones(len(resolver.FEATURES), bool)
     print(f"{len(cases)} toponyms; with the weights that stand: {told(shares(rows_of(stories, cases, standing)))}")
 
-    def fit(chosen: Sequence[Case]) -> np.ndarray:
-        weights = standing
+    def fit(chosen: Sequence[Case], pulled_to: np.ndarray = standing) -> np.ndarray:
+        weights = pulled_to
         for _ in range(ROUNDS):
-            weights = fitted(rows_of(stories, chosen, weights), weights, standing, everything)
+            weights = fitted(rows_of(stories, chosen, weights), weights, pulled_to, everything)
         return weights
 
     unseen, parts = [], []
@@ -196,18 +232,33 @@ def main() -> None:
         parts.append((weights, rows_of(stories, seen, weights)))
         unseen.append(rows_of(stories, [case for case in cases if case.part == part], weights))
         print(f"part {part}: {told(shares(unseen[-1]))}", flush=True)
-    print(f"cross-validated: {told(shares([row for rows in unseen for row in rows]))}", flush=True)
-    for feature in resolver.FEATURES if asked.ablate else ():
-        keep = np.array([other != feature for other in resolver.FEATURES])
-        left = []
+    whole = [row for rows in unseen for row in rows]
+    print(f"cross-validated: {told(shares(whole))}", flush=True)
+    if asked.ablate:  # the weights that stand have seen every article, and those above are drawn towards them
+        fresh = []
+        for part in range(PARTS):
+            weights = fit([case for case in cases if case.part != part], np.zeros_like(standing))
+            fresh += rows_of(stories, [case for case in cases if case.part == part], weights)
+        print(f"drawn towards nothing: {told(shares(fresh))}", flush=True)
+
+    def refitted(keep: np.ndarray) -> list[Row]:
+        """The unseen cases by weights fitted once more on the same features, without those not to keep."""
+        again = []
         for (weights, seen_rows), rows in zip(parts, unseen, strict=True):
             less = fitted(seen_rows, weights, standing, keep)
-            left += [row._replace(chances=np.exp(row.table @ less[:-1])) for row in rows]
+            again += [row._replace(chances=np.exp(row.table @ less[:-1])) for row in rows]
+        return again
+
+    lost, all_of_them = {}, refitted(everything) if asked.ablate else []
+    for feature in resolver.FEATURES if asked.ablate else ():
+        left = refitted(np.array([other != feature for other in resolver.FEATURES]))
+        lost[feature] = worth(left, all_of_them)
         print(f"without '{feature}': {told(shares(left))}", flush=True)
-    said, calibrated, was = [], [], []
+    said, calibrated, was, folds = [], [], [], []
     for part in range(PARTS):
         others = [confidences(rows) for number, rows in enumerate(unseen) if number != part]
         knots = calibration(*(np.concatenate(arrays) for arrays in zip(*others, strict=True)))
+        folds.append(weights_of(parts[part][0]) | {"calibration": [[rounded(x), rounded(y)] for x, y in knots]})
         chances, right = confidences(unseen[part])
         said.append(chances)
         calibrated.append(np.interp(chances, knots[:, 0], knots[:, 1]))
@@ -215,6 +266,15 @@ def main() -> None:
     for label, values in (("as chances", said), ("calibrated", calibrated)):
         error, lines = reliability(np.concatenate(values), np.concatenate(was))
         print(f"confidence {label}: expected calibration error {error:.3f}", *lines, sep="\n")
+    if asked.json:
+        found = {
+            "standing": weights_of(standing),
+            "folds": folds,
+            "cross-validated": shares(whole),
+            "drawn towards nothing": shares(fresh) if asked.ablate else {},
+            "without": lost,
+        }
+        asked.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     weights = fit(cases)
     print(
         "weights:",

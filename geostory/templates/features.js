@@ -22,7 +22,8 @@ geo.features = (() => {
       return L.polyline(L.GeoJSON.coordsToLatLngs(coordinates, depth), { ...options, noClip: true });
     }
     if (type.endsWith("Polygon")) {
-      return L.polygon(L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2), options);
+      const rings = L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2);
+      return L.polygon(rings, { ...options, smoothFactor: 0.2 }); // arcs stay round
     }
     return null;
   }

@@ -1,0 +1,128 @@
+"""The command line's commands and options."""
+
+import argparse
+import re
+from datetime import date
+from typing import Any, NoReturn
+
+from geostory import __version__
+
+__all__ = ["parser"]
+
+_SOURCE_HELP = (
+    "file, folder or '-' for standard input: plain text, Markdown, HTML, JSONL, RSS or Atom, "
+    "or a scraped page of several articles"
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with one line for each mistake, and with '-33.9,151.2' as a value and not an option."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._negative_number_matcher = re.compile(r"^-\d+(\.\d*)?(,-?\d+(\.\d*)?)?$")
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2025-08-15") from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options; ``command`` of what it parses says which one was given."""
+    root = _Parser(prog="geostory", description="Maps the places, distances and regions that news articles speak of.")
+    root.add_argument("--version", action="version", version=f"geostory {__version__}")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, help: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+
+    def sources(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("sources", nargs="+", metavar="SRC", help=_SOURCE_HELP)
+        sub.add_argument("--date", type=_day, help="date of articles that carry none, as YYYY-MM-DD")
+
+    def formats(sub: argparse.ArgumentParser) -> None:
+        choices = ("table", "jsonl", "json", "geojson", "csv")
+        sub.add_argument("--format", choices=choices, default="table", help="how to print (default: table)")
+
+    def finding(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--recogniser",
+            choices=("accurate", "fast"),
+            default="accurate",
+            help="which model finds places: accurate (default), or fast, for archives",
+        )
+        sub.add_argument(
+            "--profile", metavar="FILE", help="home of the articles' source, as 'geostory profile' wrote it"
+        )
+        sub.add_argument(
+            "--no-demonyms", action="store_true", help="leave peoples and adjectives out ('Russian troops')"
+        )
+        sub.add_argument(
+            "--no-facilities", action="store_true", help="leave schools, hospitals, airports and the like out"
+        )
+
+    def near(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--near", metavar="PLACE", help="home of the text, a name or lat,lon: decides between namesakes"
+        )
+
+    render = command("render", "write a map for each article, and an index over several")
+    sources(render)
+    near(render)
+    finding(render)
+    render.add_argument(
+        "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
+    )
+    sub = command("read", "show the articles that a source holds")
+    sources(sub)
+    formats(sub)
+    for name, help in (
+        ("places", "find and place what articles name"),
+        ("distances", "find the distances that articles state, and measure them"),
+    ):
+        sub = command(name, help)
+        sources(sub)
+        near(sub)
+        finding(sub)
+        formats(sub)
+    sub = command("profile", "learn from a source's articles where it is at home, for --profile")
+    sub.add_argument("sources", nargs="+", metavar="SRC", help=_SOURCE_HELP)
+    sub.add_argument("-o", "--output", required=True, metavar="FILE", help="where the profile goes")
+    sub.add_argument("--name", help="what the source is called (default: FILE without its ending)")
+    sub.add_argument(
+        "--recogniser", choices=("accurate", "fast"), default="fast", help="which model finds places (default: fast)"
+    )
+    sub.set_defaults(date=None)
+    sub = command("regions", "list the regions in question as they stand on a day")
+    sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day, as YYYY-MM-DD (default: the packs' own)")
+    sub.add_argument(
+        "--worldview", default="un", metavar="W", help="by whose rules: un (default), or one a pack declares"
+    )
+    formats(sub)
+    sub = command("measure", "measure the distance between two places")
+    for end in ("a", "b"):
+        sub.add_argument(end, metavar=end.upper(), help="a name ('mainland Alaska' too) or lat,lon")
+    formats(sub)
+    sub = command("geocode", "look names up in the gazetteer, or a CSV file's column of names")
+    sub.add_argument("names", nargs="*", metavar="NAME", help="such as Kyiv or 'Paris, Texas'")
+    sub.add_argument("--country", metavar="C", help="only there: an ISO code (DE, DEU) or a name")
+    sub.add_argument("--feature", metavar="CODE", help="only such places: PPL (towns), ADM1 (states), STM (rivers) ...")
+    near(sub)
+    sub.add_argument("--limit", type=int, metavar="N", help="at most so many for a name (default: 10)")
+    formats(sub)
+    sub.add_argument("--csv", metavar="FILE", help="add the likeliest place to each row of FILE, or of '-'")
+    sub.add_argument("--column", metavar="C", help="the column of FILE that holds the names")
+    sub.add_argument("-o", "--output", metavar="OUT", help="where the rows go (default: standard output)")
+    sub.set_defaults(format=None)
+    sub = command("reverse", "tell country, region, county or sea of a position, and the nearest town")
+    sub.add_argument("positions", nargs="+", metavar="LAT,LON")
+    formats(sub)
+    sub = command("demo", "map the sample article that comes with geostory")
+    sub.add_argument("-o", "--output", default="outputs", metavar="DIR", help="where the page goes (default: outputs)")
+    return root

@@ -153,7 +153,7 @@ def _unseen(facts: Facts) -> Iterator[str]:
             for name, (area, _) in folds["drawn towards nothing"].items()
         )
         yield (
-            "- **One leak is left in placing.** Those weights are drawn towards the ones in `geostory/resolve.py`, "
+            "- **One leak is left in placing.** Those weights are drawn towards the ones in `geostory/ranking.py`, "
             "which have seen every article. Drawn towards zero instead, which also makes them smaller, "
             f"they place right by area: {told}."
         )

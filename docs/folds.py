@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+import geostory.ranking as ranking
 import geostory.resolve as resolver
 
 __all__ = ["read_folds", "resolver_without"]
@@ -24,8 +25,8 @@ def read_folds(path: Path, corpora: Collection[str]) -> Folds:
         standing, seen = found["standing"], set(found["cross-validated"])
     except (OSError, ValueError, KeyError, TypeError):
         raise SystemExit(f"{path} cannot be read as figures of the resolver; {again}") from None
-    if standing != {"weights": resolver.WEIGHTS, "none": resolver.NONE}:
-        raise SystemExit(f"{path} was made beside other weights than those in geostory/resolve.py; {again}")
+    if standing != {"weights": ranking.WEIGHTS, "none": ranking.NONE}:
+        raise SystemExit(f"{path} was made beside other weights than those in geostory/ranking.py; {again}")
     if seen != set(corpora):
         raise SystemExit(f"{path} is of the corpora {', '.join(sorted(seen))}; {again}")
     return found
@@ -39,5 +40,9 @@ def resolver_without(folds: Folds | None, part: int) -> Iterator[None]:
         return
     fold = folds["folds"][part]
     knots = tuple(np.array(fold["calibration"]).T.tolist())
-    with patch.dict(resolver.WEIGHTS, fold["weights"]), patch.multiple(resolver, NONE=fold["none"], _KNOTS=knots):
+    with (
+        patch.dict(ranking.WEIGHTS, fold["weights"]),
+        patch.multiple(ranking, NONE=fold["none"]),
+        patch.object(resolver, "_KNOTS", knots),
+    ):
         yield

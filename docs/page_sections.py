@@ -72,7 +72,7 @@ def features(facts: Facts) -> Iterator[str]:
         "is left out and all other weights are fitted once more, against the same with no feature left out. What one "
         "feature tells another may tell too, so that these do not add up; and where an interval holds 0, the corpus "
         "does not show that the feature is needed. "
-        "What each is, `geostory/resolve.py` says."
+        "What each is, `geostory/ranking.py` says."
     )
     yield ""
     lost, corpora = folds["without"], list(folds["cross-validated"])

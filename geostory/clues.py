@@ -15,7 +15,7 @@ import numpy.typing as npt
 from geostory import lexicon
 from geostory.gazetteer import gazetteer
 from geostory.models import Article, Candidate, Field
-from geostory.tokens import Tokens, cue
+from geostory.tokens import Tokens, cue, tokens_of
 
 __all__ = ["CLUES", "TAGS", "Hit", "Reading", "clue_matrix", "dotted", "lookup", "readings"]
 
@@ -109,7 +109,7 @@ class Reading:
 
     def __init__(self, name: Field, text: str) -> None:
         text = text if text.isascii() else _LONE.sub("\ufffd", text)
-        self.name, self.text, self.tokens = name, text, Tokens(text)
+        self.name, self.text, self.tokens = name, text, tokens_of(text)
         words = self.tokens.words
         self.capital = [word[0].isupper() for word in words]
         few = sum(self.capital) < _FEW_CAPITALS * len(words)

@@ -1,12 +1,14 @@
 """The gazetteer: every place geostory knows, by name, by identifier and by position.
 
 The files under ``data/gazetteer`` are memory-mapped and never parsed whole: a trie of normalised names, the rows each
-name leads to (best known first), and the rows' columns sorted by latitude. The population of a first- or second-level
+name leads to (best known first), and the rows themselves, sorted by latitude: a look-up reads one page of them a
+place. The population of a first- or second-level
 unit is the sum of its towns': good for ranking, no census figure.
 """
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -20,8 +22,8 @@ from geostory.resources import data_path
 
 __all__ = ["COLUMNS", "MATCHES", "Gazetteer", "gazetteer", "normalise"]
 
-# Columns of rows.npy: positions in microdegrees; texts are numbers of the string table. An identifier is a GeoNames
-# number, or minus the number of its text.
+# Columns of rows.npy, one row a place: positions in microdegrees; texts are numbers of the string table. An identifier
+# is a GeoNames number, or minus the number of its text.
 COLUMNS = (
     "lat",
     "lon",
@@ -41,6 +43,7 @@ MATCHES = ("name", "alternate", "abbreviation", "demonym")
 # else the one posting itself. A posting is a row's number times four plus the place of its match in MATCHES.
 MANY = 1 << 31
 _ABBREVIATION = MATCHES.index("abbreviation")
+_FEATURE = COLUMNS.index("feature")
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŋ": "n", "ə": "a"}
@@ -54,6 +57,8 @@ _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670
 # Vowel signs of Indian, Thai, Tibetan, Burmese and Khmer letters, which are part of a word and yet no letters to 're'.
 _SIGNS = "".join(sign for sign in map(chr, range(0x0900, 0x1800)) if unicodedata.category(sign) in {"Mn", "Mc"})
 _GAPS = re.compile(rf"[^\w{_SIGNS}]+|_+")
+_SAINT = re.compile(r"\b(?:Ste?\b|(Sainte?-))", re.IGNORECASE)
+_SAINT_HYPHEN = re.compile(r"Sainte?-")
 _WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "mtn": "mountain", "ft": "fort", "mtns": "mountains"}
 
 
@@ -107,16 +112,16 @@ class Gazetteer:
         except (OSError, ValueError, RuntimeError) as error:
             raise DataError(f"the gazetteer in {folder} can't be opened ({error}); install geostory again") from error
         heads, lists, rows, strings, ends = arrays
-        if rows.ndim != 2 or len(rows) != len(COLUMNS) or len(heads) != len(self._names):
+        if rows.ndim != 2 or rows.shape[1] != len(COLUMNS) or len(heads) != len(self._names):
             raise DataError(f"the gazetteer files in {folder} don't belong together; install geostory again")
         self._heads, self._lists = memoryview(heads), memoryview(lists)
         self._strings, self._ends = memoryview(strings), memoryview(ends)
         self._rows = rows
-        self._columns = [memoryview(rows[number]) for number in range(len(COLUMNS))]
+        self._cells = memoryview(rows.reshape(-1))
 
     def __len__(self) -> int:
         """How many places there are."""
-        return int(self._rows.shape[1])
+        return len(self._rows)
 
     @lru_cache(maxsize=1 << 15)  # noqa: B019 - one gazetteer lives as long as the process
     def lookup(self, name: str) -> tuple[Candidate, ...]:
@@ -124,7 +129,8 @@ class Gazetteer:
 
         Countries and capitals come before towns, larger places before smaller ones, and a place's own name counts
         more than an alternate name, an abbreviation or a demonym. Abbreviations are found where the name is written
-        as one: in capitals ('WV') or with points ('W.Va.'); a lower-case 'us' or 'in' is none.
+        as one: in capitals ('WV') or with points ('W.Va.'); a lower-case 'us' or 'in' is none. 'St. Louis' means those
+        called Saint-Louis last, 'Saint-Louis' means them first.
 
         Parameters
         ----------
@@ -150,7 +156,11 @@ class Gazetteer:
             return (self._candidate(head),) if short or head & 3 != _ABBREVIATION else ()
         start = (head ^ MANY) + 1
         postings = self._lists[start : start + self._lists[start - 1]].tolist()
-        return tuple([self._candidate(posting) for posting in postings if short or posting & 3 != _ABBREVIATION])
+        found = [self._candidate(posting) for posting in postings if short or posting & 3 != _ABBREVIATION]
+        if saint := _SAINT.search(name):
+            # English papers print the French form in full: Saint-Louis, never St. Louis.
+            found.sort(key=lambda place: (_SAINT_HYPHEN.match(place.name) is None) == (saint[1] is not None))
+        return tuple(found)
 
     def row(self, gazetteer_id: str) -> Candidate:
         """The place of an identifier such as 'geonames:5879400'.
@@ -205,11 +215,11 @@ class Gazetteer:
         self, lat: float, lon: float, reach: float, feature_class: str | None, limit: int
     ) -> list[tuple[float, int]]:
         """Chord lengths and numbers of a few more rows than asked for, none farther than ``reach`` degrees."""
-        south, north = np.searchsorted(self._rows[0], [(lat - reach) * 1e6, (lat + reach) * 1e6])
+        south, north = self._between(lat - reach, lat + reach)
         numbers = np.arange(south, north)
         if feature_class is not None:
-            numbers = numbers[np.isin(self._rows[COLUMNS.index("feature"), south:north], self._codes(feature_class))]
-        lats, lons = np.radians(self._rows[0][numbers] / 1e6), np.radians(self._rows[1][numbers] / 1e6)
+            numbers = numbers[np.isin(self._rows[south:north, _FEATURE], self._codes(feature_class))]
+        lats, lons = np.radians(self._rows[numbers, :2].T / 1e6)
         phi, theta = np.radians(lat), np.radians(lon)
         half = np.sin((lats - phi) / 2) ** 2 + np.cos(lats) * np.cos(phi) * np.sin((lons - theta) / 2) ** 2
         chords = 2 * np.sqrt(half)
@@ -234,19 +244,24 @@ class Gazetteer:
             As for :meth:`nearest`; None for all places.
         """
         west, south, east, north = bounds
-        first, last = np.searchsorted(self._rows[0], [south * 1e6, np.nextafter(north * 1e6, np.inf)])
-        columns = self._rows[:, first:last]
+        first, last = self._between(south, north)
         width = 360.0 if east - west >= 360 else (east - west) % 360
-        keep = (columns[2] >= min_population) & ((columns[1] / 1e6 - west) % 360 <= width)
+        numbers = np.flatnonzero(self._rows[first:last, 2] >= min_population) + first
+        numbers = numbers[(self._rows[numbers, 1] / 1e6 - west) % 360 <= width]
         if feature_class is not None:
-            keep &= np.isin(columns[COLUMNS.index("feature")], self._codes(feature_class))
-        numbers = np.flatnonzero(keep) + first
-        order = np.argsort(-self._rows[2][numbers].astype(np.int64), kind="stable")
+            numbers = numbers[np.isin(self._rows[numbers, _FEATURE], self._codes(feature_class))]
+        order = np.argsort(-self._rows[numbers, 2].astype(np.int64), kind="stable")
         return [self._candidate(int(number) << 2) for number in numbers[order]]
+
+    def _between(self, south: float, north: float) -> tuple[int, int]:
+        """The range of the rows whose latitude lies within these, in degrees."""
+        numbers, cells, width = range(len(self._rows)), self._cells, len(COLUMNS)
+        first = bisect_left(numbers, south * 1e6, key=lambda row: cells[row * width])
+        return first, bisect_right(numbers, north * 1e6, lo=first, key=lambda row: cells[row * width])
 
     @lru_cache(maxsize=256)  # noqa: B019
     def _codes(self, feature_class: str) -> npt.NDArray[np.int32]:
-        used = sorted(set(self._columns[COLUMNS.index("feature")].tolist()))
+        used = np.unique(self._rows[:, _FEATURE]).tolist()
         return np.array([number for number in used if _belongs(self._text(number), feature_class)], dtype=np.int32)
 
     def _text(self, number: int) -> str:
@@ -259,9 +274,9 @@ class Gazetteer:
 
     @lru_cache(maxsize=1 << 15)  # noqa: B019
     def _candidate(self, posting: int) -> Candidate:
-        row = posting >> 2
-        lat, lon, people, ident, name, admin1, admin2, country, country_name, feature, shape, source = [
-            column[row] for column in self._columns
+        start = (posting >> 2) * len(COLUMNS)
+        lat, lon, people, ident, name, admin1, admin2, country, country_name, feature, shape, source = self._cells[
+            start : start + len(COLUMNS)
         ]
         common = self._common
         return Candidate(

@@ -8,14 +8,14 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from geostory.gazetteer import gazetteer, normalise
 from geostory.models import Article, Candidate, Mention
-from geostory.tokens import Tokens, cue
+from geostory.tokens import Tokens, cue, tokens_of
 
 __all__ = [
     "KINDS",
@@ -92,6 +92,7 @@ _KIND_BEFORE = re.compile(r"\b([a-z]+) of (?:the )?$")
 _WATERSIDE = re.compile(
     r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $"
 )
+_COUNTY = re.compile(r"\bCo\.?$")
 _PART_BEFORE = re.compile(r"(?:(?:north|south)(?:east|west)?|east|west)ern|upper|lower")
 _ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
 _SHARED_HEAD = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* ([A-Z]\w+)")
@@ -144,7 +145,7 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     """The names among an article's mentions, in the order of their first one, each with its candidates."""
     found: dict[tuple[str, bool, str, str], Name] = {}
     of_mention: list[Name] = []
-    texts = {name: Tokens(article.field_text(name)) for name in {mention.field for mention in mentions}}
+    texts = {name: tokens_of(article.field_text(name)) for name in {mention.field for mention in mentions}}
     kinds = ["" if mention.role == "demonym" else _kind(texts[mention.field], mention) for mention in mentions]
     options = [
         _candidates(_with_head(article, m), m.role == "demonym", kind) for m, kind in zip(mentions, kinds, strict=True)
@@ -261,13 +262,19 @@ def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], b
     """The gazetteer's places for a name, and whether a word for a part or a kind had to be left off to find one."""
     if kind in RELIEF:
         return _relief(text, kind), False
-    ended = _KIND_END.sub("", text)
-    forms = [text, re.sub(r"\bCo\.?$", "County", text), ended, _PARTS.sub("", text), _PARTS.sub("", ended)]
-    for form in dict.fromkeys(forms):
+    forms = _forms(text)
+    for form in forms:
         if found := gazetteer().lookup(form):
             held = [c for c in found if (c.match == "demonym") == demonym] or list(found)
-            return _without_doubles(held, kind), form not in forms[:2]
+            return _without_doubles(held, kind), form not in {text, forms[1] if _COUNTY.search(text) else text}
     return [], False
+
+
+@lru_cache(maxsize=1 << 12)
+def _forms(text: str) -> tuple[str, ...]:
+    """A name as it stands, and without words for a part or a kind."""
+    ended = _KIND_END.sub("", text)
+    return tuple(dict.fromkeys([text, _COUNTY.sub("County", text), ended, _PARTS.sub("", text), _PARTS.sub("", ended)]))
 
 
 def _without_doubles(found: list[Candidate], kind: str) -> list[Candidate]:
@@ -308,8 +315,13 @@ def area_of(candidate: Candidate) -> tuple[str, str]:
 
 
 def _marks(c: Candidate) -> list[tuple[str, ...]]:
-    parts = (*area_of(c), c.name if c.feature == "ADM2" else c.admin2)
-    return [parts[: number + 1] for number in range(3) if all(parts[: number + 1])]
+    if not c.country:
+        return []
+    country, region = area_of(c)
+    county = c.name if c.feature == "ADM2" else c.admin2
+    if not region:
+        return [(country,)]
+    return [(country,), (country, region), (country, region, county)] if county else [(country,), (country, region)]
 
 
 def within(place: Candidate, area: Candidate) -> bool:

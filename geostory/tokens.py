@@ -3,10 +3,10 @@
 import re
 import tomllib
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["Tokens", "cue"]
+__all__ = ["Tokens", "cue", "tokens_of"]
 
 # A possessive ending, a word (which may hold an apostrophe, as in d'Ivoire), or one other sign.
 # Signs that only steer the direction or joining of letters are none.
@@ -33,6 +33,12 @@ def cue(name: str) -> frozenset[str]:
     True
     """
     return _cues()[name]
+
+
+@lru_cache(maxsize=8)
+def tokens_of(text: str) -> "Tokens":
+    """The tokens of a text, which several readers of one article ask for."""
+    return Tokens(text)
 
 
 class Tokens:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import geostory.resolve
+import geostory.ranking
 from geostory.models import Candidate, Mention, Place
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -253,7 +253,7 @@ def test_the_page_shows_the_name_that_most_places_bear_and_what_went_wrong(accur
 
 
 def _folds(calibration):
-    standing = {"weights": dict(geostory.resolve.WEIGHTS), "none": geostory.resolve.NONE}
+    standing = {"weights": dict(geostory.ranking.WEIGHTS), "none": geostory.ranking.NONE}
     return {
         "standing": standing,
         "folds": [standing | {"calibration": calibration}] * 3,

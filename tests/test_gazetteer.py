@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geostory.errors import DataError, UnknownNameError
-from geostory.gazetteer import Gazetteer, gazetteer, normalise
+from geostory.gazetteer import COLUMNS, Gazetteer, gazetteer, normalise
 from geostory.geocoder import Geostory
 from geostory.resources import data_path
 from geostory.search import describe, geocode_candidates, surroundings
@@ -80,6 +80,16 @@ def first(name):
         ("Old Crow", "Old Crow", "PPL", "CA"),
         ("Taveuni", "Taveuni", "ISL", "FJ"),
         ("Red River of the North", "Red River", "STM", ""),
+        ("Cornwall", "Cornwall", "ADM2", "GB"),
+        ("New Taipei", "New Taipei", "ADM1", "TW"),
+        ("Esch", "Esch-sur-Alzette", "PPLA2", "LU"),
+        ("Granada", "Granada", "PPLA2", "ES"),
+        ("Victoria", "Victoria", "ADM1", "AU"),
+        ("St. Louis", "St. Louis", "PPLA2", "US"),
+        ("Saint-Louis", "Saint-Louis", "PPLA", "SN"),
+        ("Tower Hamlets", "Tower Hamlets", "ADM2", "GB"),
+        ("River Tyne", "River Tyne", "STM", "GB"),
+        ("the Nile River", "Nile", "STM", ""),
     ],
 )
 def test_a_name_leads_to_the_place_that_news_means_by_it(name, place, feature, country):
@@ -90,6 +100,11 @@ def test_a_name_leads_to_the_place_that_news_means_by_it(name, place, feature, c
 @pytest.mark.parametrize("name", ["Zaïre", "Zaire"])
 def test_a_former_name_still_leads_to_the_country(name):
     assert "CD" in [place.country for place in gazetteer().lookup(name) if place.feature == "PCLI"]
+
+
+def test_a_former_name_that_its_country_gave_away_is_none_any_more():
+    assert "Beeville" not in {place.name for place in gazetteer().lookup("Maryville")}
+    assert {place.name for place in gazetteer().lookup("Brooklyn")} == {"Brooklyn"}
 
 
 def test_part_of_a_great_city_leads_to_the_city_unless_it_is_a_place_of_its_own():
@@ -129,6 +144,7 @@ def test_every_reading_of_a_name_is_offered():
     assert {("PCLI", "GE", ""), ("ADM1", "US", "")} <= kinds
     states = {place.admin1 for place in gazetteer().lookup("Springfield")}
     assert {"Illinois", "Massachusetts", "Missouri", "Oregon"} <= states
+    assert {"US", "ES"} <= {place.country for place in gazetteer().lookup("Sierra Nevada")}
 
 
 def test_no_place_is_offered_twice_for_one_name():
@@ -202,7 +218,7 @@ def test_every_shape_is_one_that_the_boundaries_hold():
 
     known = {key for (key,) in boundaries()._rows("SELECT key FROM shape")}
     places = gazetteer()
-    column = {int(number) for number in places._rows[10]}
+    column = {int(number) for number in places._rows[:, COLUMNS.index("shape")]}
     keys = {key for number in column for key in places._text(number).split("+") if key}
     assert len(keys) > 8000
     assert not sorted(keys - known)[:5]
@@ -210,7 +226,14 @@ def test_every_shape_is_one_that_the_boundaries_hold():
 
 @pytest.mark.parametrize(
     ("key", "name"),
-    [("country:UA", "Ukraine"), ("admin1:US-AK", "Alaska"), ("county:21125", "Laurel County")],
+    [
+        ("country:UA", "Ukraine"),
+        ("admin1:US-AK", "Alaska"),
+        ("county:21125", "Laurel County"),
+        ("admin1:GB-IOS", "Isles of Scilly"),
+        ("admin1:XK-X20~", "Pristina"),
+        ("admin1:XK-X21~", "Prizren"),
+    ],
 )
 def test_an_outline_leads_back_to_its_place(key, name):
     place = gazetteer().of_shape(key)

@@ -26,6 +26,7 @@ ORDER = [
     {"recogniser"},
     {"article", "geocoder", "reasons"},
     {"mentions"},
+    {"ranking"},
     {"resolve"},
     {"regions"},
     {"bearings", "claims", "statements", "whereabouts"},

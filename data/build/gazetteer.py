@@ -23,6 +23,8 @@ from geostory.boundaries import boundaries
 from geostory.gazetteer import normalise
 
 OUT = "gazetteer"
+# A state of fewer people lends its capital little fame: 'Victoria' is Australia's state before it is Seychelles' port.
+_SMALL_STATE = 1_000_000
 CREDIT = "GeoNames (geonames.org, CC BY 4.0), Natural Earth, The World Factbook, US Census Bureau, airportsdata"
 
 
@@ -38,9 +40,10 @@ def assemble(shapes: Shapes) -> tuple[list[Row], dict[str, str]]:
     local = small_localities(settled)
     fields = airports()
     _name_units(fields, areas)
-    sovereign = {row.country for row in states if row.feature == "PCLI"}
+    _drop_former_names(settled)
+    fame = {row.country: _fame(row) for row in states}
     for town in settled:
-        town.prominence = float(town.feature == "PPLC" and town.country in sovereign)
+        town.prominence = fame.get(town.country, 0.5)
     rows = [*states, *continents(), *areas, *regions, *settled, *local, *fields, *waters(shapes)]
     rows = _once(merge_supplement(rows, shapes))
     known = Known(rows)
@@ -58,6 +61,8 @@ def _label(settled: list[Row], areas: list[Row], codes: dict[str, Row]) -> None:
         first, second = town_units(int(town.id.partition(":")[2]))
         town.admin1 = codes[first].name if first in codes else source.unit_names().get(first, "")
         town.admin2 = codes[second].name if second in codes else ""
+        if second in codes and codes[second].feature == "ADM1":
+            town.admin1, town.admin2 = town.admin2, ""
     for area in areas:
         area.admin1 = codes[area.admin1].name if area.admin1 in codes else source.unit_names().get(area.admin1, "")
 
@@ -65,17 +70,43 @@ def _label(settled: list[Row], areas: list[Row], codes: dict[str, Row]) -> None:
 def _untangle(states: list[Row], areas: list[Row]) -> None:
     """Take from each area the alternate names that are another's own: its parent's, its part's or its sister's.
 
-    Sources list 'Scotland' under the United Kingdom, and mistranslate one unit's name as its neighbour's.
+    Sources list 'Scotland' under the United Kingdom, a part of Ferizaj district under Prizren's name, and mistranslate
+    one unit's name as its neighbour's.
     """
     own = defaultdict(set)
     for area in areas:
-        if area.feature == "ADM1":
-            own[area.country].add(normalise(area.name))
+        own[area.country, area.admin1].add(normalise(area.name))
     for area in [*states, *areas]:
-        if area.feature == "ADM2":
-            area.drop([normalise(area.admin1)])
-        else:
-            area.drop(own[area.country] - {normalise(area.name)})
+        area.drop((own[area.country, ""] | own[area.country, area.admin1]) - {normalise(area.name)})
+
+
+def _fame(state: Row) -> float:
+    """What a capital's rank gains by its state, in powers of ten of people: little by one of few people."""
+    if state.feature != "PCLI":
+        return 0.5
+    return 3.0 if state.population >= _SMALL_STATE else 1.0
+
+
+def _drop_former_names(settled: list[Row]) -> None:
+    """Take from each town the alternate names that another town of its country, at least as large, has for its own.
+
+    GeoNames lists without a mark what a place was once called: 'Maryville' for Beeville, 'Brooklyn' for Oshkosh. The
+    beginning of its full name stays ('Santiago' de Compostela).
+    """
+    largest: dict[tuple[str, str], int] = {}
+    for town in settled:
+        for key in {normalise(name) for name, match in town.names.items() if match == "name"}:
+            largest[town.country, key] = max(town.population, largest.get((town.country, key), 0))
+    for town in settled:
+        full = normalise(town.name)
+        others = (key for key, match in town.matches().items() if match == "alternate")
+        town.drop(
+            [
+                key
+                for key in others
+                if largest.get((town.country, key), -1) >= town.population and not full.startswith(f"{key} ")
+            ]
+        )
 
 
 def _name_units(fields: list[Row], areas: list[Row]) -> None:
@@ -103,6 +134,17 @@ _LOCAL = (
     "HBR",
     "PRT",
     "SP",
+    "ANS",
+    "CSTL",
+    "DAM",
+    "MNMT",
+    "MSQE",
+    "MUS",
+    "PRK",
+    "RCTR",
+    "STDM",
+    "TOWR",
+    "UNIV",
 )
 
 

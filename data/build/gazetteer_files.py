@@ -7,7 +7,7 @@ from pathlib import Path
 
 import marisa_trie
 import numpy as np
-from gazetteer_rows import CREDITS, Row, rank, rank_by
+from gazetteer_rows import CREDITS, Row, rank, rank_by, seats
 
 from geostory.gazetteer import COLUMNS, MANY, MATCHES
 
@@ -50,11 +50,17 @@ def write(rows: list[Row], countries: Mapping[str, str], folder: Path) -> dict[s
 
 def _names(rows: list[Row]) -> tuple[np.ndarray, np.ndarray, marisa_trie.Trie]:
     found: dict[str, list[tuple[float, str, int]]] = defaultdict(list)
+    seat_of = seats(rows)
     for number, row in enumerate(rows):
         known = rank(row)
+        # By a name that both bear, a unit comes after its seat: 'Granada' is the city.
+        seat = rows[seat_of[number]] if number in seat_of else None
+        shared = seat.matches() if seat else {}
+        behind = min(known, rank(seat) - 0.01) if seat else known
         for key, match in row.matches().items():
             posting = number * len(MATCHES) + MATCHES.index(match)
-            found[key].append((-rank_by(row, match, known), row.id, posting))
+            fame = rank_by(row, match, behind if key in shared else known, key)
+            found[key].append((-fame, row.id, posting))
         for identifier in (row.id, *row.other_ids):
             found[f"={identifier}"] = [(0.0, row.id, number * len(MATCHES))]
     for key, number in _outlined(rows).items():
@@ -83,11 +89,11 @@ def _outlined(rows: list[Row]) -> dict[str, int]:
 
 
 def _columns(rows: list[Row], countries: Mapping[str, str], strings: _Strings) -> np.ndarray:
-    table = np.zeros((len(COLUMNS), len(rows)), dtype=np.int32)
+    table = np.zeros((len(rows), len(COLUMNS)), dtype=np.int32)
     for number, row in enumerate(rows):
         kind, _, geoname = row.id.partition(":")
         identifier = int(geoname) if kind == "geonames" else -strings(row.id)
-        table[:, number] = (
+        table[number] = (
             round(row.lat * 1e6),
             round(row.lon * 1e6),
             row.population,

@@ -124,6 +124,8 @@ _SPELLED = {
     "intl": "International",
 }
 _KIND = re.compile(r"\s+(international|regional|municipal|county|national|domestic)?\s*(airport|airfield)\Z", re.I)
+# What an airport is named after and doesn't stand for: 'Victoria Harbour Airport'.
+_WATER = re.compile(r"\b(harbou?r|bay|lake|river|island|inlet|sound|beach|cove|creek|falls|point)\Z", re.I)
 _PLAIN = frozenset({"international", "regional", "municipal", "county", "national", "domestic", "city", "new", "old"})
 
 
@@ -169,6 +171,6 @@ def airport_names(name: str, city: str, *, known: bool) -> list[str]:
         names.append(f"{stem} Airport")
         if city and stem.casefold().startswith(f"{city.casefold()} "):
             own = stem[len(city) :].strip(" -/")
-            if len(own) >= 4 and own.split()[0].casefold() not in _PLAIN:
+            if len(own) >= 4 and own.split()[0].casefold() not in _PLAIN and not _WATER.search(stem):
                 names += [f"{own} Airport", stem, *(alternates([own]) if known and " " not in own else [])]
     return list(dict.fromkeys(part for part in names if part))

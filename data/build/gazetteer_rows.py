@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from geostory.gazetteer import MATCHES, normalise
 
-__all__ = ["CREDITS", "LANGUAGES", "Row", "alternates", "distance_km", "plain", "rank", "rank_by"]
+__all__ = ["CREDITS", "LANGUAGES", "Row", "alternates", "distance_km", "plain", "rank", "rank_by", "seats"]
 
 # Languages in which Natural Earth names areas.
 LANGUAGES = tuple(re.findall(r"\w+", "ar bn de el en es fa fr he hi hu id it ja ko nl pl pt ru sv tr uk ur vi zh zht"))
@@ -189,7 +189,7 @@ def _natural_rank(row: Row) -> float:
     if row.feature in _FIXED:
         return _FIXED[row.feature] + people / 100
     if row.feature == "PPLC":
-        return max(people, 5.0) + (3.0 if row.prominence else 0.5)
+        return max(people, 5.0) + row.prominence
     if row.feature == "ADM1":
         return min(max(people + 0.5, 3.0), 6.2) + people / 1000
     if row.feature == "ADM2":
@@ -202,17 +202,38 @@ def _natural_rank(row: Row) -> float:
     return max(people, _LEAST.get(row.id.partition(":")[0], 2.0)) - fringe
 
 
-def rank_by(row: Row, match: str, known: float) -> float:
+def seats(rows: list[Row]) -> dict[int, int]:
+    """For each unit that has its name from a seat in it, the number of its row and of the seat's."""
+    towns: dict[tuple[str, ...], int] = {}
+    for number, row in enumerate(rows):
+        if row.feature.startswith(("PPLA", "PPLC")):
+            for inside in ((row.country, row.admin1), (row.country, row.admin1, row.admin2)):
+                key = (*inside, normalise(row.name))
+                if key not in towns or rows[towns[key]].population < row.population:
+                    towns[key] = number
+    found = {}
+    for number, row in enumerate(rows):
+        if row.feature in {"ADM1", "ADM2"}:
+            inside = (row.country, row.name) if row.feature == "ADM1" else (row.country, row.admin1, row.name)
+            if (key := (*inside, normalise(row.name))) in towns:
+                found[number] = towns[key]
+    return found
+
+
+def rank_by(row: Row, match: str, known: float, key: str) -> float:
     """How well known a place is by one of its names: less so by one that isn't its own.
 
-    ``known`` is the place's :func:`rank`. An alternate name draws little from a country's or capital's fame: to an
-    English reader 'Granada' is no Grenada.
+    ``known`` is the place's :func:`rank`, ``key`` the name as it is stored. An alternate name draws little
+    from a country's or capital's fame: to an English reader 'Granada' is no Grenada. The beginning of a town's full
+    name is nearly its own: 'Esch' for Esch-sur-Alzette.
     """
     if match == "alternate":
         if row.feature.startswith(("PCL", "TERR")):
             return min(known, 5.0)
         if row.feature == "PPLC":
             known = math.log10(max(row.population, 1))
+        if row.feature.startswith("PPL") and normalise(row.name).startswith(f"{key} "):
+            return known - 0.5
         large = row.feature.startswith("PPL") and row.population >= 1_000_000
         return known - (0.7 if large else 1.5)
     return known - {"name": 0.0, "abbreviation": 0.7, "demonym": 1.0}[match]

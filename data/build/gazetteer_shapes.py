@@ -1,6 +1,7 @@
 """What the gazetteer takes from the boundaries: which keys exist, and the point that stands for a shape."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,7 +32,9 @@ class Shapes:
         self._boundaries = boundaries
         self._known: dict[str, BaseGeometry | None] = {}
         self._areas = {layer: boundaries.find(layer) for layer in ("country", "admin1")}
-        self._labels = {_label(*area.properties.get("label", (0, 0))): area.key for area in self._areas["admin1"]}
+        self._labels: dict[tuple[float, float], list[str]] = defaultdict(list)
+        for area in self._areas["admin1"]:
+            self._labels[_label(*area.properties.get("label", (0, 0)))].append(area.key)
         self._trees = {
             layer: shapely.STRtree([area.geometry for area in found]) for layer, found in self._areas.items()
         }
@@ -43,9 +46,12 @@ class Shapes:
     def unit(self, properties: Mapping[str, Any]) -> str:
         """Key of the shape made from one of Natural Earth's first-level units: the one with its label point.
 
-        Several units share one ISO code, so that the code alone doesn't tell.
+        Several units share one ISO code, so that the code alone doesn't tell; of units that share a label point
+        (Cornwall and Scilly), it does.
         """
-        key = self._labels.get(_label(properties.get("longitude"), properties.get("latitude")), "")
+        keys = self._labels.get(_label(properties.get("longitude"), properties.get("latitude")), [])
+        coded = f"admin1:{properties.get('iso_3166_2')}"
+        key = coded if coded in keys else next(iter(keys), "")
         return "" if "+" in key else key
 
     def union(self, keys: Iterable[str]) -> str:

@@ -97,6 +97,9 @@ def _row(entry: dict[str, Any], shapes: Shapes) -> Row:
         minor=entry.get("minor", False),
     )
     row.add([entry["name"]], "name").add(entry.get("names", []))
+    if row.feature == "STM":  # as well known without the word: 'the Tyne'
+        bare = re.sub(r"\ARiver | River\Z", "", row.name)
+        row.add([name for name in entry.get("names", []) if name == bare], "name")
     return row.add(entry.get("abbreviations", []), "abbreviation").add(entry.get("demonyms", []), "demonym")
 
 

@@ -3,10 +3,20 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import cache
 from typing import Any
 
 import gazetteer_inputs as source
-from gazetteer_codes import ABBREVIATIONS, COUNTRY_NAMES, ROMANISED, UNIT_NAMES, UNIT_SLIPS
+from gazetteer_codes import (
+    ABBREVIATIONS,
+    COUNTRY_NAMES,
+    FIRST_BY_ISO,
+    ROMANISED,
+    TRUE_EXONYMS,
+    UNIT_NAMES,
+    UNIT_SLIPS,
+)
 from gazetteer_places import town_units
 from gazetteer_rows import LANGUAGES, Row, alternates, plain
 from gazetteer_shapes import Shapes
@@ -25,6 +35,10 @@ _KINDS = frozenset(
         """,
     )
 )
+# From this likeness on (difflib's ratio), two names may be spellings of one.
+_ALIKE = 0.55
+# A label point this far from its unit is another's.
+_ASTRAY_M = 20_000
 _KIND_WORD = re.compile(rf"\s+({'|'.join(sorted(_KINDS))}|kray|okrug)\Z", re.IGNORECASE)
 
 
@@ -39,20 +53,25 @@ def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Ro
     rows: list[Row] = []
     codes: dict[str, Row] = {}
     wanted = []
-    for name, iso, code, number, kind, aliases, *_ in source.units():
-        level = code.count(".") if code else 1
+    for name, iso, code, number, kind, aliases, listed, parent, *_ in source.units():
+        level = code.count(".") if code else 2 if listed == "2" else 1
+        level = 1 if iso and code[:2] in FIRST_BY_ISO else level
+        outer = code.rpartition(".")[0] if code else source.units()[int(parent) - 1][2] if parent else ""
         if (code or iso)[:2] in source.countries() and level in {1, 2}:
-            wanted.append((name, iso, code, number, kind, aliases, level))
+            wanted.append((name, iso, code, number, kind, aliases, level, outer))
     # Every unit takes the outline that is surely its own before any takes one that is only likely.
     chosen = {at: outlines.take(*entry[:4], entry[5], sure=True) for at, entry in enumerate(wanted)}
-    for at, (name, iso, code, number, kind, aliases, level) in enumerate(wanted):
+    levels: dict[str, Counter[int]] = defaultdict(Counter)
+    for at, (name, iso, code, number, kind, aliases, level, outer) in enumerate(wanted):
         ne = chosen[at] or outlines.take(name, iso, code, number, aliases, sure=False)
         if not (ne or code):
             continue
         row = _unit(name, iso, code, number, ne, shapes, seats)
         if row is None:
             continue
+        levels[row.country][level] += bool(ne)
         row.feature = "ADM1" if level == 1 else "ADM2"
+        row.admin1 = outer if level == 2 else ""
         row.add(alternates([name, *aliases.split("|")]))
         if iso:
             codes[iso] = row
@@ -64,12 +83,24 @@ def units(shapes: Shapes, towns: Iterable[Row]) -> tuple[list[Row], dict[str, Ro
         row.add(_in_short(row.names))
         rows.append(row)
         codes[code or iso] = row
-    _add_left(rows, outlines, shapes, seats)
+    inner = {country for country, count in levels.items() if count[2] > count[1]}
+    _add_left(rows, outlines, shapes, seats, {country: _firsts(country, codes) for country in sorted(inner)})
     return rows, codes
 
 
-def _add_left(rows: list[Row], outlines: "_Outlines", shapes: Shapes, seats: "_Seats") -> None:
-    """Add Natural Earth's other units; one that has a row already, under its own or its country's name, gets none."""
+def _firsts(country: str, codes: dict[str, Row]) -> dict[str, str]:
+    """GeoNames codes of a country's first-level units by their names."""
+    first = {code: row for code, row in codes.items() if code.startswith(f"{country}.") and row.feature == "ADM1"}
+    return {key: code for code, row in first.items() for key in row.matches()}
+
+
+def _add_left(
+    rows: list[Row], outlines: "_Outlines", shapes: Shapes, seats: "_Seats", firsts: dict[str, dict[str, str]]
+) -> None:
+    """Add Natural Earth's other units; one that has a row already, under its own or its country's name, gets none.
+
+    In the countries of ``firsts``, whose outlines are of the second level, these are so too: boroughs of London.
+    """
     known: dict[tuple[str, str], Row] = {}
     for row in rows:
         for key in row.matches():
@@ -79,13 +110,20 @@ def _add_left(rows: list[Row], outlines: "_Outlines", shapes: Shapes, seats: "_S
         if row is None or normalise(row.name) in {normalise(ne["admin"]), _country(row.country)}:
             continue
         twin = known.get((row.country, normalise(row.name)))
+        outer = firsts.get(row.country, {})
+        if holder := next((outer[k] for k in map(_key, (ne.get("geonunit"), ne.get("region"))) if k in outer), ""):
+            row.feature, row.admin1 = "ADM2", holder
         if twin is None:
-            rows.append(row.add(_with_kind(row.name, {ne.get("type_en") or ""})))
+            rows.append(row.add(_with_kind(row.name, {ne.get("type_en") or ""}) if row.feature == "ADM1" else []))
             known[row.country, normalise(row.name)] = row
         elif not twin.shape:
             twin.shape, twin.lat, twin.lon, twin.source = row.shape, row.lat, row.lon, row.source
         else:
             twin.shape = shapes.union([*twin.shape.split("+"), row.shape])
+
+
+def _key(name: str | None) -> str:
+    return normalise(name or "")
 
 
 def _country(code: str) -> str:
@@ -156,8 +194,9 @@ class _Outlines:
 
 
 def _checked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Units without the English names that several of a country share, and without known slips."""
+    """Units without the English names that several of a country share, and without slips."""
     found = [unit | _righted(unit["iso_3166_2"]) for unit in found]
+    found = [_without_strangers(unit) for unit in found]
     shared = Counter((unit["iso_3166_2"][:2], unit.get("name_en")) for unit in found)
     return [
         {key: value for key, value in unit.items() if key != "name_en"}
@@ -169,6 +208,42 @@ def _checked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _righted(iso: str) -> dict[str, Any]:
     return dict.fromkeys(("name", "name_en", "gn_name", "woe_name"), UNIT_SLIPS[iso]) if iso in UNIT_SLIPS else {}
+
+
+def _without_strangers(unit: dict[str, Any]) -> dict[str, Any]:
+    """A unit without its translated names where the English one is like none of its own names.
+
+    They all come from one entry of another table, now and then a stranger's: Sikasso as 'Wassoulou'.
+    """
+    english = unit.get("name_en")
+    if not english or unit["iso_3166_2"] in TRUE_EXONYMS:
+        return unit
+    listed = _listed_names()
+    own = own_names({**unit, "name_en": None}) + listed[str(unit.get("gn_id"))] + listed[unit["iso_3166_2"]]
+    if any(_alike(normalise(english), normalise(name)) for name in own):
+        return unit
+    kept = {key: value for key, value in unit.items() if key[:5] != "name_" or key in {"name_local", "name_alt"}}
+    return kept | {"name_en": plain(unit["name"])}
+
+
+@cache
+def _listed_names() -> dict[str, list[str]]:
+    """GeoNames' names of each unit by its number and by its ISO 3166-2 code."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, iso, code, number, _, aliases, *_ in source.units():
+        names = [name, *aliases.split("|"), source.unit_names().get(code, "")]
+        for key in {iso, number} - {""}:
+            found[key] += [part for part in names if part]
+    return found
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two normalised names, or long words of theirs, may be spellings of one."""
+    if SequenceMatcher(None, name, other).ratio() >= _ALIKE:
+        return True
+    long = [word for word in name.split() if len(word) > 3]
+    pairs = [(word, beside) for word in long for beside in other.split()]
+    return any(a[:4] == b[:4] or SequenceMatcher(None, a, b).ratio() >= _ALIKE for a, b in pairs)
 
 
 class _Seats:
@@ -197,8 +272,11 @@ def _unit(name: str, iso: str, code: str, number: str, ne: dict[str, Any], shape
     county = _fips(code)
     shape = shapes.unit(ne) if ne else shapes.key(f"county:{county}" if county else "")
     seat = seats.of(code)
-    if ne and ne.get("latitude") is not None:
-        lat, lon, origin = float(ne["latitude"]), float(ne["longitude"]), "natural-earth+geonames"
+    label = (float(ne["latitude"]), float(ne["longitude"])) if ne.get("latitude") is not None else None
+    if label and shapes.metres_off(shape, label) > _ASTRAY_M:
+        label = shapes.point(shape)
+    if label:
+        lat, lon, origin = *label, "natural-earth+geonames"
     elif (position := shapes.point(shape)) is not None:
         lat, lon, origin = *position, "census"
     elif seat is not None:
@@ -217,7 +295,6 @@ def _unit(name: str, iso: str, code: str, number: str, ne: dict[str, Any], shape
         feature="ADM1",
         source=origin,
         country=country,
-        admin1=code.rsplit(".", 1)[0] if code.count(".") == 2 else "",
         population=seats.people(code),
         shape=shape,
     )
@@ -231,7 +308,8 @@ def _shown(name: str, code: str, ne: dict[str, Any]) -> str:
     """The English name: GeoNames' own, with 'Oblast' where the unit is one and only its town's name stands there."""
     english = ne.get("name_en") or ne.get("name") or ""
     if code.count(".") == 2 and ne.get("name_en"):
-        return str(ne["name_en"])  # GeoNames calls second-level units by their local names
+        # GeoNames calls second-level units by their local names; of two ('Viti/Vitina'), the first is shown.
+        return str(ne["name_en"]).partition("/")[0]
     shown = source.unit_names().get(code) or english or name
     if re.search(r"oblast['’]?\Z", name, re.IGNORECASE):
         stem = english if re.search(r"skaya\b", shown) and english else shown
@@ -250,4 +328,4 @@ def own_names(ne: dict[str, Any]) -> list[str]:
     """What Natural Earth itself calls a unit, translations aside."""
     names = [ne.get(key) for key in ("name", "name_en", "gn_name", "woe_name", "name_local")]
     names += (ne.get("name_alt") or "").split("|")
-    return [name for name in names if name]
+    return [part for name in names if name for part in name.split("/")]

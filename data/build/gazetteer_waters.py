@@ -103,7 +103,7 @@ def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
         *(other.strip() for part in parts for other in re.split("[()]", part.name) if "?" not in part.name),
         *(str(other) for part in parts for other in part.properties.get("names", [])),
     ]
-    prominence = 6.0
+    own, prominence = [name], 6.0
     if layer == "marine":
         words = normalise(name).split()
         feature = next((code for word, code in _MARINE.items() if word in words), "SEA")
@@ -117,6 +117,8 @@ def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
         prominence = 6.0 - min(float(part.properties.get("rank") or 9) for part in parts) * 0.35
         if not _RIVER_WORDS.search(name):
             names = [f"{name} River", name, f"River {name}", *names]
+        elif name.endswith("Nile"):
+            own += [f"{name} River", f"River {name}"]
     row = Row(
         id=f"ne:{parts[0].key.replace(':', '-')}",
         name=names[0],
@@ -130,7 +132,7 @@ def _water(layer: str, name: str, parts: list[Shape], shapes: Shapes) -> Row:
     )
     row.add(names[:1], "name").add(alternates(names[1:]))
     # A river is as well known without the word: 'the Volga'.
-    return row.add(alternates([name]), "name")
+    return row.add(alternates(own), "name")
 
 
 def _country(key: str) -> str:

@@ -4,11 +4,11 @@ CORPORA is a folder of corpora in the form that ``docs/accuracy.py`` reads. The 
 recogniser finds. The model is a conditional logit: of a name's candidates and 'none of these', the chance of each is
 the softmax of its features' weighted sum. What an article says elsewhere enters through the candidates preferred so
 far, so tables and weights are worked out in turn, thrice. Weights are drawn towards those that stand in
-``geostory/resolve.py``. The command prints, with each article judged by weights fitted without its third of the
+``geostory/ranking.py``. The command prints, with each article judged by weights fitted without its third of the
 articles: the share placed right by area and within 161 km, what each feature is worth (without it, all others fitted
 anew), the reliability of the confidence before and after its calibration; and last, fitted on everything, the weights
-and the calibration to put into ``geostory/resolve.py``. ``--json FILE`` also writes down the weights and calibrations
-without each third, for ``docs/accuracy.py --resolver FILE``: run it again once ``geostory/resolve.py`` has changed.
+and the calibration to put into ``geostory/ranking.py``. ``--json FILE`` also writes down the weights and calibrations
+without each third, for ``docs/accuracy.py --resolver FILE``: run it again once ``geostory/ranking.py`` has changed.
 PyTorch is needed here, and never to install or use geostory.
 """
 
@@ -27,6 +27,7 @@ sys.path.insert(0, str(DATA.parent / "docs"))
 from corpora import corpora, part_of, toponyms_of
 from scoring import interval, kilometres, paired, resampled, same_area
 
+import geostory.ranking as ranking
 import geostory.resolve as resolver
 from geostory.mentions import find_mentions
 from geostory.models import Place
@@ -78,20 +79,20 @@ def read(folder: Path) -> tuple[list[tuple], list[Case]]:
 
 def rows_of(stories: Sequence[tuple], cases: Sequence[Case], weights: np.ndarray) -> list[Row]:
     """The features and chances of the cases' candidates under some weights, the last of which is 'none of these'."""
-    resolver.WEIGHTS.update(zip(resolver.FEATURES, map(float, weights[:-1]), strict=True))
-    resolver.NONE = float(weights[-1])
+    ranking.WEIGHTS.update(zip(ranking.FEATURES, map(float, weights[:-1]), strict=True))
+    ranking.NONE = float(weights[-1])
     tables: dict[int, np.ndarray] = {}
     for number in sorted({case.story for case in cases}):
         names, *rest = stories[number]
-        tables |= resolver.decide([name for name in names if name.candidates], *rest)
-    none = np.zeros((0, len(resolver.FEATURES)))
+        tables |= ranking.rank([name for name in names if name.candidates], *rest)
+    none = np.zeros((0, len(ranking.FEATURES)))
     return [Row(case, tables.get(id(case.name), none).copy(), case.name.chances.copy()) for case in cases]
 
 
 def fitted(rows: Sequence[Row], start: np.ndarray, pulled_to: np.ndarray, keep: np.ndarray) -> np.ndarray:
     """Weights of the largest likelihood; those not to keep stay at zero."""
     rows = [row for row in rows if len(row.table)]
-    longest, width = max(len(row.table) for row in rows), len(resolver.FEATURES)
+    longest, width = max(len(row.table) for row in rows), len(ranking.FEATURES)
     x = np.zeros((len(rows), longest, width), np.float32)
     held, right = np.zeros((len(rows), longest), bool), np.zeros((len(rows), longest + 1), bool)
     for at, row in enumerate(rows):
@@ -161,7 +162,7 @@ def rounded(value: float) -> float:
 
 def weights_of(weights: np.ndarray) -> dict[str, Any]:
     """Weights as they are written down."""
-    named = {name: rounded(value) for name, value in zip(resolver.FEATURES, weights, strict=False)}
+    named = {name: rounded(value) for name, value in zip(ranking.FEATURES, weights, strict=False)}
     return {"weights": named, "none": rounded(weights[-1])}
 
 
@@ -215,8 +216,8 @@ def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(1)
     stories, cases = read(asked.corpora)
-    standing = np.array([*resolver.WEIGHTS.values(), resolver.NONE])
-    everything = np.ones(len(resolver.FEATURES), bool)
+    standing = np.array([*ranking.WEIGHTS.values(), ranking.NONE])
+    everything = np.ones(len(ranking.FEATURES), bool)
     print(f"{len(cases)} toponyms; with the weights that stand: {told(shares(rows_of(stories, cases, standing)))}")
 
     def fit(chosen: Sequence[Case], pulled_to: np.ndarray = standing) -> np.ndarray:
@@ -250,8 +251,8 @@ def main() -> None:
         return again
 
     lost, all_of_them = {}, refitted(everything) if asked.ablate else []
-    for feature in resolver.FEATURES if asked.ablate else ():
-        left = refitted(np.array([other != feature for other in resolver.FEATURES]))
+    for feature in ranking.FEATURES if asked.ablate else ():
+        left = refitted(np.array([other != feature for other in ranking.FEATURES]))
         lost[feature] = worth(left, all_of_them)
         print(f"without '{feature}': {told(shares(left))}", flush=True)
     said, calibrated, was, folds = [], [], [], []
@@ -278,7 +279,7 @@ def main() -> None:
     weights = fit(cases)
     print(
         "weights:",
-        *(f"    {name!r}: {value:.1f}," for name, value in zip(resolver.FEATURES, weights, strict=False)),
+        *(f"    {name!r}: {value:.1f}," for name, value in zip(ranking.FEATURES, weights, strict=False)),
         sep="\n",
     )
     print(f"NONE = {weights[-1]:.1f}")

@@ -2,15 +2,17 @@
 
 The files under ``data/gazetteer`` are memory-mapped and never parsed whole: a trie of normalised names, the rows each
 name leads to (best known first), and the rows themselves, sorted by latitude: a look-up reads one page of them a
-place. The population of a first- or second-level
-unit is the sum of its towns': good for ranking, no census figure.
+place. The population of a first- or second-level unit is the sum of its towns': good for ranking, no census figure.
 """
 
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 
 import marisa_trie
 import numpy as np
@@ -38,6 +40,7 @@ COLUMNS = (
     "shape",
     "source",
 )
+_LEAST_LETTERS, _MOST_ALIKE = 6, 8  # of a name that may be spelled wrongly; places of nearly that name
 MATCHES = ("name", "alternate", "abbreviation", "demonym")
 # heads.npy: one number a name; with this bit, the place of a list in lists.npy (its length, then its postings),
 # else the one posting itself. A posting is a row's number times four plus the place of its match in MATCHES.
@@ -161,6 +164,38 @@ class Gazetteer:
             # English papers print the French form in full: Saint-Louis, never St. Louis.
             found.sort(key=lambda place: (_SAINT_HYPHEN.match(place.name) is None) == (saint[1] is not None))
         return tuple(found)
+
+    @lru_cache(maxsize=1 << 12)  # noqa: B019
+    def spelled_like(self, name: str) -> tuple[Candidate, ...]:
+        """Populated places and units whose own name differs from a name by one letter: too many, too few or another.
+
+        Parameters
+        ----------
+        name : str
+            Of at least six letters, the first of which counts as right.
+
+        Returns
+        -------
+        tuple of Candidate
+            With ``match`` 'spelling', largest first; empty where there are more than a handful.
+
+        Examples
+        --------
+        >>> [place.name for place in gazetteer().spelled_like("Khartum")][:1]
+        ['Khartoum']
+        """
+        key = normalise(name)
+        if len(key) < _LEAST_LETTERS or not key.isascii():
+            return ()
+        found: dict[str, Candidate] = {}
+        for other in _one_letter_off(key):
+            if other in self._names:
+                for place in self.lookup(other):
+                    if place.match == "name" and place.feature.startswith(("PPL", "ADM")):
+                        found.setdefault(place.gazetteer_id, replace(place, match="spelling"))
+        if len(found) > _MOST_ALIKE:
+            return ()
+        return tuple(sorted(found.values(), key=lambda place: (-place.population, place.gazetteer_id)))
 
     def row(self, gazetteer_id: str) -> Candidate:
         """The place of an identifier such as 'geonames:5879400'.
@@ -294,6 +329,17 @@ class Gazetteer:
             source=common(source),
             match=MATCHES[posting & 3],
         )
+
+
+def _one_letter_off(key: str) -> Iterator[str]:
+    """What a key becomes by one letter left out, changed, swapped with the next or put in, all but the first."""
+    for at in range(1, len(key) + 1):
+        yield from (f"{key[:at]}{letter}{key[at:]}" for letter in ascii_lowercase)
+        if at < len(key):
+            yield key[:at] + key[at + 1 :]
+            yield from (f"{key[:at]}{letter}{key[at + 1 :]}" for letter in ascii_lowercase if letter != key[at])
+        if at + 1 < len(key):
+            yield key[:at] + key[at + 1] + key[at] + key[at + 2 :]
 
 
 def _belongs(code: str, feature_class: str) -> bool:

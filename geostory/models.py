@@ -119,7 +119,7 @@ class Candidate:
     ``feature`` is a GeoNames feature code (PCLI, ADM1, PPLC, SEA ...), ``country`` an ISO 3166-1 alpha-2 code or
     empty, ``admin1`` and ``admin2`` are names as shown to a reader, ``shape`` is a key for
     :meth:`geostory.boundaries.Boundaries.shape` or empty where only a point is known. ``match`` says how the name led
-    here: 'name', 'alternate', 'abbreviation' or 'demonym'.
+    here: 'name', 'alternate', 'abbreviation', 'demonym' or 'spelling' (of a name that is nearly so).
     """
 
     gazetteer_id: str

@@ -74,6 +74,7 @@ _LANDMARKS = (
     "VAL", "PAL", "GOVL", "BLDO", "ST", "PLN", "BSN",
 )  # fmt: skip
 _FACILITY = ("AIR", "MILB", "NVB", "INSM", "BLDG", "BDG")
+_SEATS = {"PPLC", "PPLA"}
 _STATES = ("PCL", "PPLC")  # a capital speaks for its country as a whole
 _ACTORS = ("PCL", "PPLC", "PAL", "GOVL", "BLDO")
 _AT_LARGE = ("PCL", "CONT", "RGN", "OCN", "SEA")  # at home in no one country, or a country itself
@@ -226,11 +227,12 @@ class _Table:
         owners = [c for c in name.candidates if c.match == "name"]
         countries = {c.country for c in owners}
         largest = max((c.population for c in owners), default=0)
-        cities = [c for c in owners if c.feature.startswith("PPL")]
+        seats = [c for c in name.candidates if c.feature in _SEATS and c.match != "demonym"]
+        cities = [c for c in owners if c.feature.startswith("PPL")] + seats
         begins = ""
         for number, c in enumerate(name.candidates, start):
             row, trait = self.values[number], self.traits[number]
-            if c.match == "alternate":
+            if c.match in {"alternate", "spelling"}:
                 begins = begins or normalise(name.text) + " "
                 row[_AT["own name"]] = c.feature == "OCN" or (name.kind == THE and c.feature.startswith(fits))
                 if trait.town and normalise(c.name).startswith(begins):
@@ -375,7 +377,8 @@ def _named_from(region: Candidate, city: Candidate) -> bool:
     """Whether a region has its name from a city in it or amid it, as Buenos Aires province has."""
     if area_of(region) == area_of(city):
         return True
-    same = city.feature in {"PPLC", "PPLA"} and (city.country, city.name) == (region.country, region.name)
+    seat = city.feature in _SEATS and city.country == region.country
+    same = seat and (city.name == region.name or region.match == "alternate")  # 'Kyiv' for Kyiv Oblast
     return same and float(kilometres(units([region]), units([city]))[0, 0]) < _AMID_KM
 
 

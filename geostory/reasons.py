@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from geostory.models import Candidate
-from geostory.senses import THE, Name, area_of, kilometres, one_place, units
+from geostory.senses import PART, THE, Name, area_of, kilometres, one_place, units
 
 __all__ = ["reason_for", "reason_for_none"]
 
@@ -26,18 +26,21 @@ def reason_for(name: Name, names: Sequence[Name], best: Candidate, decisive: str
     """
     if best.match == "demonym":
         return f"the word stands for people or things of {best.name}"
-    why = _REASONS.get(decisive, _fame)(name, names, best) if decisive else _short_or_only(best)
+    plain = not decisive or best.match == "spelling"
+    why = _short_or_only(best) if plain else _REASONS.get(decisive, _fame)(name, names, best)
     return f"'{name.text}' is taken for a part or a fuller name of {best.name}, and {why}" if name.shortened else why
 
 
 def reason_for_none(name: Name) -> str:
     """One clause that says why a name was placed nowhere."""
-    if name.candidates:
+    if any(c.match != "spelling" for c in name.candidates):
         return "nothing in the article speaks for any of the places of that name in the gazetteer"
     return "the gazetteer has no place of that name"
 
 
 def _short_or_only(best: Candidate) -> str:
+    if best.match == "spelling":
+        return f"no place has exactly that name, and the article speaks of where {best.name} lies, spelled nearly so"
     if best.match == "abbreviation":
         return f"it is short for {best.name}"
     return "it is the only place of that name in the gazetteer"
@@ -68,6 +71,8 @@ def _holds(name: Name, names: Sequence[Name], best: Candidate) -> str:
 def _kind(name: Name, names: Sequence[Name], best: Candidate) -> str:
     if best.feature.startswith(_STATES) and name.kind not in {"country", "nation"}:
         return _fame(name, names, best)  # a state is more than what the word says
+    if name.kind == PART:
+        return "it stands after a word such as 'northern', as names of areas do"
     if name.kind == THE:
         return "it stands after 'the', as names of waters and wider regions do"
     return f"the text calls it {'an' if name.kind[0] in 'aeio' else 'a'} {name.kind}"
@@ -87,6 +92,25 @@ def _country(name: Name, names: Sequence[Name], best: Candidate) -> str:
     if best.feature.startswith(_STATES):
         return "it is the country of which the article's other names speak"
     return f"it lies in {best.country_name or best.name}, of which the article's other names speak"
+
+
+def _own_capital(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    if best.feature != "PPLC":
+        return _fame(name, names, best)
+    return f"it is the capital of {best.country_name or best.country}, of which the article's other names speak"
+
+
+def _stranger(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    home = [c for other in names if (c := other.likeliest) and c is not best and c.country == best.country != ""]
+    return _country(name, names, best) if home else _fame(name, names, best)
+
+
+def _english(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    return f"the article is in the English of {best.country_name or best.name}"
+
+
+def _profile(name: Name, names: Sequence[Name], best: Candidate) -> str:
+    return f"the source's profile says that it writes about {best.admin1 or best.country_name or best.name}"
 
 
 def _close(name: Name, names: Sequence[Name], best: Candidate) -> str:
@@ -140,4 +164,9 @@ _REASONS: dict[str, Callable[[Name, Sequence[Name], Candidate], str]] = {
     "same elsewhere": _elsewhere,
     "acts": _acts,
     "near": _near,
+    "own capital": _own_capital,
+    "stranger": _stranger,
+    "style": _english,
+    "home": _english,
+    "profile": _profile,
 }

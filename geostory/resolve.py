@@ -31,7 +31,9 @@ _DECISIVE = 0.5  # log odds; a smaller gain is no reason
 _UNSURE = 0.3  # confidence below which nothing far-fetched is placed
 _OPENING = 160  # code points of the text that its first sentence is likely to hold
 _VILLAGE = 15_000  # people at most
-_SPOKEN_FOR = 0.1  # a context feature's value that counts for something
+_SPOKEN_FOR, _WELL_SPOKEN_FOR = 0.1, 0.5  # a context feature's value that counts for something, and for much
+_HARDLY = 0.1  # chance below which a like name is none
+_NEARLY = 0.5  # confidence at most in a place whose name is spelled nearly so
 _CONTEXT = (
     "container",
     "holds",
@@ -115,7 +117,11 @@ def _place(name: Name, names: Sequence[Name], table: Array | None, mention: Ment
     same = [number for number in order if one_place(name.candidates[number], best)]
     chance = float(name.chances[same].sum())
     confidence = round(float(np.interp(chance, *_KNOTS)), 2)
-    if chance < _UNSURE and _far_fetched(best, table[order[0]], len(same) == len(order)):
+    if best.match == "spelling":
+        confidence = min(confidence, _NEARLY)
+    if (chance < _UNSURE or best.match == "spelling") and _far_fetched(
+        best, table[order[0]], len(same) == len(order), chance
+    ):
         others = tuple(name.candidates[number] for number in order[:3])
         return Place(mention=mention, candidate=None, confidence=0.0, reason=reason_for_none(name), rivals=others)
     rivals = [number for number in order if number not in same]
@@ -128,11 +134,14 @@ def _place(name: Name, names: Sequence[Name], table: Array | None, mention: Ment
     )
 
 
-def _far_fetched(best: Candidate, row: Array, alone: bool) -> bool:
-    """Whether a village that shares its name, or a town by another name of its, has nothing that speaks for it."""
+def _far_fetched(best: Candidate, row: Array, alone: bool, chance: float) -> bool:
+    """Whether a village that shares its name, or a town by another or a like name, has nothing that speaks for it."""
+    spoken_for = max(row[_AT[feature]] for feature in _CONTEXT)
+    if best.match == "spelling":
+        return bool(spoken_for < _WELL_SPOKEN_FOR or chance < _HARDLY)
     town = best.feature.startswith(("PPL", "ADM"))
     lesser = town and (best.match == "alternate" or (best.population < _VILLAGE and not alone))
-    return lesser and max(row[_AT[feature]] for feature in _CONTEXT) < _SPOKEN_FOR
+    return lesser and spoken_for < _SPOKEN_FOR
 
 
 def _decisive(table: Array, best: int, rivals: Sequence[int], mention: Mention) -> str:

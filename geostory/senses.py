@@ -87,7 +87,7 @@ _GROUNDS = {
 _LISTED = re.compile(rf"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){{0,6}} ({'|'.join(_PLURALS)})\b")
 _IN_A_NAME = re.compile(r" [A-Z]")  # 'Athens Police Department' says nothing of which Athens
 _KIND_AFTER = re.compile(r"(?: border| autonomous| administrative)? ([a-z]+)\b")
-_KIND_BEFORE = re.compile(r"\b([a-z]+) of (?:the )?$")
+_KIND_BEFORE = re.compile(r"\b(an? |one |another )?([a-z]+) of (?:the )?$")
 # 'on the right bank of the Dnipro', 'along the Mekong'
 _WATERSIDE = re.compile(
     r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $"
@@ -231,8 +231,9 @@ def _kind(tokens: Tokens, mention: Mention) -> str:
     if listed := _LISTED.match(text, mention.end, mention.end + 120):
         return _PLURALS[listed[1]]
     before = _KIND_BEFORE.search(text[max(0, mention.start - 30) : mention.start])
-    if before and before[1] in (KINDS.keys() - RELIEF.keys()) | {"island", "isle", "peninsula"}:
-        return before[1]
+    # 'a district of Baghdad' is one of several that Baghdad has.
+    if before and not before[1] and before[2] in (KINDS.keys() - RELIEF.keys()) | {"island", "isle", "peninsula"}:
+        return before[2]
     words = mention.text.lower().split()
     if words[-1] in KINDS:
         return words[-1]
@@ -267,7 +268,7 @@ def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], b
         if found := gazetteer().lookup(form):
             held = [c for c in found if (c.match == "demonym") == demonym] or list(found)
             return _without_doubles(held, kind), form not in {text, forms[1] if _COUNTY.search(text) else text}
-    return [], False
+    return [] if demonym else list(gazetteer().spelled_like(text)), False
 
 
 @lru_cache(maxsize=1 << 12)

@@ -239,6 +239,33 @@ def test_every_reason_may_follow_because() -> None:
         )
 
 
+def test_a_name_that_is_nearly_one_is_placed_unsurely_where_the_article_speaks_of_that_place() -> None:
+    found = place("Snow fell in Philadelpia and Scranton, Pennsylvania, on Monday.", "Philadelpia")
+    assert found.candidate is not None and found.candidate.name == "Philadelphia"
+    assert found.candidate.match == "spelling" and found.confidence <= 0.5 and "spelled nearly so" in found.reason
+    lone = place("Snow fell in Philadelpia on Monday, and then in Oslo.", "Philadelpia")
+    assert lone.candidate is None
+
+
+def test_a_town_comes_before_the_region_that_has_its_name_from_it() -> None:
+    for town in ("Kyiv", "Mykolaiv", "Buenos Aires", "Kharkiv"):
+        country = "Argentina" if town == "Buenos Aires" else "Ukraine"
+        found = place(f"A hospital in {town} was hit by a storm, officials in {country} said.", town)
+        assert found.candidate is not None and found.candidate.feature.startswith("PPL"), town
+
+
+def test_a_word_such_as_northern_speaks_for_an_area() -> None:
+    found = place("Farms in northern Luzon were closed; pigs died in Davao.", "Luzon")
+    assert found.candidate is not None and found.candidate.feature == "ISL"
+    assert "(" not in found.reason
+
+
+def test_a_list_of_states_is_no_containment() -> None:
+    text = "Cases were found in Oregon, Virginia, Washington, West Virginia and Wyoming."
+    found = place(text, "Washington")
+    assert found.candidate is not None and found.candidate.feature == "ADM1"
+
+
 def test_the_beginning_of_a_towns_full_name_is_its_own() -> None:
     """Frankfurt is Frankfurt am Main before it is a Frankfort that is also spelled so."""
     article = Article(title="", text="Shares rose in Frankfurt and Paris, and the bank in Frankfurt said so.")

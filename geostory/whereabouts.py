@@ -76,6 +76,11 @@ def find_whereabouts(text: str, places: Sequence[Place], claims: Sequence[Distan
         yield from reading.sentence(start, end)
 
 
+def _both_known(claim: DistanceClaim) -> bool:
+    """Whether a distance is between two places that are known: there is nothing to place then."""
+    return sum(end.candidate is not None and end.confidence >= UNSURE for end in claim.ends) > 1
+
+
 # ---- reading --------------------------------------------------------------------------------------------------------
 
 
@@ -239,7 +244,7 @@ class _Anchor:
             return None
         groups = found.groupdict()
         claim = self.reading.claims.get(self.offset + found.start("length")) if groups.get("length") else None
-        if groups.get("length") and (claim is None or self.place not in claim.ends):
+        if groups.get("length") and (claim is None or self.place not in claim.ends or _both_known(claim)):
             return None
         how = (groups.get("how") or "").lower()
         return found, Whereabouts(

@@ -131,6 +131,11 @@ def test_the_area_belongs_to_a_name_that_was_not_placed():
     assert unseen.mention.text == "Qadish"
 
 
+def test_a_distance_between_two_known_places_leaves_nothing_to_place():
+    assert not tell("Tarifa, the southernmost town in Spain, is about 32 kilometres from Tangier.").vicinities
+    assert not tell("Little Diomede, which is American, lies fewer than 4 kilometres from Big Diomede.").vicinities
+
+
 def test_a_place_that_is_known_gets_no_area():
     ansongo = replace(GAO, gazetteer_id="t:4", name="Ansongo", lat=15.66, lon=0.5)
     assert placed("Ansongo, a town south-east of Gao, was shelled.", Ansongo=ansongo) == ()

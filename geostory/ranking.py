@@ -49,7 +49,7 @@ WEIGHTS = {
     "own capital": 1.4,  # a capital, by the share of the other names that speaks for its country
     "stranger": -1.6,  # no country or capital, where other names speak for countries and none for its own
     "second name": -0.5,  # not its own name, where another place of the country has it for its own
-    "profile": 4.0,  # the share of its country and region in the profile of the article's source, and near its home
+    "profile": 3.0,  # the share of its country and region in the profile of the article's source, and near its home
     "near": 3.0,  # to the position that the caller gave
 }
 FEATURES = tuple(WEIGHTS)

@@ -72,7 +72,7 @@ def no_nation(reading: Reading, start: int, end: int) -> bool:
 def _saint(reading: Reading, start: int, end: int) -> bool:
     """Whether a saint's name owns something that bears it: a day, a church, a school."""
     saint = reading.tokens.lowers[reading.tokens.at(start)] in {"st", "saint"}
-    return saint and bool(re.match(r"['’]s [A-Z]", reading.text[end : end + 4]))
+    return saint and bool(re.match(r"['’]s? [A-Z]", reading.text[end : end + 4]))
 
 
 def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -> bool:

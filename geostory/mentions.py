@@ -24,6 +24,7 @@ _ENOUGH = 0.52  # probability of a place or demonym
 _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
 _ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
 _COORDINATED = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* [A-Z]\w+")  # 'North and South Korea'
+_OWNED = re.compile(r"['’]s?(?: [A-Z]\w+){1,3}")
 _PARTIES = [[letter, dash] for letter in "dr" for dash in "-–"]  # 'D-Raleigh'
 _SEATS = {"PAL", "GOVL", "ST"}
 _SHARED_PERSON = 0.7  # of what it is in a person's full name
@@ -269,7 +270,12 @@ def _new(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     """A name that the gazetteer lacks, from its first capital on; None where it is the tail of another name."""
     tokens = reading.tokens
     first = tokens.at(start)
-
+    owned = _OWNED.match(reading.text, end)  # 'Addenbrooke's Hospital'
+    if owned and owned[0].split()[-1].lower() in cue("facilities"):
+        end = owned.end()
+    if tokens.words[first - 1 : first] in (["'s"], ["’s"]) and tokens.capital(first - 2) and tokens.joined(first):
+        first -= 2
+        start = tokens.starts[first]
     if not _leads(reading, first - 1) or reading.caseless:
         return start, end
     if tokens.lowers[tokens.at(end) - 1] not in cue("facilities"):

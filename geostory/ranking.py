@@ -241,6 +241,9 @@ class _Table:
                 row[_AT["second name"]] = c.country in countries
             else:
                 row[_AT["own name"]] = 1
+            if trait.feature == _AT["facility"] and (" " in name.text or len(name.candidates) == 1):
+                # 'Luton Airport': few bear such a name, and hardly anything else does.
+                row[_AT["facility"]], row[_AT["landmark"]], row[_AT["own name"]] = 0, 1, 1
             if name.acts and trait.acts:
                 row[_AT["acts"]] = 1
             if fits:

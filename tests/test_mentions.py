@@ -92,6 +92,11 @@ def test_teams_clubs_and_treaties_are_no_places(text: str, places: list[str]) ->
     assert names(text) == places
 
 
+def test_a_facility_named_by_a_possessive_is_found_whole() -> None:
+    assert names("She was taken to Addenbrooke's Hospital in Cambridge.") == ["Addenbrooke's Hospital", "Cambridge"]
+    assert names("Doctors at King’s College Hospital in London struck.") == ["King’s College Hospital", "London"]
+
+
 def test_articles_possessives_and_stops_are_no_part_of_a_name() -> None:
     assert names("He toured the Philippines, Chad’s capital and Kenya's coast.") == ["Philippines", "Chad", "Kenya"]
     assert names("The land was sold to the US. It was cheap.") == ["US"]

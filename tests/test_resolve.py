@@ -247,6 +247,11 @@ def test_a_name_that_is_nearly_one_is_placed_unsurely_where_the_article_speaks_o
     assert lone.candidate is None
 
 
+def test_an_airport_by_its_full_name_is_sure() -> None:
+    found = place("A flight from Luton Airport to Ibiza was delayed.", "Luton Airport")
+    assert found.candidate is not None and found.candidate.feature == "AIRP" and found.confidence >= 0.8
+
+
 def test_a_town_comes_before_the_region_that_has_its_name_from_it() -> None:
     for town in ("Kyiv", "Mykolaiv", "Buenos Aires", "Kharkiv"):
         country = "Argentina" if town == "Buenos Aires" else "Ukraine"

@@ -77,6 +77,8 @@ _LEADS = frozenset({"st", "ste", "mt", "ft"})  # whose full stop stands within n
 _WATER = ("SEA", "OCN", "STRT", "GULF", "BAY", "LK", "STM", "CHN", "SD", "INLT", "LGN", "RSV", "FJD", "CNL")
 _LAND = ("ISL", "ARCH", "PEN", "MT", "DSRT", "RGN", "CONT", "VAL", "PLN", "PLAT", "CAPE", "VLC", "PK", "FRST", "COAST")
 _REPORT = 3
+_OPENERS = "new los las san santa south north east west great saint st fort port cape mount lake el"
+_BEGINNINGS = frozenset(_OPENERS.split())
 _LONE = re.compile("[\ud800-\udfff]")
 _FEW_CAPITALS = 0.015  # share of words: below it, capitals tell nothing
 
@@ -115,7 +117,10 @@ class Reading:
         few = sum(self.capital) < _FEW_CAPITALS * len(words)
         self.caseless = few and sum(self.capital) < _FEW_CAPITALS * sum(word[0].isalpha() for word in words)
         if self.caseless:  # each word may be a name
-            self.capital = [word.isalpha() and not lexicon.flags(word) & lexicon.COMMON_WORD for word in words]
+            self.capital = [
+                word.isalpha() and (not lexicon.flags(word) & lexicon.COMMON_WORD or self._leads(number))
+                for number, word in enumerate(words)
+            ]
         self.hits = list(_hits(self.tokens, self.capital))
         self.clues = list(map(lexicon.flags, words))  # the first bits are its flags
         self.uses: dict[int, int] = {}  # what each capitalised token's own use shows, as clues
@@ -126,6 +131,12 @@ class Reading:
                 self.hit_at[number] = hit
                 self.clues[number] |= bits
             self.clues[hit.first] |= _BIT["begins name"]
+
+    def _leads(self, number: int) -> bool:
+        """Whether a common word without a capital begins a name of two words: 'new york'."""
+        if self.tokens.lowers[number] not in _BEGINNINGS or not self.tokens.joined(number + 1):
+            return False
+        return bool(lookup(self.text[self.tokens.starts[number] : self.tokens.ends[number + 1]]))
 
     @cached_property
     def sport(self) -> bool:

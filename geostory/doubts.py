@@ -8,9 +8,11 @@ from geostory.lexicon import COMMON_WORD, WORD
 from geostory.models import Candidate
 from geostory.tokens import cue
 
-__all__ = ["doubted", "newspaper", "no_nation"]
+__all__ = ["doubted", "names_war", "newspaper", "no_nation"]
 
 _WORD_AFTER = re.compile(r" ([A-Z][\w-]+)(?! [A-Z&])")  # not of 'Oxford United Methodist Church'
+_WAR_AFTER = re.compile(r"(?:[-–][A-Z]\w+)?[- ]Wars?\b")  # 'Iran-Iraq War'
+_BODY_AFTER = re.compile(r" (?:Stock Exchange|University Press)\b")
 _DIGIT = re.compile(r"\d $")  # '100 B.C.'
 _OPENS = 1 << CLUES.index("begins sentence")
 _SHOWN = sum(1 << CLUES.index(name) for name in ("before its container", "contained", "located"))
@@ -64,9 +66,14 @@ def no_nation(reading: Reading, start: int, end: int) -> bool:
         return True
     if re.match(r"[-– ]American", reading.text[end : end + 10]) and not reading.text[start:end].startswith("American"):
         return True
-    if reading.tokens.after(end, 1) in (["war"], ["wars"]):
+    if {*reading.tokens.after(end, 1)} & (cue("goods") | {"war", "wars"}) or names_war(reading, end):
         return True
     return bool({*before} & {"speak", "speaks", "spoke", "spoken", "speaking"})
+
+
+def names_war(reading: Reading, end: int) -> bool:
+    """Whether a name is, or begins, that of a war: 'Vietnam War', 'Iran-Iraq War'."""
+    return bool(_WAR_AFTER.match(reading.text, end))
 
 
 def _saint(reading: Reading, start: int, end: int) -> bool:
@@ -81,11 +88,15 @@ def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -
     follows = _WORD_AFTER.match(reading.text, end)
     if follows and follows[1].lower() in cue("treaties"):
         return True
-    if re.match(r"[- ]Wars?\b", reading.text[end : end + 6]) or {*reading.tokens.before(start, 1)} & cue("ships"):
+    if {*reading.tokens.after(end, 1)} & cue("goods") and not reading.tokens.capital(reading.tokens.at(end)):
+        return True
+    if _BODY_AFTER.match(reading.text, end) or names_war(reading, end):
+        return True
+    if {*reading.tokens.before(start, 1)} & cue("ships"):
         return True
     if text.lower() in cue("articles") and reading.text.startswith("-", end):
         return True
-    if text.lower() in cue("facilities") | cue("relief"):
+    if text.lower() in cue("facilities") | cue("relief") or text.lower().endswith("stock exchange"):
         return True
     letters = text.replace(".", "")
     short = letters.isupper() and len(letters) <= 3 and (letters != text or len(letters) == 2)
@@ -140,12 +151,14 @@ def _member(reading: Reading, start: int) -> bool:
     """Whether a name is or ends that of a body: 'Bank of England', 'Peanut Corporation of America'."""
     number = reading.tokens.at(start)
     words, joined = reading.tokens.words, reading.tokens.joined
-    if words[number].lower() in cue("members") and words[number + 1 : number + 2] == ["of"]:
+    number += words[number].lower() == "the"
+    if words[number].lower() in cue("members") and reading.tokens.lowers[number + 1 : number + 2] == ["of"]:
         return True
-    if number < 2 or words[number - 1] != "of" or not (joined(number) and joined(number - 1)):
+    if number < 2 or words[number - 1].lower() != "of" or not (joined(number) and joined(number - 1)):
         return False
     lead = words[number - 2]
-    return lead[0].isupper() and (lead.lower() in cue("members") or lead.lower() in cue("newspapers"))
+    of = cue("members") | cue("newspapers") | cue("nobility")
+    return lead[0].isupper() and lead.lower() in of
 
 
 def newspaper(reading: Reading, end: int) -> bool:

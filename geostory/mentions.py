@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geostory.clues import CLUES, TAGS, Hit, Reading, dotted, lookup, readings
-from geostory.doubts import doubted, no_nation
+from geostory.doubts import doubted, names_war, no_nation
 from geostory.errors import UsageError
 from geostory.language import article_language, supported
 from geostory.models import Article, Mention, Role
@@ -154,7 +154,7 @@ def _demonyms(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int,
     """Spans of the gazetteer's demonyms that are meant as such."""
     for hit in reading.hits:
         if any(candidate.match == "demonym" for candidate in hit.found):
-            if _combined(reading, hit):
+            if _combined(reading, hit) and not names_war(reading, hit.end):
                 yield hit.start, hit.end, True
                 continue
             held = rows[hit.first : hit.after]
@@ -270,6 +270,9 @@ def _new(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     """A name that the gazetteer lacks, from its first capital on; None where it is the tail of another name."""
     tokens = reading.tokens
     first = tokens.at(start)
+    held = tokens.lowers[first : tokens.at(end)]
+    if held[-1:] == ["exchange"] or ("of" in held and cue("members").intersection(held)):
+        return None
     owned = _OWNED.match(reading.text, end)  # 'Addenbrooke's Hospital'
     if owned and owned[0].split()[-1].lower() in cue("facilities"):
         end = owned.end()

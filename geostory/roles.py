@@ -81,7 +81,7 @@ def _says(word: str) -> bool:
 def _stems(word: str) -> set[str]:
     """A verb and what it may be a form of."""
     cut = {word.removesuffix(ending) for ending in ("ing", "ed", "es", "s", "d")}
-    return {word, word.removesuffix("ing") + "e"} | cut
+    return {word, word.removesuffix("ing") + "e", word.removesuffix("ies") + "y", word.removesuffix("ied") + "y"} | cut
 
 
 def _office(tokens: Tokens, end: int) -> bool:

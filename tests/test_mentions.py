@@ -92,6 +92,26 @@ def test_teams_clubs_and_treaties_are_no_places(text: str, places: list[str]) ->
     assert names(text) == places
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (
+            "i am moving to new york next week, then los angeles and south africa. it is a new car, the south is warm.",
+            ["new york", "los angeles", "south africa"],
+        ),
+        ("UKRAINE WAS TOLD, THE BANK OF ENGLAND SAID IN LONDON.", ["UKRAINE", "LONDON"]),
+        ("The New York Stock Exchange closed higher in New York.", ["New York"]),
+        ("The Iran-Iraq War and the Spanish-American War are taught in Oslo.", ["Oslo"]),
+        ("He ate French fries and Brazil nuts in Lyon.", ["Lyon"]),
+        ("The Duke of Sussex flew to Kenya.", ["Kenya"]),
+    ],
+)
+def test_names_in_lower_case_are_whole_and_bodies_wars_titles_and_goods_are_no_places(
+    text: str, places: list[str]
+) -> None:
+    assert names(text) == places
+
+
 def test_a_facility_named_by_a_possessive_is_found_whole() -> None:
     assert names("She was taken to Addenbrooke's Hospital in Cambridge.") == ["Addenbrooke's Hospital", "Cambridge"]
     assert names("Doctors at King’s College Hospital in London struck.") == ["King’s College Hospital", "London"]

@@ -167,7 +167,9 @@ def off_coast(
 ) -> BaseGeometry:
     """The sea between two distances from an area's shore, or from a town, or from the parts of it towards headings."""
     if _is_area(place):
-        plane, core = _mainland(place) if headings else _area(place)
+        plane, core = _area(place)
+        if headings or plane.globe(_grown(core, most_m)).is_empty:  # France has parts all round the globe
+            plane, core = _mainland(place)
         core = _cut(core, headings) if headings else core
     else:
         plane, core = _Plane(place.lon, place.lat), Point(0, 0)
@@ -196,6 +198,8 @@ def on_land(geometry: BaseGeometry) -> BaseGeometry:
 def _clipped(geometry: BaseGeometry, *, land: bool) -> BaseGeometry:
     pieces = []
     for part in shapely.get_parts(geometry):
+        if part.is_empty:
+            continue
         west, south, east, north = part.bounds
         detail: Detail = "measure" if max(east - west, north - south) < 3 else "draw"
         found = boundaries().find("land", part.bounds, detail=detail)

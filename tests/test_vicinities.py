@@ -131,6 +131,14 @@ def test_the_area_belongs_to_a_name_that_was_not_placed():
     assert unseen.mention.text == "Qadish"
 
 
+def test_a_country_with_parts_all_round_the_globe_has_a_coast_too():
+    found = one("A ship sank off France.")
+    assert (
+        found.kind == "off" and found.geometry.covers(Point(-1.7, 46.0)) and not found.geometry.covers(Point(55.5, -21.5))
+    )
+    assert not tell("Jersey, an island off France, had rain.").vicinities
+
+
 def test_a_distance_between_two_known_places_leaves_nothing_to_place():
     assert not tell("Tarifa, the southernmost town in Spain, is about 32 kilometres from Tangier.").vicinities
     assert not tell("Little Diomede, which is American, lies fewer than 4 kilometres from Big Diomede.").vicinities

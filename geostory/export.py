@@ -272,6 +272,8 @@ COLUMNS = {
 }  # fmt: skip
 """The columns of each table, in order, so that an empty one has them too."""
 
+_HOW = ("recogniser", "profile")  # how an article's rows came about, beside each of them in CSV and GeoJSON
+
 _SHOWN = {
     "articles": ("id", "title", "date", "text"),
     "places": ("text", "name", "country", "lat", "lon", "role", "confidence", "reason"),
@@ -326,11 +328,12 @@ def _geojson(tables: Iterable[Table]) -> Iterator[str]:
     facts: list[Row] = []
     for table in tables:
         shared = {"article": table.head["id"]} if "id" in table.head else {}
+        how = {key: table.head[key] for key in _HOW if key in table.head}
         notes += [f"{table.head['id']}: {note}" for note in table.head.get("notes", ())]
         facts += [shared | fact for fact in table.head.get("facts", ())]
         for row, geometry in zip(table.rows, table.geometries, strict=True):
             shape = None if geometry is None else _seven_places(mapping(geometry))
-            features.append({"type": "Feature", "properties": shared | row, "geometry": shape})
+            features.append({"type": "Feature", "properties": shared | row | how, "geometry": shape})
     # Members of our own beside those of RFC 7946, only where there is something to say.
     members = {"type": "FeatureCollection", "features": features}
     members |= ({"notes": notes} if notes else {}) | ({"facts": facts} if facts else {})
@@ -354,14 +357,17 @@ def _flat(table: Table, names: Sequence[str]) -> Iterator[list[Any]]:
 
 def _csv(tables: Iterable[Table]) -> Iterator[str]:
     written = False
+    how: list[str] = []
     for table in tables:
         names = COLUMNS.get(table.key) or list(dict.fromkeys(key for row in table.rows for key in row))
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         if not written:
-            writer.writerow((["article"] if "id" in table.head else []) + list(names))
+            how = [key for key in _HOW if key in table.head]
+            writer.writerow((["article"] if "id" in table.head else []) + list(names) + how)
             written = True
         for values in _flat(table, names):
+            values += [table.head.get(key) for key in how]
             writer.writerow([json.dumps(v, ensure_ascii=False) if isinstance(v, (list, dict)) else v for v in values])
         yield out.getvalue()
 

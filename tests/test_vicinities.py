@@ -134,7 +134,9 @@ def test_the_area_belongs_to_a_name_that_was_not_placed():
 def test_a_country_with_parts_all_round_the_globe_has_a_coast_too():
     found = one("A ship sank off France.")
     assert (
-        found.kind == "off" and found.geometry.covers(Point(-1.7, 46.0)) and not found.geometry.covers(Point(55.5, -21.5))
+        found.kind == "off"
+        and found.geometry.covers(Point(-1.7, 46.0))
+        and not found.geometry.covers(Point(55.5, -21.5))
     )
 
 

@@ -253,7 +253,9 @@ def _articled(tokens: Tokens, mention: Mention) -> str:
     if beside and any(c.feature.startswith("STM") for c in found):
         return "river"
     if any(c.feature.startswith(("PCL", "TERR", "PAL")) or c.name.startswith("The ") for c in found):
-        return ""
+        # 'the Jordan', 'the Niger': countries take no article, but for those two.
+        waters = any(c.feature.startswith("STM") for c in found) and mention.text.lower() not in {"congo", "gambia"}
+        return "river" if waters and mention.role == "literal" else ""
     if any(c.feature.startswith(_ARTICLED) for c in found):
         return THE
     return "river" if beside and beside[0].endswith("of the ") else ""

@@ -265,6 +265,11 @@ def test_a_word_such_as_northern_speaks_for_an_area() -> None:
     assert "(" not in found.reason
 
 
+def test_a_river_after_the_is_no_country_of_its_name() -> None:
+    text = "Troops crossed the Jordan near Jericho. He was in Amman, Jordan."
+    assert [found.candidate and found.candidate.feature[:3] for found in places(text)] == ["STM", "PPL", "PPL", "PCL"]
+
+
 def test_a_list_of_states_is_no_containment() -> None:
     text = "Cases were found in Oregon, Virginia, Washington, West Virginia and Wyoming."
     found = place(text, "Washington")

@@ -25,6 +25,8 @@ _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
 _ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
 _COORDINATED = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* [A-Z]\w+")  # 'North and South Korea'
 _OWNED = re.compile(r"['’]s?(?: [A-Z]\w+){1,3}")
+_OF_TOWN = re.compile(r"\b(?:University|College) of $")
+_UNIVERSITY = re.compile(r" (?:State |Technical |Metropolitan )?(?:University|College)\b(?! [A-Z])")
 _PARTIES = [[letter, dash] for letter in "dr" for dash in "-–"]  # 'D-Raleigh'
 _SEATS = {"PAL", "GOVL", "ST"}
 _SHARED_PERSON = 0.7  # of what it is in a person's full name
@@ -205,11 +207,18 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
             if known := lookup(reading.text[start:end]):
                 tail = rows[first, _IN] > rows[first, _BEGINS] and _leads(reading, first - 1)
                 if not (tail or doubted(reading, start, end, known)):
-                    yield start, end, False
+                    yield *_academic(reading, start, end), False
             elif fmean(likely[first:after]) >= _ENOUGH_NEW and (new := _new(reading, start, end)):
                 yield *new, False
             elif inner := _leading(reading, first, after):
                 yield *inner, False
+
+
+def _academic(reading: Reading, start: int, end: int) -> tuple[int, int]:
+    """A town's name with the university's that it is part of: 'University of Leicester', 'Ohio State University'."""
+    before = _OF_TOWN.search(reading.text, max(0, start - 30), start)
+    after = _UNIVERSITY.match(reading.text, end)
+    return before.start() if before else start, after.end() if after and not before else end
 
 
 def _rarely_else(reading: Reading, hit: Hit) -> bool:

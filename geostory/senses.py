@@ -102,6 +102,10 @@ _PARTS = re.compile(
     r"inner|greater|metropolitan|old|mainland|(?:city|state|province|county|town|kingdom|republic) of)[ -])+",
     re.IGNORECASE,
 )
+# What stands in a town and has its name: it is placed there where the gazetteer has no row of its own for it.
+_ACADEMIC = re.compile(
+    r"^(?:University|College) of | (?:State |Technical |Metropolitan )?(?:University|College)$", re.IGNORECASE
+)
 _KIND_END = re.compile(
     r" (?:province|region|oblast|governorate|district|city|county|state|prefecture|area|peninsula)$", re.IGNORECASE
 )
@@ -277,7 +281,15 @@ def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], b
 def _forms(text: str) -> tuple[str, ...]:
     """A name as it stands, and without words for a part or a kind."""
     ended = _KIND_END.sub("", text)
-    return tuple(dict.fromkeys([text, _COUNTY.sub("County", text), ended, _PARTS.sub("", text), _PARTS.sub("", ended)]))
+    forms = [
+        text,
+        _COUNTY.sub("County", text),
+        ended,
+        _PARTS.sub("", text),
+        _PARTS.sub("", ended),
+        _ACADEMIC.sub("", text),
+    ]
+    return tuple(dict.fromkeys(forms))
 
 
 def _without_doubles(found: list[Candidate], kind: str) -> list[Candidate]:

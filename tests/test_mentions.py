@@ -9,6 +9,7 @@ import pytest
 
 from geostory.mentions import find_mentions
 from geostory.models import Article, Mention
+from geostory.resolve import resolve
 
 
 def found(text: str, *, title: str = "") -> list[Mention]:
@@ -110,6 +111,16 @@ def test_names_in_lower_case_are_whole_and_bodies_wars_titles_and_goods_are_no_p
     text: str, places: list[str]
 ) -> None:
     assert names(text) == places
+
+
+def test_a_university_is_found_whole_and_placed_in_its_town() -> None:
+    text = "He studied at the University of Leicester and at Ohio State University, then in Oslo."
+    assert names(text) == ["University of Leicester", "Ohio State University", "Oslo"]
+    article = Article(title="", text=text)
+    placed = resolve(article, find_mentions(article))
+    assert [place.candidate and place.candidate.name for place in placed] == ["Leicester", "Ohio", "Oslo"]
+    assert "part or a fuller name" in placed[0].reason
+    assert [m.text for m in find_mentions(article, facilities=False)] == ["Oslo"]
 
 
 def test_a_facility_named_by_a_possessive_is_found_whole() -> None:

@@ -8,7 +8,7 @@ from geostory.lexicon import COMMON_WORD, WORD
 from geostory.models import Candidate
 from geostory.tokens import cue
 
-__all__ = ["doubted", "names_war", "newspaper", "no_nation"]
+__all__ = ["doubted", "is_body", "names_war", "newspaper", "no_nation"]
 
 _WORD_AFTER = re.compile(r" ([A-Z][\w-]+)(?! [A-Z&])")  # not of 'Oxford United Methodist Church'
 _WAR_AFTER = re.compile(r"(?:[-–][A-Z]\w+)?[- ]Wars?\b")  # 'Iran-Iraq War'
@@ -76,6 +76,11 @@ def names_war(reading: Reading, end: int) -> bool:
     return bool(_WAR_AFTER.match(reading.text, end))
 
 
+def is_body(words: Sequence[str]) -> bool:
+    """Whether the words of a name, in lower case, are those of a bank, an exchange or an association."""
+    return words[-1:] == ["exchange"] or ("of" in words and not cue("members").isdisjoint(words))
+
+
 def _saint(reading: Reading, start: int, end: int) -> bool:
     """Whether a saint's name owns something that bears it: a day, a church, a school."""
     saint = reading.tokens.lowers[reading.tokens.at(start)] in {"st", "saint"}
@@ -96,8 +101,10 @@ def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -
         return True
     if text.lower() in cue("articles") and reading.text.startswith("-", end):
         return True
-    if text.lower() in cue("facilities") | cue("relief") or text.lower().endswith("stock exchange"):
+    if text.lower() in cue("facilities") | cue("relief"):
         return True
+    if is_body(text.lower().split()) and not any(c.feature.startswith(("PCL", "ADM")) for c in known):
+        return True  # but the Federation of Bosnia and Herzegovina is a region
     letters = text.replace(".", "")
     short = letters.isupper() and len(letters) <= 3 and (letters != text or len(letters) == 2)
     return short and all(candidate.match not in {"abbreviation"} for candidate in known[:3])
@@ -108,7 +115,7 @@ def _club(reading: Reading, start: int, end: int) -> bool:
     tokens = reading.tokens
     first = tokens.at(start)
     last = _WORD_AFTER.match(reading.text, end)
-    if last and last[1].lower() in cue("clubs_last"):
+    if last and (last[1].lower() in cue("clubs_last") or reading.text[start:end].lower() in cue("clubs_first")):
         return True
     if not (tokens.capital(first - 1) and tokens.joined(first)):
         return False
@@ -151,9 +158,6 @@ def _member(reading: Reading, start: int) -> bool:
     """Whether a name is or ends that of a body: 'Bank of England', 'Peanut Corporation of America'."""
     number = reading.tokens.at(start)
     words, joined = reading.tokens.words, reading.tokens.joined
-    number += words[number].lower() == "the"
-    if words[number].lower() in cue("members") and reading.tokens.lowers[number + 1 : number + 2] == ["of"]:
-        return True
     if number < 2 or words[number - 1].lower() != "of" or not (joined(number) and joined(number - 1)):
         return False
     lead = words[number - 2]

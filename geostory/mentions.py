@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from geostory.clues import CLUES, TAGS, Hit, Reading, dotted, lookup, readings
-from geostory.doubts import doubted, names_war, no_nation
+from geostory.doubts import doubted, is_body, names_war, no_nation
 from geostory.errors import UsageError
 from geostory.language import article_language, supported
 from geostory.models import Article, Mention, Role
 from geostory.recogniser import RECOGNISERS, Probabilities, Recogniser
 from geostory.roles import role_of
+from geostory.senses import UNIVERSITY, UNIVERSITY_OF
 from geostory.spellings import spelled_mentions
 from geostory.tokens import cue
 
@@ -25,8 +26,8 @@ _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
 _ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
 _COORDINATED = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* [A-Z]\w+")  # 'North and South Korea'
 _OWNED = re.compile(r"['’]s?(?: [A-Z]\w+){1,3}")
-_OF_TOWN = re.compile(r"\b(?:University|College) of $")
-_UNIVERSITY = re.compile(r" (?:State |Technical |Metropolitan )?(?:University|College)\b(?! [A-Z])")
+_OF_TOWN = re.compile(rf"\b{UNIVERSITY_OF}$")
+_AFTER_TOWN = re.compile(rf"{UNIVERSITY}\b(?! [A-Z])")
 _PARTIES = [[letter, dash] for letter in "dr" for dash in "-–"]  # 'D-Raleigh'
 _SEATS = {"PAL", "GOVL", "ST"}
 _SHARED_PERSON = 0.7  # of what it is in a person's full name
@@ -217,7 +218,7 @@ def _places(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, b
 def _academic(reading: Reading, start: int, end: int) -> tuple[int, int]:
     """A town's name with the university's that it is part of: 'University of Leicester', 'Ohio State University'."""
     before = _OF_TOWN.search(reading.text, max(0, start - 30), start)
-    after = _UNIVERSITY.match(reading.text, end)
+    after = _AFTER_TOWN.match(reading.text, end)
     return before.start() if before else start, after.end() if after and not before else end
 
 
@@ -279,8 +280,7 @@ def _new(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     """A name that the gazetteer lacks, from its first capital on; None where it is the tail of another name."""
     tokens = reading.tokens
     first = tokens.at(start)
-    held = tokens.lowers[first : tokens.at(end)]
-    if held[-1:] == ["exchange"] or ("of" in held and cue("members").intersection(held)):
+    if is_body(tokens.lowers[first : tokens.at(end)]):
         return None
     owned = _OWNED.match(reading.text, end)  # 'Addenbrooke's Hospital'
     if owned and owned[0].split()[-1].lower() in cue("facilities"):

@@ -27,7 +27,7 @@ WEIGHTS = {
     "region": 2.1,
     "seat": 0.5,  # of a first-level region
     "county": -0.2,
-    "landmark": 3.1,  # seas, islands, informal regions, seats of power: few bear a name, and those that do are known
+    "landmark": 3.1,  # what is neither a town nor a unit (seas, islands, parks): few bear a name, and those are known
     "facility": -0.6,
     "city": -4.0,  # a region that has its name from a city in it
     "own name": 2.0,  # not an alternate one
@@ -69,10 +69,6 @@ _LEAST = 0.02  # chances below speak for nothing
 _LIKELY = 0.3  # chance from which a place makes others close to it likely
 
 _CLASSES = {"PPLC": "capital", "PPLA": "seat", "ADM1": "region", "ADM2": "county"}
-_LANDMARKS = (
-    "CONT", "RGN", "SEA", "OCN", "STRT", "GULF", "BAY", "ISL", "ARCH", "PEN", "MT", "DSRT", "LK", "STM", "CAPE", "CHN",
-    "VAL", "PAL", "GOVL", "BLDO", "ST", "PLN", "BSN",
-)  # fmt: skip
 _FACILITY = ("AIR", "MILB", "NVB", "INSM", "BLDG", "BDG")
 _SEATS = {"PPLC", "PPLA"}
 _STATES = ("PCL", "PPLC")  # a capital speaks for its country as a whole
@@ -94,11 +90,13 @@ class _Traits(NamedTuple):
 
 @lru_cache(maxsize=1 << 10)
 def _traits(code: str) -> _Traits:
-    own = (
-        "landmark" if code.startswith(_LANDMARKS) else "facility" if code.startswith(_FACILITY) else _CLASSES.get(code)
-    )
-    own = None if code.startswith(("PCL", "TERR")) else own
     begins = code.startswith
+    if begins(("PCL", "TERR")):
+        own = None
+    elif begins(("PPL", "ADM")):
+        own = _CLASSES.get(code)
+    else:  # waters, islands, regions, parks, dams, seats of power
+        own = "facility" if begins(_FACILITY) else "landmark"
     return _Traits(
         _AT[own] if own else -1, begins(_STATES), begins(_ACTORS), begins(_WIDE), begins(_AT_LARGE), begins("PPL")
     )

@@ -22,6 +22,8 @@ __all__ = [
     "PART",
     "RELIEF",
     "THE",
+    "UNIVERSITY",
+    "UNIVERSITY_OF",
     "Array",
     "Name",
     "area_of",
@@ -103,9 +105,11 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 # What stands in a town and has its name: it is placed there where the gazetteer has no row of its own for it.
-_ACADEMIC = re.compile(
-    r"^(?:University|College) of | (?:State |Technical |Metropolitan )?(?:University|College)$", re.IGNORECASE
+UNIVERSITY_OF, UNIVERSITY = (
+    r"(?:University|College) of ",
+    r" (?:State |Technical |Metropolitan )?(?:University|College)",
 )
+_ACADEMIC = re.compile(rf"^{UNIVERSITY_OF}|{UNIVERSITY}$", re.IGNORECASE)
 _KIND_END = re.compile(
     r" (?:province|region|oblast|governorate|district|city|county|state|prefecture|area|peninsula)$", re.IGNORECASE
 )
@@ -269,11 +273,10 @@ def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], b
     """The gazetteer's places for a name, and whether a word for a part or a kind had to be left off to find one."""
     if kind in RELIEF:
         return _relief(text, kind), False
-    forms = _forms(text)
-    for form in forms:
+    for form in _forms(text):
         if found := gazetteer().lookup(form):
             held = [c for c in found if (c.match == "demonym") == demonym] or list(found)
-            return _without_doubles(held, kind), form not in {text, forms[1] if _COUNTY.search(text) else text}
+            return _without_doubles(held, kind), form not in {text, _COUNTY.sub("County", text)}
     return [] if demonym else list(gazetteer().spelled_like(text)), False
 
 

@@ -247,6 +247,11 @@ def test_a_name_that_is_nearly_one_is_placed_unsurely_where_the_article_speaks_o
     assert lone.candidate is None
 
 
+@pytest.mark.parametrize("name", ["Glen Canyon Dam", "Grand Teton National Park", "Zaporizhzhia Nuclear Power Plant"])
+def test_a_work_or_park_by_its_full_name_is_not_unsure(name: str) -> None:
+    assert place(f"They reached {name} on Monday.", name).confidence >= 0.5
+
+
 def test_an_airport_by_its_full_name_is_sure() -> None:
     found = place("A flight from Luton Airport to Ibiza was delayed.", "Luton Airport")
     assert found.candidate is not None and found.candidate.feature == "AIRP" and found.confidence >= 0.8

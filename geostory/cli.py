@@ -16,7 +16,7 @@ from geostory.errors import GeostoryError, ReadError, UnknownNameError, UsageErr
 from geostory.models import Article, Candidate
 
 if TYPE_CHECKING:
-    from geostory.export import Table
+    from geostory.tables import Table
 
 __all__ = ["main"]
 
@@ -91,7 +91,7 @@ def _finish(trouble: _Trouble, done: int) -> int:
 
 
 def _read(args: argparse.Namespace) -> int:
-    from geostory.export import Table, article_row
+    from geostory.tables import Table, article_row
 
     trouble = _Trouble()
     articles = list(_articles(args, trouble))
@@ -102,8 +102,8 @@ def _read(args: argparse.Namespace) -> int:
 
 
 def _rows(args: argparse.Namespace) -> int:
-    from geostory.export import story_table
     from geostory.story import tell
+    from geostory.tables import story_table
 
     trouble = _Trouble()
     options = _options(args)
@@ -141,8 +141,8 @@ def _profile(args: argparse.Namespace) -> int:
 
 
 def _regions(args: argparse.Namespace) -> int:
-    from geostory.export import region_table
     from geostory.regions import regions_in_force
+    from geostory.tables import region_table
 
     _out(args, [region_table(regions_in_force(as_of=args.as_of, worldview=args.worldview))])
     return 0
@@ -150,9 +150,9 @@ def _regions(args: argparse.Namespace) -> int:
 
 def _measure(args: argparse.Namespace) -> int:
     from geostory.distances import measure
-    from geostory.export import Table, position
     from geostory.geodesy import geodesic_line, unwrap
     from geostory.search import find_place
+    from geostory.tables import Table, position
 
     mainland = [end.lower().startswith("mainland ") for end in (args.a, args.b)]
     a, b = (find_place(end[9:] if main else end) for end, main in zip((args.a, args.b), mainland, strict=True))
@@ -199,8 +199,8 @@ def _geocode(args: argparse.Namespace) -> int:
 
 
 def _geocode_names(args: argparse.Namespace, options: dict[str, Any]) -> int:
-    from geostory.export import candidate_table
     from geostory.search import geocode_candidates
+    from geostory.tables import candidate_table
 
     trouble = _Trouble()
     narrowed = "".join(f" --{key} {options[key]}" for key in ("country", "feature") if options[key] is not None)
@@ -240,8 +240,8 @@ def _geocode_csv(args: argparse.Namespace, options: dict[str, Any]) -> int:
 
 
 def _reverse(args: argparse.Namespace) -> int:
-    from geostory.export import surroundings_table
     from geostory.search import position
+    from geostory.tables import surroundings_table
 
     pairs = [position(text) for text in args.positions]
     if None in pairs:

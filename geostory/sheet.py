@@ -13,8 +13,8 @@ from pathlib import Path
 
 from geostory.decoding import decode
 from geostory.errors import ReadError, UsageError
-from geostory.export import candidate_row
 from geostory.models import Candidate
+from geostory.tables import candidate_row
 
 __all__ = ["ADDED", "Sheet", "geocode_sheet"]
 

@@ -106,7 +106,7 @@ class Story:
         >>> list(story.geodataframe("places").text)
         ['Anchorage']
         """
-        from geostory.export import geodataframe
+        from geostory.tables import geodataframe
 
         if what not in ("places", "distances", "regions", "vicinities"):
             raise UsageError(f"no such table: {what!r}; choose from places, distances, regions, vicinities")

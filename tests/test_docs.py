@@ -22,7 +22,15 @@ COMMANDS = [
 
 
 def test_the_readme_shows_every_command():
-    assert {line.split()[1] for line in COMMANDS} >= {"render", "places", "distances", "regions", "measure", "geocode"}
+    assert {line.split()[1] for line in COMMANDS} >= {
+        "render",
+        "places",
+        "distances",
+        "regions",
+        "measure",
+        "geocode",
+        "profile",
+    }
 
 
 @pytest.mark.parametrize("line", COMMANDS)

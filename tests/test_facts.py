@@ -12,11 +12,12 @@ import pytest
 import geostory
 from geostory import bearings, facts
 from geostory.batch import render
-from geostory.export import story_table, write
+from geostory.export import write
 from geostory.facts import facts_of
 from geostory.gazetteer import gazetteer
 from geostory.models import Article, Candidate, Mention
 from geostory.resolve import resolve
+from geostory.tables import story_table
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "texts" / "facts.toml").read_text(encoding="utf-8"))["sentence"]
 WRONG = "The talks opened in the Alaskan capital of Anchorage on Friday."

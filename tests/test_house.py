@@ -37,12 +37,13 @@ ORDER = [
     {"layers"},
     {"block"},
     {"assets", "hosts"},
-    {"page", "export"},
+    {"page", "tables"},
+    {"export"},
     {"arguments", "batch", "profiles", "sheet"},
     {"cli"},
 ]
 # The one way back: a story's own methods open the rooms to its right when they are called, never on import.
-DOORS = {("story", "block"), ("story", "page"), ("story", "export")}
+DOORS = {("story", "block"), ("story", "page"), ("story", "tables")}
 # Licences of data that may ship: none of them asks a licence of the map or of the code.
 LICENCES = {"Apache-2.0", "CC-BY-4.0", "MIT", "Unicode-3.0", "LicenseRef-public-domain", "ODbL-1.0"}
 

@@ -14,10 +14,11 @@ from geostory import sectors, vicinities
 from geostory.block import story_block
 from geostory.boundaries import boundaries
 from geostory.distances import find_distances
-from geostory.export import story_table, write
+from geostory.export import write
 from geostory.models import Article, Candidate, Mention, Place
 from geostory.nearest import ELLIPSOID
 from geostory.sectors import along_border, around, off_coast, part_of
+from geostory.tables import story_table
 from geostory.vicinities import vicinities_of
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "texts" / "vicinities.toml").read_text(encoding="utf-8"))["sentence"]

@@ -94,6 +94,9 @@ class _Reading:
         self.starting = {place.mention.start: place for place in places}
 
     def sentence(self, start: int, end: int) -> Iterator[Whereabouts]:
+        first = self.starting.get(start)
+        dateline = _DATELINE.match(self.signs, start, end) if first and first.mention.text.isupper() else None
+        start = dateline.end() if dateline else start  # 'GAO, Mali — A village' is not about Gao
         for place in self.places[bisect_left(self.starts, start) : bisect_left(self.starts, end)]:
             row = place.candidate
             if row is not None and place.confidence >= UNSURE:
@@ -189,6 +192,7 @@ class _Reading:
         return Mention(start=start, end=end, field=said.anchor.mention.field, text=found["name"])
 
 
+_DATELINE = re.compile(rf"{NAME}+(?:, {NAME}+)?(?: \([^()]*\))? ?[-–—]+ ")
 _LANDS = ("PCL", "ADM", "CONT", "RGN", "TERR", "OCN", "SEA")
 _DEFINITE = re.compile(r"(?:the|this|that) ", re.IGNORECASE)
 _PRONOUN = re.compile(

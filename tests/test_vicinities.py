@@ -132,6 +132,11 @@ def test_the_area_belongs_to_a_name_that_was_not_placed():
     assert unseen.mention.text == "Qadish"
 
 
+@pytest.mark.parametrize("dateline", ["GAO, Mali —", "BAMAKO (Reuters) -", "BAMAKO –"])
+def test_a_dateline_is_not_what_the_sentence_speaks_of(dateline):
+    assert one(f"{dateline} A village 40 km south of Gao was cut off on Monday.").label == "40 km south of Gao"
+
+
 def test_a_country_with_parts_all_round_the_globe_has_a_coast_too():
     found = one("A ship sank off France.")
     assert (

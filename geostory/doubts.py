@@ -93,7 +93,10 @@ def _thing(reading: Reading, start: int, end: int, known: Sequence[Candidate]) -
     follows = _WORD_AFTER.match(reading.text, end)
     if follows and follows[1].lower() in cue("treaties"):
         return True
-    if {*reading.tokens.after(end, 1)} & cue("goods") and not reading.tokens.capital(reading.tokens.at(end)):
+    first = reading.tokens.at(start)
+    if text.startswith("National ") and reading.tokens.capital(first - 1) and reading.tokens.joined(first):
+        return True  # of 'Kruger National Park'
+    if re.match(r"-\s*\n\s*[a-z]", reading.text[end : end + 4]):  # 'Man-' of 'Man-\nchester'
         return True
     if _BODY_AFTER.match(reading.text, end) or names_war(reading, end):
         return True

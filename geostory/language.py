@@ -147,7 +147,7 @@ def _in_latin_letters(words: Sequence[str]) -> str:
     english = sum(map(_ENGLISH.__contains__, small))
     if not small or english >= max(_ENGLISH_LEAST, _ENGLISH_SHARE * len(small)):
         return "en"
-    scores = _scores(" ".join(small[:_WORDS]))
+    scores = _scores(" ".join([*dict.fromkeys(small)][:_WORDS]))  # a word said again is no further proof
     known = (scores.keys() & (_NAMES.keys() | _SAME.keys())) - _NOT_LATIN
     best = max(known, key=lambda code: (scores[code], code))
     return _SAME.get(best, best) if scores[best] - scores["en"] >= _DOUBT else "en"

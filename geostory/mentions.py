@@ -28,6 +28,7 @@ _COORDINATED = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w*
 _OWNED = re.compile(r"['’]s?(?: [A-Z]\w+){1,3}")
 _OF_TOWN = re.compile(rf"\b{UNIVERSITY_OF}$")
 _AFTER_TOWN = re.compile(rf"{UNIVERSITY}\b(?! [A-Z])")
+_PARK = re.compile(r" National (?:Park|Forest|Reserve)\b")
 _PARTIES = [[letter, dash] for letter in "dr" for dash in "-–"]  # 'D-Raleigh'
 _SEATS = {"PAL", "GOVL", "ST"}
 _SHARED_PERSON = 0.7  # of what it is in a person's full name
@@ -223,11 +224,13 @@ def _academic(reading: Reading, start: int, end: int) -> tuple[int, int]:
 
 
 def _rarely_else(reading: Reading, hit: Hit) -> bool:
-    """Whether a name is hardly ever else: a seat of power's, a country's of several words, a party's after 'D-'."""
+    """Whether a name is hardly ever else: a seat of power's, a country's of several words, one with an event's word."""
     best = hit.found[0]
     if best.match != "name":
         return False
     if best.feature in _SEATS or (best.feature.startswith("PCL") and hit.after - hit.first > 1):
+        return True
+    if best.feature.startswith(("PPL", "ADM")) and not cue("events").isdisjoint(reading.tokens.after(hit.end, 1)):
         return True
     return reading.tokens.before(hit.start, 2) in _PARTIES and reading.tokens.joined(hit.first)
 
@@ -301,7 +304,9 @@ def _whole(reading: Reading, start: int, end: int) -> tuple[int, int]:
     """A name with the word for water or relief that it stands beside ('Koro' in 'Koro Sea'), or cut at a hyphen."""
     tokens, capital = reading.tokens, reading.tokens.capital
     first, number = tokens.at(start), tokens.at(end)
-    if capital(number) and tokens.joined(number) and tokens.lowers[number] in cue("relief"):
+    if park := _PARK.match(reading.text, end):
+        end = park.end()
+    elif capital(number) and tokens.joined(number) and tokens.lowers[number] in cue("relief"):
         held = {*tokens.lowers[first:number]}
         if not (capital(number + 1) and tokens.joined(number + 1)) and not held & cue("relief"):
             end = tokens.ends[number]

@@ -109,7 +109,7 @@ UNIVERSITY_OF, UNIVERSITY = (
     r"(?:University|College) of ",
     r" (?:State |Technical |Metropolitan )?(?:University|College)",
 )
-_ACADEMIC = re.compile(rf"^{UNIVERSITY_OF}|{UNIVERSITY}$", re.IGNORECASE)
+_ACADEMIC = re.compile(rf"^{UNIVERSITY_OF}|{UNIVERSITY}$| National (?:Park|Forest|Reserve)$", re.IGNORECASE)
 _KIND_END = re.compile(
     r" (?:province|region|oblast|governorate|district|city|county|state|prefecture|area|peninsula)$", re.IGNORECASE
 )

@@ -275,3 +275,7 @@ def test_rendering_names_the_page_of_an_article_that_is_not_in_english(capsys, f
     assert main(["render", str(folder), "-o", str(folder / "out")]) == 0
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and lines[0].startswith("geostory: streit-um-eine-brucke-") and lines[0].endswith(NOTE)
+
+
+def test_a_few_words_said_again_and_again_prove_no_other_language():
+    assert language_of("Rain in Leeds. " * 3000) == "en"

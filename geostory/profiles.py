@@ -20,7 +20,8 @@ from geostory.mentions import find_mentions
 from geostory.models import Article, Candidate, Profile
 from geostory.recogniser import Recogniser
 from geostory.resolve import resolve
-from geostory.senses import area_of, kilometres, units
+from geostory.containers import area_of
+from geostory.senses import kilometres, units
 
 __all__ = ["learn_profile", "read_profile", "write_profile"]
 

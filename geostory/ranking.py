@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geostory.containers import area_of, within
 from geostory.gazetteer import normalise
 from geostory.models import Candidate, Profile
-from geostory.senses import KINDS, PART, RELIEF, THE, Array, Name, area_of, kilometres, one_place, units, within
+from geostory.senses import KINDS, PART, RELIEF, THE, Array, Name, kilometres, one_place, units
 
 __all__ = ["FEATURES", "WEIGHTS", "rank"]
 
@@ -33,11 +34,12 @@ WEIGHTS = {
     "own name": 2.0,  # not an alternate one
     "foremost": 0.9,  # a large town, log of how many times the people of any other of the name it has
     "acts": 3.4,  # a country or capital whose name stands for its government here
-    "container": 3.1,  # lies in the area named right after it
-    "holds": 2.5,  # holds the place named right before it
+    "container": 7.0,  # lies in the area that the text names with it
+    "holds": 2.5,  # holds the place that the text names with it
     "kind": 2.5,  # is, or is not (-1), of the kind that the word beside it says
     "region named": 4.0,  # the article's other names speak for its first-level region
     "country share": 0.1,  # share of them that speaks for its country
+    "land": 1.0,  # a town whose country is named, itself or by its people
     "abroad": 2.7,  # a country or capital: share of the other names that are other countries or their capitals
     "close": 2.5,  # within some 100 km of other places
     "county pair": 0.7,  # its county is named, or it is a county that holds a place named
@@ -46,8 +48,8 @@ WEIGHTS = {
     "eclipsed": -0.7,  # a small place by another name, where a larger one has it for its own
     "style": 1.1,  # how surely the text's words show the English of its country
     "home": 3.2,  # the same where the article opens with the name
-    "own capital": 1.4,  # a capital, by the share of the other names that speaks for its country
-    "stranger": -1.6,  # no country or capital, where other names speak for countries and none for its own
+    "own capital": 2.2,  # a capital, by the share of the other names that speaks for its country
+    "stranger": -2.1,  # no country or capital, where other names speak for countries and none for its own
     "second name": -0.5,  # not its own name, where another place of the country has it for its own
     "profile": 3.0,  # the share of its country and region in the profile of the article's source, and near its home
     "near": 3.0,  # to the position that the caller gave
@@ -178,6 +180,7 @@ class _Table:
         self.state = np.array([trait.state for trait in self.traits])
         self.nation = np.array([c.feature.startswith("PCL") for c in self.candidates])
         self.capital = np.array([c.feature == "PPLC" for c in self.candidates])
+        self.town = np.array([trait.town for trait in self.traits])
         self.local = ~self.capital & ~np.array([trait.at_large for trait in self.traits]) & (self.marked > 0)
         self.spot = (self.voice == 1.0) & ~np.array([trait.wide for trait in self.traits])
         self.styles = np.array([styles.get(c.country, 0.0) for c in self.candidates])
@@ -271,7 +274,7 @@ class _Table:
             twins.setdefault(group, []).append(name)
         self.relations: list[tuple[int, int, list[tuple[int, Array]]]] = []  # name, feature, (other name, who fits)
         for number, (name, group) in enumerate(zip(self.names, alike.tolist(), strict=True)):
-            told = [] if name.outer else [twin for twin in twins[group] if twin is not name and twin.outer]
+            told = [] if name.outer else [name.told] if name.told else [twin for twin in twins[group] if twin.outer]
             for feature, others, fit in (
                 ("container", name.outer, within),
                 ("holds", name.inner, _holds),
@@ -281,7 +284,9 @@ class _Table:
                     (number_of[id(other)], _fitting(name, other, fit)) for other in others if id(other) in number_of
                 ]
                 if able:
-                    self.relations.append((number, _AT[feature], able))
+                    # Who names a place for short before the article says where it lies may mean a well-known one.
+                    doubt = 0.5 if feature == "same elsewhere" and name.early and not name.told else 1.0
+                    self.relations.append((number, _AT[feature], [(other, doubt * fits) for other, fits in able]))
         # Of a list's names: the others in it, and for each candidate how many of them may lie in its country.
         countries = [{c.country for c in name.candidates} for name in self.names]
         self.rows: list[tuple[int, list[int], Array]] = []
@@ -308,6 +313,7 @@ class _Table:
         region, own_region = self._tallied(self.region, np.where(self.region > 0, spoken, 0.0))
         states, _ = self._tallied(self.country, np.where(self.state, spoken, 0.0))
         self.states = states
+        lands, own_land = self._tallied(self.country, np.where(self.nation, spoken, 0.0))
         others = country.sum() - own_country.sum(axis=1)[self.group]
         rest = np.maximum(1.0, others)
         values = self.values
@@ -315,6 +321,8 @@ class _Table:
         told = np.where(self.marked > 0, country[self.country] - own_country[self.group, self.country], 0.0)
         share = told / rest
         values[:, _AT["country share"]] = share
+        land = lands[self.country] - own_land[self.group, self.country]
+        values[:, _AT["land"]] = np.where(self.town, np.minimum(1.0, 2 * land), 0.0)
         values[:, _AT["own capital"]] = np.where(self.capital, share, 0.0)
         strange = (told < _NAMED) * np.clip((others - told) / 3, 0.0, 1.0)
         values[:, _AT["stranger"]] = np.where(self.local, strange, 0.0)
@@ -375,12 +383,16 @@ def _same(a: Candidate, b: Candidate) -> bool:
 
 
 def _named_from(region: Candidate, city: Candidate) -> bool:
-    """Whether a region has its name from a city in it or amid it, as Buenos Aires province has."""
+    """Whether a region's bare name is a city's first: of one in it or amid it, as Buenos Aires, or of the capital."""
     if area_of(region) == area_of(city):
         return True
-    seat = city.feature in _SEATS and city.country == region.country
-    same = seat and (city.name == region.name or region.match == "alternate")  # 'Kyiv' for Kyiv Oblast
-    return same and float(kilometres(units([region]), units([city]))[0, 0]) < _AMID_KM
+    if city.feature not in _SEATS or city.country != region.country:
+        return False
+    if city.name == region.name or region.match == "alternate":  # 'Kyiv' for Kyiv Oblast
+        near = float(kilometres(units([region]), units([city]))[0, 0]) < _AMID_KM
+        # Washington is the capital before it is the state.
+        return near or city.feature == "PPLC"
+    return False
 
 
 def _foremost(candidates: Sequence[Candidate]) -> tuple[npt.NDArray[np.bool_], float]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from geostory.containers import area_of
 from geostory.models import Candidate
-from geostory.senses import PART, THE, Name, area_of, kilometres, one_place, units
+from geostory.senses import PART, THE, Name, kilometres, one_place, units
 
 __all__ = ["reason_for", "reason_for_none"]
 
@@ -60,12 +61,12 @@ def _fame(name: Name, names: Sequence[Name], best: Candidate) -> str:
 
 def _container(name: Name, names: Sequence[Name], best: Candidate) -> str:
     area = name.outer[0].likeliest
-    return f"it lies in {area.name if area else name.outer[0].text}, which is named right after it"
+    return f"it lies in {area.name if area else name.outer[0].text}, which is named with it"
 
 
 def _holds(name: Name, names: Sequence[Name], best: Candidate) -> str:
     place = name.inner[0].likeliest
-    return f"{place.name if place else name.inner[0].text}, named right before it, lies in it"
+    return f"{place.name if place else name.inner[0].text}, named with it, lies in it"
 
 
 def _kind(name: Name, names: Sequence[Name], best: Candidate) -> str:
@@ -75,6 +76,8 @@ def _kind(name: Name, names: Sequence[Name], best: Candidate) -> str:
         return "it stands after a word such as 'northern', as names of areas do"
     if name.kind == THE:
         return "it stands after 'the', as names of waters and wider regions do"
+    if name.kind == "governor":
+        return "the text speaks of its governor"
     return f"the text calls it {'an' if name.kind[0] in 'aeio' else 'a'} {name.kind}"
 
 
@@ -158,6 +161,7 @@ _REASONS: dict[str, Callable[[Name, Sequence[Name], Candidate], str]] = {
     "kind": _kind,
     "region named": _region,
     "country share": _country,
+    "land": _country,
     "close": _close,
     "county pair": _county,
     "row": _row,

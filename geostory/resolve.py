@@ -81,7 +81,7 @@ def resolve(
     >>> texas = Mention(start=7, end=12, field="text", text="Texas")
     >>> place = resolve(Article(title="", text="Paris, Texas"), [mention, texas])[0]
     >>> place.candidate.admin1, place.reason
-    ('Texas', 'it lies in Texas, which is named right after it')
+    ('Texas', 'it lies in Texas, which is named with it')
     """
     names = names_of(article, mentions)
     known = [name for name in names if name.candidates]

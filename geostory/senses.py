@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from geostory.containers import area_of, containers_of, in_one_row
 from geostory.gazetteer import gazetteer, normalise
 from geostory.models import Article, Candidate, Mention
 from geostory.tokens import Tokens, cue, tokens_of
@@ -26,12 +27,10 @@ __all__ = [
     "UNIVERSITY_OF",
     "Array",
     "Name",
-    "area_of",
     "kilometres",
     "names_of",
     "one_place",
     "units",
-    "within",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -42,6 +41,7 @@ _WORDS: dict[tuple[str, ...], str] = {
     ("ADM1", "PCL", "TERR"): "state territory",
     ("ADM2", "ADM1"): "county parish borough",
     ("ADM2", "ADM1", "ADM3", "PPLX"): "district",
+    ("ADM1", "PCL", "TERR", "ADM2"): "governor",
     ("PPL",): "city town village suburb municipality hamlet",
     ("PCL",): "country nation",
     ("AIR",): "airport",
@@ -72,7 +72,7 @@ _PARTED = ("PCL", "TERR", "ADM", "CONT", "RGN", "ISL", "ARCH", "PEN", "SEA", "OC
 KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split()} | RELIEF
 KINDS |= {THE: _ARTICLED, PART: _PARTED}
 _ONE_PLACE_KM = 50.0
-_AREAS = 5  # of a container's name looked at
+_CITY = 50_000  # people
 _PLURALS = {"counties": "county", "parishes": "parish", "provinces": "province", "regions": "region"}
 _PLURALS |= {f"{word}s": word for word in ("river", "lake", "sea", "strait", "bay", "mountain", "canal", "island")}
 _GROUNDS = {
@@ -96,9 +96,7 @@ _WATERSIDE = re.compile(
 )
 _COUNTY = re.compile(r"\bCo\.?$")
 _PART_BEFORE = re.compile(r"(?:(?:north|south)(?:east|west)?|east|west)ern|upper|lower")
-_ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
 _SHARED_HEAD = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* ([A-Z]\w+)")
-_CONTAINED = re.compile(r", (?:in )?(?:the )?| ?\(")
 _PARTS = re.compile(
     r"^(?:(?:(?:north|south|east|west|central)(?:ern)?|(?:north|south)(?:east|west)(?:ern)?|upper|lower|mid|downtown|"
     r"inner|greater|metropolitan|old|mainland|(?:city|state|province|county|town|kingdom|republic) of)[ -])+",
@@ -119,8 +117,9 @@ _KIND_END = re.compile(
 class Name:
     """The mentions of one name that are decided together.
 
-    ``outer`` are the names right after it that say where it lies, ``inner`` those that it follows so, ``row`` those
-    beside it in a list ('Lisbon and Porto'); ``acts`` says
+    ``outer`` are the names beside it that say where it lies, ``inner`` those of which it says so, ``row`` those
+    beside it in a list ('Lisbon and Porto'); ``told`` is the same name where the article last said where it lies;
+    ``early`` says that it stands in the text before the article does so at all, ``acts``
     that it stands for a government somewhere, ``shortened`` that candidates were found for a part of it only;
     ``chances`` are those of its candidates so far, ``likeliest`` is the one chosen in the end.
     """
@@ -135,6 +134,8 @@ class Name:
     outer: list["Name"] = field(default_factory=list)
     inner: list["Name"] = field(default_factory=list)
     row: list["Name"] = field(default_factory=list)
+    told: "Name | None" = None
+    early: bool = False
     chances: Array = field(default_factory=lambda: np.zeros(0))
     likeliest: Candidate | None = None
 
@@ -151,20 +152,24 @@ class Name:
 
 def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     """The names among an article's mentions, in the order of their first one, each with its candidates."""
-    found: dict[tuple[str, bool, str, str], Name] = {}
+    found: dict[tuple[str, bool, str, str, str], Name] = {}
+    last_told: dict[tuple[str, bool], tuple[str, Name]] = {}
     of_mention: list[Name] = []
     texts = {name: tokens_of(article.field_text(name)) for name in {mention.field for mention in mentions}}
     kinds = ["" if mention.role == "demonym" else _kind(texts[mention.field], mention) for mention in mentions]
     options = [
         _candidates(_with_head(article, m), m.role == "demonym", kind) for m, kind in zip(mentions, kinds, strict=True)
     ]
-    containers = [_container(article, mentions, number, options) for number in range(len(mentions))]
+    containers = containers_of(article, mentions, [candidates for candidates, _ in options])
     for number, mention in enumerate(mentions):
         text, demonym = normalise(_with_head(article, mention)), mention.role == "demonym"
         kind, after = kinds[number], containers[number]
-        key = (text, demonym, kind, "" if after is None else normalise(mentions[after].text))
+        where, told = ("", None) if after is not None else last_told.get((text, demonym), ("", None))
+        key = (text, demonym, kind, "" if after is None else normalise(mentions[after].text), where)
         if key not in found:
-            found[key] = Name(text, demonym, kind, *options[number])
+            found[key] = Name(text, demonym, kind, *options[number], told=told, early=mention.field == "text")
+        if after is not None:
+            last_told[text, demonym] = key[3], found[key]
         found[key].mentions.append(number)
         alone = not _IN_A_NAME.match(article.field_text(mention.field), mention.end)
         found[key].acts |= mention.role == "metonym" and alone
@@ -174,9 +179,23 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
             of_mention[number].outer.append(of_mention[after])
             of_mention[after].inner.append(of_mention[number])
     for number in range(1, len(mentions)):
-        if containers[number - 1] is None and _in_one_row(article, mentions[number - 1], mentions[number]):
+        if containers[number - 1] != number and in_one_row(article, mentions[number - 1], mentions[number]):
             _join(of_mention[number - 1], of_mention[number])
+    for name in found.values():
+        if not name.kind and any(_states(other) & _regions(name) for other in name.row):
+            name.kind = "state"
     return list(found.values())
+
+
+def _regions(name: Name) -> set[str]:
+    """Countries of which a name may be a first-level region."""
+    return {c.country for c in name.candidates if c.feature == "ADM1" and c.match == "name"}
+
+
+def _states(name: Name) -> set[str]:
+    """The same for a name that is hardly anything else, as Oregon is, beside which Washington is a state too."""
+    cities = any(c.feature.startswith("PPL") and c.population > _CITY for c in name.candidates)
+    return set() if cities else _regions(name)
 
 
 def _with_head(article: Article, mention: Mention) -> str:
@@ -186,48 +205,10 @@ def _with_head(article: Article, mention: Mention) -> str:
     return whole if whole and mention.text.lower() in cue("parts") and gazetteer().lookup(whole) else mention.text
 
 
-def _in_one_row(article: Article, left: Mention, right: Mention) -> bool:
-    """Whether nothing but a comma or an 'and' stands between two names, neither of which is a demonym."""
-    if left.field != right.field or "demonym" in {left.role, right.role}:
-        return False
-    return bool(_ROW.fullmatch(article.field_text(left.field)[left.end : right.start]))
-
-
 def _join(left: Name, right: Name) -> None:
     if left is not right and not any(other is right for other in left.row):
         left.row.append(right)
         right.row.append(left)
-
-
-def _container(
-    article: Article, mentions: Sequence[Mention], number: int, options: Sequence[tuple[list[Candidate], bool]]
-) -> int | None:
-    """Number of the mention right after this one, after a comma or in brackets, if it may be where this one lies."""
-    if number + 1 >= len(mentions) or mentions[number + 1].field != mentions[number].field:
-        return None
-    here, there = mentions[number], mentions[number + 1]
-    between = article.field_text(here.field)[here.end : there.start]
-    if there.role == "demonym" or not _CONTAINED.fullmatch(between):
-        return None
-    holds = any(within(place, area) for area in options[number + 1][0][:_AREAS] for place in options[number][0])
-    return number + 1 if holds and not _peers(article, mentions, number, options) else None
-
-
-def _peers(
-    article: Article, mentions: Sequence[Mention], number: int, options: Sequence[tuple[list[Candidate], bool]]
-) -> bool:
-    """Whether this name and the next are two of a list of regions: 'Virginia, Washington, West Virginia and Ohio'."""
-    held = range(max(0, number - 1), min(len(mentions), number + 3))
-    able = {at: {_level(c) for c in options[at][0] if c.match == "name"} - {""} for at in held}
-    shared = able[number] & able[number + 1]
-    before = number > 0 and _in_one_row(article, mentions[number - 1], mentions[number])
-    after = number + 2 in able and _in_one_row(article, mentions[number + 1], mentions[number + 2])
-    return bool((before and shared & able[number - 1]) or (after and shared & able[number + 2]))
-
-
-def _level(c: Candidate) -> str:
-    """'ADM1' or 'PCL' and the country of the former, of what a list may name besides."""
-    return f"ADM1 {c.country}" if c.feature == "ADM1" else "PCL" if c.feature.startswith("PCL") else ""
 
 
 def _kind(tokens: Tokens, mention: Mention) -> str:
@@ -327,11 +308,6 @@ def _relief(text: str, kind: str) -> list[Candidate]:
     return [c for c in states if c.feature.startswith(("PCL", "TERR", "ADM1")) and c.match != "demonym"]
 
 
-def area_of(candidate: Candidate) -> tuple[str, str]:
-    """Country and first-level region that a candidate is or lies in."""
-    return candidate.country, candidate.name if candidate.feature == "ADM1" else candidate.admin1
-
-
 def _marks(c: Candidate) -> list[tuple[str, ...]]:
     if not c.country:
         return []
@@ -340,17 +316,6 @@ def _marks(c: Candidate) -> list[tuple[str, ...]]:
     if not region:
         return [(country,)]
     return [(country,), (country, region), (country, region, county)] if county else [(country,), (country, region)]
-
-
-def within(place: Candidate, area: Candidate) -> bool:
-    """Whether the gazetteer has a place lie in a country, region or county."""
-    if not place.country or place.country != area.country or place.gazetteer_id == area.gazetteer_id:
-        return False
-    if area.feature.startswith(("PCL", "TERR")):
-        return not place.feature.startswith("PCL")
-    if area.feature == "ADM1":
-        return place.feature != "ADM1" and place.admin1 == area.name
-    return area.feature == "ADM2" and place.admin1 == area.admin1 and place.admin2 == area.name
 
 
 def units(candidates: Sequence[Candidate]) -> Array:

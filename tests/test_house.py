@@ -17,7 +17,7 @@ ORDER = [
     {"errors"},
     {"models"},
     {"decoding", "drafts", "language", "nearest", "resources", "sentences", "tokens", "wordings", "words"},
-    {"furniture", "geodesy", "quantities", "roles"},
+    {"containers", "furniture", "geodesy", "quantities", "roles"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped"},
     {"lexicon"},
     {"clues", "documents", "search", "sectors", "senses", "spellings", "styles"},

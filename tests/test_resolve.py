@@ -46,7 +46,7 @@ def test_the_container_right_after_a_name_decides(text: str, name: str, where: s
 
 
 def test_the_reason_names_the_container() -> None:
-    assert place("Paris, Texas, had snow.", "Paris").reason == "it lies in Texas, which is named right after it"
+    assert place("Paris, Texas, had snow.", "Paris").reason == "it lies in Texas, which is named with it"
 
 
 def test_a_name_told_once_keeps_its_meaning_through_the_article() -> None:

@@ -1,15 +1,16 @@
 """Which of an article's names says where the one beside it lies: 'Paris, Texas', 'the Spanish city of Córdoba'."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from geostory.models import Article, Candidate, Mention
 
-__all__ = ["area_of", "containers_of", "in_one_row", "within"]
+__all__ = ["area_of", "containers_of", "country_said", "in_one_row", "within"]
 
 Options: TypeAlias = Sequence[Sequence[Candidate]]  # of each mention, the places that it may mean
 
+_ISLAND = 0.5  # degrees
 _AREAS = 5  # of a container's name looked at
 _ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
 _KIND = (
@@ -18,15 +19,19 @@ _KIND = (
 _SIDE = r"(?:(?:(?:north|south)(?:-?(?:east|west))?|east|west)(?:ern)?|central|upper|lower|mainland|rural|coastal) "
 # Between a name and the area right after it: 'Tripoli, in northern Lebanon', 'Victoria, the capital of the Seychelles'.
 _AFTER = re.compile(
-    rf",? (?:in )?(?:the )?(?:{_SIDE})?| ?\(|, (?:the|a|an|once the) (?:[a-z][\w-]* ){{0,3}}{_KIND} (?:of|in) (?:the )?(?:{_SIDE})?"
+    rf",? (?:in )?(?:the )?(?:{_SIDE})?| ?\(|"
+    rf", (?:the|a|an|once the) (?:[a-z][\w-]* ){{0,3}}{_KIND} (?:of|in) (?:the )?(?:{_SIDE})?"
 )
+_SURELY_AFTER = re.compile(rf", in (?:{_SIDE})?|, (?:the|a|an) (?:[a-z][\w-]* ){{0,3}}{_KIND} in (?:{_SIDE})?")
+_SURELY_BEFORE = re.compile(rf"(?:['’]s?)? (?:[a-z][\w-]* ){{0,2}}{_KIND} of ")
 _APPOSED = re.compile(r", (?:the|a|an|once the) (?:[a-z][\w-]* ){0,2}")  # 'Tripoli, the Libyan capital'
 _APPOSITION = re.compile(rf" (?:[a-z][\w-]* ){{0,2}}{_KIND}\b")
 # Between a name and the area right before it: 'Egypt's port of Alexandria', 'the northern Lebanese city of Tripoli'.
 _OWNED = re.compile(rf"['’]s? (?:[a-z][\w-]* ){{0,3}}?(?:{_KIND} (?:of )?)?")
 _OF = re.compile(rf" (?:[a-z][\w-]* ){{0,2}}?{_KIND} (?:of )?")
 _FRAME = re.compile(
-    rf"(?:^|[.!?:;][\"'”’)]*\s+|\n\s*)(?:(?:And|But|Meanwhile|Elsewhere|Back|Over),? )?(?:In|in|Across|Throughout) (?:the )?(?:{_SIDE})?$"
+    r"(?:^|[.!?:;][\"'”’)]*\s+|\n\s*)(?:(?:And|But|Meanwhile|Elsewhere|Back|Over),? )?"
+    rf"(?:In|in|Across|Throughout) (?:the )?(?:{_SIDE})?$"
 )
 _SENTENCE_END = re.compile(r"(?<![A-Z])[.!?][\"'”’)]*\s|\n")
 
@@ -77,9 +82,9 @@ def _told_after(article: Article, mentions: Sequence[Mention], number: int, opti
         return None
     between = text[here.end : there.start]
     if there.role == "demonym":
-        fits = _APPOSED.fullmatch(between) and _APPOSITION.match(text, there.end)
+        fits = bool(_APPOSED.fullmatch(between) and _APPOSITION.match(text, there.end))
     else:
-        fits = _AFTER.fullmatch(between) and between != " "
+        fits = between != " " and bool(_AFTER.fullmatch(between))
     return number + 1 if fits and not _peers(article, mentions, number, options) else None
 
 
@@ -92,6 +97,29 @@ def _told_before(article: Article, mentions: Sequence[Mention], number: int, opt
     between = article.field_text(here.field)[before.end : here.start]
     fits = _OF.fullmatch(between) or (before.role != "demonym" and _OWNED.fullmatch(between))
     return number - 1 if fits else None
+
+
+def country_said(article: Article, mentions: Sequence[Mention], number: int, options: Options) -> Candidate | None:
+    """The country in which the words beside a name put it, where the gazetteer has no place of that name.
+
+    Returns
+    -------
+    Candidate or None
+        None where the words don't, or the country has one.
+    """
+    here = mentions[number]
+    text = article.field_text(here.field)
+    for other in (number + 1, number - 1):
+        if not 0 <= other < len(mentions) or mentions[other].field != here.field or not options[other]:
+            continue
+        there = mentions[other]
+        between = text[here.end : there.start] if other > number else text[there.end : here.start]
+        surely = _SURELY_AFTER if other > number else _SURELY_BEFORE
+        country = options[other][0]
+        demonym_after = other > number and there.role == "demonym"
+        if country.feature == "PCLI" and surely.fullmatch(between) and not demonym_after:
+            return None if _may_hold(options, other, number) else country
+    return None
 
 
 def _may_hold(options: Options, area: int, place: int) -> bool:
@@ -139,4 +167,6 @@ def within(place: Candidate, area: Candidate) -> bool:
         return not place.feature.startswith("PCL")
     if area.feature == "ADM1":
         return place.feature != "ADM1" and place.admin1 == area.name
+    if area.feature in {"RGN", "ISL"} and not area.admin1:  # Antigua
+        return abs(place.lat - area.lat) < _ISLAND and abs(place.lon - area.lon) < _ISLAND
     return area.feature == "ADM2" and place.admin1 == area.admin1 and place.admin2 == area.name

@@ -47,7 +47,9 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
     text = reading.text[start:end]
     if text.startswith("B.C") and _DIGIT.search(reading.text, max(0, start - 6), start):
         return True
-    if ("." in text and text.lower().rstrip(".") in cue("titles")) or _member(reading, start):
+    if ("." in text and text.lower().rstrip(".") in cue("titles") and not _after_town(reading, start)) or _member(
+        reading, start
+    ):
         return True
     if _titled(reading, start) or _part(reading, start, end) or _thing(reading, start, end, known):
         return True
@@ -57,6 +59,12 @@ def doubted(reading: Reading, start: int, end: int, known: Sequence[Candidate]) 
         return _road(reading, start, end) and not known[0].feature.startswith("PCL")
     doubts = (_road, _common_noun, _common_word, _firm)
     return any(doubt(reading, start, end) for doubt in doubts)
+
+
+def _after_town(reading: Reading, start: int) -> bool:
+    """Whether a capitalised word and a comma stand before: 'Tupelo, Miss.' is in Mississippi."""
+    number = reading.tokens.at(start)
+    return reading.tokens.lowers[max(0, number - 1) : number] == [","] and reading.tokens.capital(number - 2)
 
 
 def no_nation(reading: Reading, start: int, end: int) -> bool:

@@ -19,8 +19,9 @@ from geostory.senses import UNIVERSITY, UNIVERSITY_OF
 from geostory.spellings import spelled_mentions
 from geostory.tokens import cue
 
-__all__ = ["find_mentions"]
+__all__ = ["counts", "find_mentions"]
 
+_HIGHWAY = re.compile(r" (?:\d|(?:Route|Highway|Hwy)\b)")  # 'U.S. 59' is a road of the country
 _ENOUGH = 0.52  # probability of a place or demonym
 _ENOUGH_NEW = 0.8  # of a place that the gazetteer lacks
 _ENOUGH_SURE = 0.15  # of a name that is hardly ever anything else
@@ -85,11 +86,12 @@ def find_mentions(
     found = recognise(both)
     share(both, found)
     mentions = [mention for pair in zip(both, found, strict=True) for mention in mentions_of(*pair)]
-    return tuple(
-        mention
-        for mention in mentions
-        if (demonyms or mention.role != "demonym") and (facilities or not _facility(mention.text))
-    )
+    return tuple(mention for mention in mentions if counts(mention, demonyms=demonyms, facilities=facilities))
+
+
+def counts(mention: Mention, *, demonyms: bool, facilities: bool) -> bool:
+    """Whether a mention is of the sorts asked for, as :func:`find_mentions` has them."""
+    return (demonyms or mention.role != "demonym") and (facilities or not _facility(mention.text))
 
 
 def _facility(text: str) -> bool:
@@ -145,13 +147,24 @@ def mentions_of(reading: Reading, rows: Probabilities) -> list[Mention]:
     for start, end, demonym in sorted([*_places(reading, rows), *_demonyms(reading, rows)]):
         if mentions and start < mentions[-1].end:
             continue
+        end = _with_ending(reading.text, start, end)
         text = reading.text[start:end]
         known = lookup(text)
         role: Role = "demonym"
-        if not (demonym or (known and all(candidate.match == "demonym" for candidate in known))):
+        highway = text in {"U.S.", "US"} and _HIGHWAY.match(reading.text, end)
+        if not (demonym or highway or (known and all(candidate.match == "demonym" for candidate in known))):
             role = role_of(reading.tokens, start, end, known)
         mentions.append(Mention(start=start, end=end, field=reading.name, text=text, role=role))
     return mentions
+
+
+def _with_ending(text: str, start: int, end: int) -> int:
+    """The end of a name with the possessive ending that is part of it: St. John's, of which St. John is another."""
+    if not text.startswith("St", start) or text[end : end + 2] not in {"'s", "’s"}:
+        return end
+    whole, bare = lookup(f"{text[start:end]}'s"), lookup(text[start:end])
+    known = whole and (whole[0].feature in {"PPLC", "PPLA"} or not bare or whole[0].population > bare[0].population)
+    return end + 2 if known and whole[0].match == "name" else end
 
 
 def _demonyms(reading: Reading, rows: Probabilities) -> Iterator[tuple[int, int, bool]]:

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from geostory.containers import area_of
 from geostory.errors import ReadError, UsageError
 from geostory.mentions import find_mentions
 from geostory.models import Article, Candidate, Profile
 from geostory.recogniser import Recogniser
 from geostory.resolve import resolve
-from geostory.containers import area_of
 from geostory.senses import kilometres, units
 
 __all__ = ["learn_profile", "read_profile", "write_profile"]

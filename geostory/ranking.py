@@ -63,6 +63,7 @@ _REACH_KM = 100.0  # how far 'close' reaches
 _NEAR_KM = 500.0  # how far 'near' reaches
 _HOME_KM = 150.0  # how far a source's home does
 _AMID_KM = 400.0  # from a region's point to the city that it is named from
+_SECOND_LEVEL = 0.15  # a county of a city's name lies around the city, so that hardly anything hangs on the choice
 _LARGE = 100_000  # people of a town that is known far away
 _LARGER = 5  # times the people of another place
 _SHORT = 0.8  # how far the beginning of a town's full name is its own: Frankfurt for Frankfurt am Main
@@ -235,8 +236,9 @@ class _Table:
             row, trait = self.values[number], self.traits[number]
             if c.match in {"alternate", "spelling"}:
                 begins = begins or normalise(name.text) + " "
-                row[_AT["own name"]] = c.feature == "OCN" or (name.kind == THE and c.feature.startswith(fits))
-                if trait.town and normalise(c.name).startswith(begins):
+                row[_AT["own name"]] = c.feature in {"OCN", "PCLI"} or (name.kind == THE and c.feature.startswith(fits))
+                own = normalise(c.name)
+                if trait.town and (own.startswith(begins) or (own[:-1] == begins[:-1])):
                     row[_AT["own name"]] = _SHORT
                 row[_AT["eclipsed"]] = c.population * _LARGER < largest
                 row[_AT["second name"]] = c.country in countries
@@ -251,8 +253,9 @@ class _Table:
                 # What a word for water or relief excludes is no candidate any more.
                 lenient = name.kind in RELIEF or (name.kind == PART and c.population >= _LARGE)
                 row[_AT["kind"]] = 1 if c.feature.startswith(fits) else 0 if lenient else -1
-            elif c.feature == "ADM1":
-                row[_AT["city"]] = any(_named_from(c, city) for city in cities)
+            elif c.feature in {"ADM1", "ADM2"}:
+                named = any(_named_from(c, city) for city in cities)
+                row[_AT["city"]] = named * (_SECOND_LEVEL if c.feature == "ADM2" else 1.0)
 
     def _fill_counties(self, marks: Sequence[Sequence[tuple[str, ...]]]) -> None:
         """Fill in whether a candidate's county is named, or a place in the county that it is, in another name."""
@@ -384,6 +387,8 @@ def _same(a: Candidate, b: Candidate) -> bool:
 
 def _named_from(region: Candidate, city: Candidate) -> bool:
     """Whether a region's bare name is a city's first: of one in it or amid it, as Buenos Aires, or of the capital."""
+    if region.feature == "ADM2":
+        return area_of(region) == area_of(city) and region.name == city.name
     if area_of(region) == area_of(city):
         return True
     if city.feature not in _SEATS or city.country != region.country:

@@ -34,6 +34,8 @@ def reason_for(name: Name, names: Sequence[Name], best: Candidate, decisive: str
 
 def reason_for_none(name: Name) -> str:
     """One clause that says why a name was placed nowhere."""
+    if name.foreign_to is not None and not name.candidates:
+        return f"the gazetteer has no place of that name in {name.foreign_to.name}, where the article puts it"
     if any(c.match != "spelling" for c in name.candidates):
         return "nothing in the article speaks for any of the places of that name in the gazetteer"
     return "the gazetteer has no place of that name"

@@ -7,13 +7,13 @@ for the kind of place ('Kursk region') stands beside them.
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from geostory.containers import area_of, containers_of, in_one_row
+from geostory.containers import area_of, containers_of, country_said, in_one_row
 from geostory.gazetteer import gazetteer, normalise
 from geostory.models import Article, Candidate, Mention
 from geostory.tokens import Tokens, cue, tokens_of
@@ -73,6 +73,7 @@ KINDS = {word: codes for codes, words in _WORDS.items() for word in words.split(
 KINDS |= {THE: _ARTICLED, PART: _PARTED}
 _ONE_PLACE_KM = 50.0
 _CITY = 50_000  # people
+_FAR_KM = 6_000.0  # from a country's point, wider than any country
 _PLURALS = {"counties": "county", "parishes": "parish", "provinces": "province", "regions": "region"}
 _PLURALS |= {f"{word}s": word for word in ("river", "lake", "sea", "strait", "bay", "mountain", "canal", "island")}
 _GROUNDS = {
@@ -118,10 +119,11 @@ class Name:
     """The mentions of one name that are decided together.
 
     ``outer`` are the names beside it that say where it lies, ``inner`` those of which it says so, ``row`` those
-    beside it in a list ('Lisbon and Porto'); ``told`` is the same name where the article last said where it lies;
-    ``early`` says that it stands in the text before the article does so at all, ``acts``
-    that it stands for a government somewhere, ``shortened`` that candidates were found for a part of it only;
-    ``chances`` are those of its candidates so far, ``likeliest`` is the one chosen in the end.
+    beside it in a list ('Lisbon and Porto'). ``told`` is the same name where the article last said where it lies, and
+    ``early`` says that it stands in the text before that; ``foreign_to`` is a country where the article puts it and
+    the gazetteer has none such. ``acts`` says that it stands for a government somewhere, ``shortened`` that candidates
+    were found for a part of it only; ``chances`` are those of its candidates so far, ``likeliest`` is the one chosen
+    in the end.
     """
 
     text: str
@@ -136,6 +138,7 @@ class Name:
     row: list["Name"] = field(default_factory=list)
     told: "Name | None" = None
     early: bool = False
+    foreign_to: Candidate | None = None
     chances: Array = field(default_factory=lambda: np.zeros(0))
     likeliest: Candidate | None = None
 
@@ -160,7 +163,8 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     options = [
         _candidates(_with_head(article, m), m.role == "demonym", kind) for m, kind in zip(mentions, kinds, strict=True)
     ]
-    containers = containers_of(article, mentions, [candidates for candidates, _ in options])
+    able = [candidates for candidates, _ in options]
+    containers = containers_of(article, mentions, able)
     for number, mention in enumerate(mentions):
         text, demonym = normalise(_with_head(article, mention)), mention.role == "demonym"
         kind, after = kinds[number], containers[number]
@@ -168,6 +172,10 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
         key = (text, demonym, kind, "" if after is None else normalise(mentions[after].text), where)
         if key not in found:
             found[key] = Name(text, demonym, kind, *options[number], told=told, early=mention.field == "text")
+            said = None if demonym else country_said(article, mentions, number, able)
+            if said is not None:
+                found[key].foreign_to = said
+                found[key].candidates = _not_far_from(said, options[number][0])
         if after is not None:
             last_told[text, demonym] = key[3], found[key]
         found[key].mentions.append(number)
@@ -203,6 +211,14 @@ def _with_head(article: Article, mention: Mention) -> str:
     shared = _SHARED_HEAD.match(article.field_text(mention.field), mention.end, mention.end + 60)
     whole = f"{mention.text} {shared[1]}" if shared and mention.text.istitle() else ""
     return whole if whole and mention.text.lower() in cue("parts") and gazetteer().lookup(whole) else mention.text
+
+
+def _not_far_from(country: Candidate, candidates: list[Candidate]) -> list[Candidate]:
+    """Those of a name's places that a country may count as its own, or as just across its border."""
+    if not candidates:
+        return []
+    gaps = kilometres(units(candidates), units([country]))[:, 0]
+    return [c for c, gap in zip(candidates, gaps, strict=True) if gap < _FAR_KM or not c.feature.startswith("PPL")]
 
 
 def _join(left: Name, right: Name) -> None:
@@ -257,6 +273,8 @@ def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], b
     for form in _forms(text):
         if found := gazetteer().lookup(form):
             held = [c for c in found if (c.match == "demonym") == demonym] or list(found)
+            if not kind:
+                held += _seats(held)
             return _without_doubles(held, kind), form not in {text, _COUNTY.sub("County", text)}
     return [] if demonym else list(gazetteer().spelled_like(text)), False
 
@@ -274,6 +292,18 @@ def _forms(text: str) -> tuple[str, ...]:
         _ACADEMIC.sub("", text),
     ]
     return tuple(dict.fromkeys(forms))
+
+
+def _seats(found: Sequence[Candidate]) -> list[Candidate]:
+    """The towns of which regions found by another spelling have their name, where the towns lack that spelling."""
+    known = {c.gazetteer_id for c in found}
+    seats = []
+    for region in found:
+        if region.feature == "ADM1" and region.match == "alternate" and _KIND_END.search(region.name):
+            for c in gazetteer().lookup(_KIND_END.sub("", region.name)):
+                if c.feature == "PPLA" and area_of(c) == area_of(region) and c.gazetteer_id not in known:
+                    seats.append(replace(c, match="name"))
+    return seats
 
 
 def _without_doubles(found: list[Candidate], kind: str) -> list[Candidate]:

@@ -11,7 +11,7 @@ from geostory.distances import find_distances
 from geostory.errors import UsageError
 from geostory.facts import Fact, facts_of
 from geostory.language import article_language, language_name, supported
-from geostory.mentions import find_mentions
+from geostory.mentions import counts, find_mentions
 from geostory.models import Article, Distance, Place, Profile, Region, Vicinity
 from geostory.recogniser import Recogniser
 from geostory.regions import borders_line, reference_date, regions_of
@@ -169,16 +169,12 @@ def tell(
         raise UsageError(f"near={near}: give (lat, lon) in degrees, lat within ±90 and lon within ±180")
     as_of = article.date or reference_date()
     language = article_language(article)
-    places = resolve(
-        article,
-        find_mentions(article, recogniser=recogniser, demonyms=demonyms, facilities=facilities),
-        near=near,
-        profile=profile,
-    )
+    # What is left out of the story still tells where the rest lies.
+    places = resolve(article, find_mentions(article, recogniser=recogniser), near=near, profile=profile)
     distances = find_distances(article, places) if supported(language) else ()
     return Story(
         article=article,
-        places=places,
+        places=tuple(place for place in places if counts(place.mention, demonyms=demonyms, facilities=facilities)),
         distances=distances,
         regions=regions_of(article, places, as_of=as_of),
         facts=facts_of(article, places) if supported(language) else (),

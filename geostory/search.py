@@ -58,6 +58,7 @@ def geocode_candidates(
     """The places a name may stand for, likeliest first.
 
     Parts after a comma narrow: each must name something that the place lies in, by name, abbreviation or ISO code.
+    Where nothing has the name, those come whose name is one letter off, with ``match`` 'spelling'.
 
     Parameters
     ----------
@@ -97,7 +98,10 @@ def geocode_candidates(
     if not found and "," in name:
         first, *outer = [part.strip() for part in name.split(",")]
         outer = [part for part in outer if part]
-        found = [place for place in places.lookup(first) if all(_lies_in(place, part, places) for part in outer)]
+        firsts = places.lookup(first) or places.spelled_like(first)
+        found = [place for place in firsts if all(_lies_in(place, part, places) for part in outer)]
+    # A country's other or former name is meant before a province that has it too: Zaïre.
+    found = sorted(found or places.spelled_like(name), key=lambda place: place.feature != "PCLI")
     if kind is not None:
         found = [place for place in found if place.feature.startswith(_FAMILIES.get(kind, kind))]
         found = [place for place in found if kind in _FAMILIES or place.feature == kind]

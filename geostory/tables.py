@@ -79,6 +79,11 @@ def place_row(place: Place) -> Row:
         "role": mention.role,
         "confidence": round(place.confidence, 2),
         "reason": place.reason,
+        "rivals": [
+            {key: getattr(rival, key) for key in ("name", "admin1", "country", "feature", "gazetteer_id")}
+            | {"lat": round(rival.lat, 6), "lon": round(rival.lon, 6)}
+            for rival in place.rivals
+        ],
     }
 
 
@@ -256,7 +261,7 @@ def region_table(regions: Sequence[Region], *, head: Row | None = None) -> Table
 
 COLUMNS = {
     "places": ("start", "end", "field", "text", "name", "lat", "lon", "country", "feature", "gazetteer_id", "role",
-               "confidence", "reason"),
+               "confidence", "reason", "rivals"),
     "distances": ("start", "end", "field", "text", "value", "unit", "hedge", "kind", "claimed_m", "claimed_max_m",
                   "measured_m", "error_m", "between", "ends", "line", "verdict", "reason"),
     "regions": ("id", "name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to", "as_of",

@@ -73,10 +73,13 @@ def sure_words(place: Place) -> str:
     rivals = join([f"{rival.name} ({describe(rival)})" for rival in place.rivals[:2]])
     if level >= 0.8:
         return "Sure."
+    if UNSURE <= level < _LIKELY:
+        return f"More likely than not. It could also be {rivals}." if rivals else "More likely than not."
     if level >= UNSURE:
         return f"Likely. It could also be {rivals}." if rivals else "Likely."
     return f"Not sure. It could also be {rivals}." if rivals else "Not sure."
 
 
+_LIKELY = 0.7
 UNSURE = 0.5
 """Below this confidence a place is drawn as unsure."""

@@ -36,7 +36,7 @@ def test_places_as_json_lines_lead_back_to_their_words(capsys, article):
     (row,) = map(json.loads, out.splitlines())
     assert status == 0 and set(row) == {"id", "text_sha256", "recogniser", "places"}
     keys = ["start", "end", "field", "text", "name", "lat", "lon", "country", "feature", "gazetteer_id", "role"]
-    assert all(list(place) == [*keys, "confidence", "reason"] for place in row["places"])
+    assert all(list(place) == [*keys, "confidence", "reason", "rivals"] for place in row["places"])
     anchorage = next(place for place in row["places"] if place["text"] == "Anchorage")
     assert anchorage["field"] == "text" and SUMMIT[anchorage["start"] : anchorage["end"]] == "Anchorage"
     assert abs(anchorage["lat"] - 61.2) < 0.2 and abs(anchorage["lon"] + 149.9) < 0.2

@@ -63,6 +63,7 @@ _REACH_KM = 100.0  # how far 'close' reaches
 _NEAR_KM = 500.0  # how far 'near' reaches
 _HOME_KM = 150.0  # how far a source's home does
 _AMID_KM = 400.0  # from a region's point to the city that it is named from
+_FORMER = 1.2  # a country's other or former name is better known than a province that has it too: Zaire
 _SECOND_LEVEL = 0.15  # a county of a city's name lies around the city, so that hardly anything hangs on the choice
 _LARGE = 100_000  # people of a town that is known far away
 _LARGER = 5  # times the people of another place
@@ -236,7 +237,9 @@ class _Table:
             row, trait = self.values[number], self.traits[number]
             if c.match in {"alternate", "spelling"}:
                 begins = begins or normalise(name.text) + " "
-                row[_AT["own name"]] = c.feature in {"OCN", "PCLI"} or (name.kind == THE and c.feature.startswith(fits))
+                row[_AT["own name"]] = c.feature == "OCN" or (name.kind == THE and c.feature.startswith(fits))
+                if c.feature == "PCLI":
+                    row[_AT["own name"]] = _FORMER
                 own = normalise(c.name)
                 if trait.town and (own.startswith(begins) or (own[:-1] == begins[:-1])):
                     row[_AT["own name"]] = _SHORT

@@ -102,7 +102,8 @@ def _in_field(text: str, field: Field, places: Sequence[Place]) -> Iterator[Dist
     for span in sentence_spans(text) if quantities else []:
         if _within(quantities, lengths, span):
             before = tokens(previous) if previous else ()
-            yield from _in_sentence(text, field, Phrases(tokens(span), before))
+            earlier = [p for p in here[: bisect_left(starts, (previous or span)[0])] if p.mention.role == "literal"]
+            yield from _in_sentence(text, field, Phrases(tokens(span), before, tuple(earlier)))
         previous = span
 
 
@@ -309,9 +310,16 @@ def _one_after(phrases: Phrases, at: int, i: int, quantity: Quantity, last: _Fou
         return None
     if far.after < len(tokens) and tokens[far.after].word == "to" and read_end(tokens, far.after + 1):
         return None  # 'carries gas 300 km from A to B' tells a length
-    if at and tokens[at - 1].word == "and" and last is not None and last.first is not None:
+    if last is not None and last.first is not None and _goes_on(tokens, last.second.after, at):
         return _Found(last.first, far)  # 'A lies 30 km from B and 50 km from C'
     return _Found(subject_before(phrases, at, far) or _subject_after(phrases, at, far), far)
+
+
+def _goes_on(tokens: Sequence[Token], after: int, at: int) -> bool:
+    """Whether nothing but a comma and an 'and' stands between one distance and the next."""
+    return (after < at and all(token.word in {",", "and"} for token in tokens[after:at])) or tokens[
+        at - 1
+    ].word == "and"
 
 
 def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:

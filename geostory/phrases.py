@@ -27,10 +27,11 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """A sentence and the one before it."""
+    """A sentence, the one before it, and the places of all before that, the nearest last."""
 
     tokens: tuple[Token, ...]
     before: tuple[Token, ...]
+    earlier: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,10 @@ _ADVERBS = words(
     "now still also itself themselves only just currently approximately barely at its their the a an "
     "narrowest closest nearest point points most distance of some"
 )
+_COMPLEMENTS = words("a an the one in on at near just also situated located home about some")
+_NEAREST = words("point shore coast edge tip border")
 _QUOTES = frozenset("\"'“”‘’«»")
+_ARTICLES = words("the this that")
 _PRONOUNS = frozenset(("it",))
 _PLURALS = frozenset(("they", "both", "two"))
 _TOKEN = re.compile(r"[’'](?:s\b)?|[^\W_]+(?:[-’'.](?!s\b)[^\W_]+)*|\S")
@@ -133,9 +137,17 @@ def _word(tokens: Sequence[Token], i: int) -> str:
 def pair(tokens: Sequence[Token], i: int, links: tuple[str, ...]) -> tuple[End, End, int] | None:
     """Two ends joined by one of the words, as in 'between A and B'; with the position after them."""
     first = read_end(tokens, i)
-    if first is None or _word(tokens, first.after) not in links:
+    if first is None:
         return None
-    second = read_end(tokens, first.after + 1)
+    link = first.after
+    if _word(tokens, link) == "," and "to" in links:  # 'from Herat, their home, to Kabul'
+        link = next((j + 1 for j in range(link + 1, link + 6) if _word(tokens, j) == ","), link)
+    if _word(tokens, link) not in links:
+        return None
+    start = link + 1
+    if _word(tokens, start) == "the" and _word(tokens, start + 1) in _KINDS and _word(tokens, start + 2) in ("in", ","):
+        start += 3  # 'to the capital in Kabul'
+    second = read_end(tokens, start)
     if second is None:
         return None
     first, second = _shared_mainland(first, second)
@@ -254,14 +266,48 @@ def subject_before(phrases: Phrases, at: int, far: End | None = None) -> End | N
         return _phrase_before(phrases, i, far)
     if _word(tokens, i + 1) not in _LINKS:
         i = at - 1
+    if (owner := _owner_of_nearest(phrases, i)) is not None:
+        return owner
     apposed = _word(tokens, i) in {",", "(", "–", "—", "-"}
-    i -= apposed
-    end = _phrase_before(phrases, i, far, pronouns=False)
-    if end is None or end.place is None:
-        return None
+    end = _phrase_before(phrases, i - apposed, far, pronouns=_defined(tokens, i - apposed))
     # 'in Estonia, 30 km from Narva' tells of a spot in Estonia and not of all of it.
-    candidate = end.place.candidate
-    return None if candidate is not None and candidate.feature.startswith(_COUNTRY) else end
+    candidate = end.place.candidate if end and end.place else None
+    if end is None or end.place is None or (candidate is not None and candidate.feature.startswith(_COUNTRY)):
+        return _subject_of_sentence(phrases, i, far)
+    return end
+
+
+def _owner_of_nearest(phrases: Phrases, i: int) -> End | None:
+    """'Cyprus, with its nearest point 100 km from Syria'."""
+    tokens = phrases.tokens
+    if _word(tokens, i) not in _NEAREST or "its" not in (words_before := [_word(tokens, j) for j in range(i - 3, i)]):
+        return None
+    j = i - 3 + words_before.index("its") - 1
+    j -= _word(tokens, j) in ("with", "at")
+    return _phrase_before(phrases, j - 1, None, pronouns=False) if _word(tokens, j) == "," else None
+
+
+def _subject_of_sentence(phrases: Phrases, i: int, far: End | None) -> End | None:
+    """The place that a sentence begins with and says where it lies: 'Bilje is in Croatia, 8 km from Osijek'."""
+    tokens = phrases.tokens
+    if tokens[i].place is None and _word(tokens, i) not in {",", "and", ")"} | _LINKS:
+        return None
+    noun = next((k for k in (1, 2) if _defined(tokens, k) and _word(tokens, 0) in _ARTICLES), 0)
+    if _word(tokens, 0) in _PRONOUNS or noun:
+        start, after = noun, noun + 1
+        place = _fitting(phrases, start, _word(tokens, start), far)
+        end = End(place, 0, after) if place else None
+    else:
+        end = read_end(tokens, 0)
+    if end is None or end.place is None or end.after > i:
+        return None
+    verb = next((j for j in range(end.after, i + 1) if _word(tokens, j) in _FINITE), i)
+    between = [token.word for token in tokens[end.after : verb]]
+    if between and (between[0] not in {",", "("} or not {"and", "but", "that", "where"}.isdisjoint(between)):
+        return None
+    plain = _word(tokens, verb) in _FINITE and (_word(tokens, verb + 1) in _COMPLEMENTS or verb + 1 == i)
+    same = far is not None and far.place is not None and far.place.candidate == end.place.candidate
+    return end if plain and not same else None
 
 
 def both_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
@@ -314,8 +360,9 @@ def _phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool 
 
 
 def _defined(tokens: Sequence[Token], i: int) -> bool:
-    """'the town', 'that island'."""
-    return _word(tokens, i) in _KINDS and _word(tokens, i - 1) in ("the", "this", "that")
+    """'the town', 'that island', 'this small town'."""
+    article = i - 1 if _word(tokens, i - 1) in _ARTICLES or not _plain(tokens, i - 1) else i - 2
+    return _word(tokens, i) in _KINDS and _word(tokens, article) in _ARTICLES
 
 
 def _head(tokens: Sequence[Token], i: int, end: End, *, subject: bool) -> End | None:
@@ -327,10 +374,17 @@ def _head(tokens: Sequence[Token], i: int, end: End, *, subject: bool) -> End | 
     j = i - 1
     while j >= 0 and i - j < 9:
         word = _word(tokens, j)
+        if word == "in" and _word(tokens, j - 1) == ",":  # 'Akuressa, in Matara district'
+            inner, outer = tokens[j - 2].place if j > 1 else None, tokens[i].place
+            if inner is not None and (inner.candidate is None or _holds(outer, inner)):
+                return _head(tokens, j - 2, replace(end, place=inner, mainland=False), subject=subject)
         if word == "in" or (word == "," and _holds(tokens[i].place, tokens[j - 1].place if j else None)):
             k = j - 1
             while k >= 0 and _word(tokens, k) in _KINDS | _QUOTES:
                 k -= 1
+            town = _feature(tokens[i].place).startswith("PPL")
+            if k >= 0 and tokens[k].place is not None and town and not _feature(tokens[k].place).startswith("PPL"):
+                return replace(end, start=j + 1, mainland=mainland)  # 'the jail in Lexington'
             if k >= 0 and tokens[k].place is not None:
                 return _head(tokens, k, replace(end, place=tokens[k].place, mainland=False), subject=subject)
             return replace(end, start=j + 1, mainland=mainland) if word == "," or not subject else None
@@ -346,6 +400,15 @@ def _head(tokens: Sequence[Token], i: int, end: End, *, subject: bool) -> End | 
     return replace(end, start=j + 1, mainland=mainland)
 
 
+def _leads(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a place begins its sentence, but for 'the' and what it is called."""
+    return all(token.word in _KINDS | {"the", "of", "mainland"} for token in tokens[:i])
+
+
+def _feature(place: Place | None) -> str:
+    return place.candidate.feature if place is not None and place.candidate is not None else ""
+
+
 def _holds(outer: Place | None, inner: Place | None) -> bool:
     """Whether one place is the country or region that another, named just before, lies in."""
     if outer is None or inner is None or outer.candidate is None or inner.candidate is None:
@@ -359,12 +422,19 @@ def _holds(outer: Place | None, inner: Place | None) -> bool:
 def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | None:
     """The nearest place before a pronoun or 'the town' that it can stand for, in the sentence or the one before."""
     avoid = far.place.candidate if far is not None and far.place is not None else None
-    for token in (*reversed(phrases.tokens[: max(i, 0)]), *reversed(phrases.before)):
-        place = token.place
+    subject = next((k for k, token in enumerate(phrases.before[:4]) if token.place is not None), None)
+    opens = [phrases.before[subject].place] if subject is not None and _leads(phrases.before, subject) else []
+    here = [token.place for token in reversed(phrases.tokens[: max(i, 0)]) if token.place is not None]
+    near = [*here, *opens, *(token.place for token in reversed(phrases.before))]
+    distant: Iterable[Place] = reversed(phrases.earlier) if word not in _PRONOUNS else ()
+    if not near and "this" in {_word(phrases.tokens, i - 1), _word(phrases.tokens, i - 2)}:
+        distant = iter(phrases.earlier)  # of a dateline
+    for place in (*near, *distant):
         if place is None or place.candidate is None or place.mention.role == "demonym" or place.candidate == avoid:
             continue
         feature = place.candidate.feature
-        if word in ("island", "islet", "atoll", "islands") and not feature.startswith("ISL"):
+        isle = feature.startswith(("ISL", "ATOL", "ARCH")) or "island" in place.mention.text.lower()
+        if word in ("island", "islet", "atoll", "islands", "archipelago") and not isle:
             continue
         if word in ("city", "town", "village", "port", "capital", "hamlet") and not feature.startswith("PPL"):
             continue

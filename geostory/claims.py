@@ -115,9 +115,11 @@ def _in_sentence(text: str, field: Field, phrases: Phrases) -> list[DistanceClai
     claims: list[DistanceClaim] = []
     last: _Found | None = None
     for at, token in enumerate(phrases.tokens):
-        if token.quantity is None or _not_a_distance(phrases.tokens, at, token.quantity):
+        if token.quantity is None:
             continue
-        found = _find(phrases, at, token.quantity, last)
+        found = _across_strait(phrases.tokens, at)
+        if found is None and not _not_a_distance(phrases.tokens, at, token.quantity):
+            found = _find(phrases, at, token.quantity, last)
         if found is not None:
             last = found
             claims.append(_claim(text, field, token.quantity, found))
@@ -239,7 +241,12 @@ def _moves(tokens: Sequence[Token], at: int) -> bool:
 
 def _apart(phrases: Phrases, at: int, i: int) -> _Found | None:
     """'A and B are D apart', 'they lie D apart'."""
-    said = [token.word for token in phrases.tokens[i : i + 3]]
+    tokens = phrases.tokens
+    said = [token.word for token in tokens[i : i + 3]]
+    if tokens[0].word == "from" and i > at + 1 and tokens[i - 1].word == "away":
+        both_named = pair(tokens, 1, (",",))  # 'From Dover, France is 33 km away'
+        if both_named and tokens[both_named[2]].word in _LIES and _only_words(tokens, both_named[2], at):
+            return _Found(*both_named[:2])
     if said[:1] != ["apart"] and said != ["from", "each", "other"]:
         return None
     both = both_before(phrases, at)
@@ -295,6 +302,33 @@ def _two_before(phrases: Phrases, at: int) -> _Found | None:
             both_ends = both_before(phrases, j)
             return _Found(*both_ends) if both_ends and j + 1 == by else None
     return None
+
+
+def _across_strait(tokens: Sequence[Token], at: int) -> _Found | None:
+    """'the 33-kilometre-wide Strait of Hormuz between Iran and Oman', 'the strait, 14 km wide, separates A from B'."""
+    width = [token.word for token in tokens[at + 1 : at + 3]]
+    wide = next((n + 1 for n, word in enumerate(width) if word in ("wide", "across")), 0)
+    if not wide and (tokens[at - 1].word if at else "") not in ("the", "a", "this"):
+        return None
+    strait = next((j for j in range(at + 1 + wide, min(len(tokens), at + 7)) if _is_strait(tokens[j])), None)
+    if strait is None and wide:
+        strait = next((j for j in range(at - 1, max(-1, at - 6), -1) if _is_strait(tokens[j])), None)
+    if strait is None:
+        return None
+    for j in range(max(strait, at + wide) + 1, min(len(tokens), max(strait, at) + 5)):
+        word = tokens[j].word
+        if word in _SPLITS or word == "between":
+            both = pair(tokens, j + 1, ("and",) if word == "between" else ("from", "and"))
+            return _consistent(_Found(*both[:2])) if both else None
+        if tokens[j].place is not None or word not in {",", "that", "which", "water", "of", "lies", "runs", ")"}:
+            return None
+    return None
+
+
+def _is_strait(token: Token) -> bool:
+    if token.place is None:
+        return token.word in ("strait", "channel", "sound", "straits")
+    return token.place.candidate is not None and token.place.candidate.feature in ("STRT", "CHN", "SD")
 
 
 def _only_words(tokens: Sequence[Token], start: int, end: int) -> bool:

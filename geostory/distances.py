@@ -33,6 +33,9 @@ _LARGEST_NEAR = 1.0  # of an island whose point lies beside its outline
 
 _DETOUR = 0.5  # by which a road between two towns is often longer than the straight line
 
+_ELSEWHERE = 5.0  # times a stated figure from which a place that is not quite sure is likelier another one
+_SURE = 0.9
+
 _NO_SHORTER = "no way is shorter than the straight line"
 
 _ISLANDS = ("ISL", "ATOL", "ISLET", "ARCH")
@@ -220,9 +223,15 @@ def _judged(claim: DistanceClaim) -> Distance:
         found = measure(a, b, mainland_a=claim.ends_mainland[0], mainland_b=claim.ends_mainland[1])
     except (UsageError, UnknownNameError) as error:
         return unchecked(str(error))
+    if found.distance_m == 0 and _is_area(a) and _is_area(b):
+        # Spain and Morocco touch at Ceuta; what a strait parts are their mainlands.
+        found = measure(a, b, mainland_a=True, mainland_b=True)
     if found.distance_m == 0:
         return unchecked(f"{a.name} and {b.name} touch or overlap, so there is no distance to measure")
     told = f"measured {format_distance(found.distance_m)} {found.between}"
+    stated = claim.claimed_max_m or claim.claimed_m
+    if found.distance_m > _ELSEWHERE * stated and min(end.confidence for end in claim.ends) < _SURE:
+        return unchecked(f"{told}, so that one of the names may well stand for another place", found)
     if claim.kind == "route":
         if _off_m(claim, found)[0] > found.error_m:
             return Distance(claim=claim, measure=found, verdict="differs", reason=f"{_NO_SHORTER}: {told}")

@@ -101,6 +101,8 @@ _ADVERBS = words(
 _COMPLEMENTS = words("a an the one in on at near just also situated located home about some")
 _NEAREST = words("point shore coast edge tip border")
 _QUOTES = frozenset("\"'“”‘’«»")
+_ISLES = words("island islet atoll islands archipelago")
+_SETTLED = words("city town village port capital hamlet") | _ISLES
 _ARTICLES = words("the this that")
 _PRONOUNS = frozenset(("it",))
 _PLURALS = frozenset(("they", "both", "two"))
@@ -269,10 +271,12 @@ def subject_before(phrases: Phrases, at: int, far: End | None = None) -> End | N
     if (owner := _owner_of_nearest(phrases, i)) is not None:
         return owner
     apposed = _word(tokens, i) in {",", "(", "–", "—", "-"}
-    end = _phrase_before(phrases, i - apposed, far, pronouns=_defined(tokens, i - apposed))
+    called = _defined(tokens, i - apposed) and _word(tokens, i - apposed) in _SETTLED
+    end = _phrase_before(phrases, i - apposed, far, pronouns=called)
     # 'in Estonia, 30 km from Narva' tells of a spot in Estonia and not of all of it.
     candidate = end.place.candidate if end and end.place else None
-    if end is None or end.place is None or (candidate is not None and candidate.feature.startswith(_COUNTRY)):
+    area = candidate is not None and candidate.feature.startswith(_COUNTRY)
+    if end is None or end.place is None or (area and not (apposed and end.start == 0)):
         return _subject_of_sentence(phrases, i, far)
     return end
 
@@ -434,9 +438,9 @@ def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | No
             continue
         feature = place.candidate.feature
         isle = feature.startswith(("ISL", "ATOL", "ARCH")) or "island" in place.mention.text.lower()
-        if word in ("island", "islet", "atoll", "islands", "archipelago") and not isle:
+        if word in _ISLES and not isle:
             continue
-        if word in ("city", "town", "village", "port", "capital", "hamlet") and not feature.startswith("PPL"):
+        if word in _SETTLED - _ISLES and not feature.startswith("PPL"):
             continue
         if far is not None and _holds(place, far.place):
             continue

@@ -11,8 +11,8 @@ import time
 
 import geostory
 from geostory.block import story_block
-from geostory.distances import measure
 from geostory.gazetteer import gazetteer
+from geostory.measures import measure
 from geostory.mentions import find_mentions
 from geostory.page import StoryMap
 from geostory.resolve import resolve

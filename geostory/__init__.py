@@ -20,6 +20,7 @@ from geostory.errors import (
     UsageError,
     WriteError,
 )
+from geostory.measures import measure
 from geostory.models import (
     Article,
     Candidate,
@@ -62,6 +63,7 @@ __all__ = [
     "UsageError",
     "WriteError",
     "learn_profile",
+    "measure",
     "read",
     "read_each",
     "read_profile",

@@ -77,6 +77,11 @@ def parser() -> argparse.ArgumentParser:
     near(render)
     finding(render)
     render.add_argument(
+        "--show-verdicts",
+        action="store_true",
+        help="show on the page what the article says of a distance and whether that agrees (for fact checks)",
+    )
+    render.add_argument(
         "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
     )
     sub = command("read", "show the articles that a source holds")
@@ -108,6 +113,12 @@ def parser() -> argparse.ArgumentParser:
     sub = command("measure", "measure the distance between two places")
     for end in ("a", "b"):
         sub.add_argument(end, metavar=end.upper(), help="a name ('mainland Alaska' too) or lat,lon")
+    sub.add_argument(
+        "--mode",
+        choices=("nearest", "centre", "mainland", "border"),
+        default="nearest",
+        help="between the nearest parts (default), the centres, the mainlands, or the outlines of areas",
+    )
     formats(sub)
     sub = command("geocode", "look names up in the gazetteer, or a CSV file's column of names")
     sub.add_argument("names", nargs="*", metavar="NAME", help="such as Kyiv or 'Paris, Texas'")

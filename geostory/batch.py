@@ -25,8 +25,9 @@ class Page:
     """What an editor should look at before the page goes out."""
 
 
-def render(article: Article, folder: Path, **options: Any) -> Page:
-    """Write an article's map as ``folder/NAME.html``; further options are those of :func:`geostory.tell`.
+def render(article: Article, folder: Path, *, show_verdicts: bool = False, **options: Any) -> Page:
+    """Write an article's map as ``folder/NAME.html``; ``show_verdicts`` is that of
+    :meth:`geostory.Story.map`, further options are those of :func:`geostory.tell`.
 
     Raises
     ------
@@ -37,7 +38,7 @@ def render(article: Article, folder: Path, **options: Any) -> Page:
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map()
+    story_map = story.map(show_verdicts=show_verdicts)
     path = folder / f"{article.name}.html"
     story_map.save(path)
     differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]

@@ -25,19 +25,21 @@ _FEW_CORNERS = 400
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
-def story_block(story: Story) -> Block:
+def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
     Parameters
     ----------
     story : Story
+    show_verdicts : bool
+        Whether distances say what the article states and whether that agrees, as formats that check facts do.
 
     Returns
     -------
     dict
         Plain JSON values; every coordinate lies in one frame that may run past ±180°.
     """
-    drawn = story_layers(story)
+    drawn = story_layers(story, show_verdicts=show_verdicts)
     frame, outside = story_frame(*_extents(drawn))
     west = (frame[0] + frame[2]) / 2 - 180
     features = [feature for _, some in drawn for feature in some]
@@ -91,7 +93,7 @@ def story_block(story: Story) -> Block:
         ],
         "distances": [
             # What the article says stands here only where it agrees; where it differs that is the desk's matter.
-            {"feature": f.id, "text": f"{f.popup['what']}: {f.label}", "said": f.said, "verdict": ""}
+            {"feature": f.id, "text": f"{f.popup['what']}: {f.label}", "said": f.said, "verdict": f.verdict}
             for f in by_layer.get("distances", [])
         ],
         "regions": [

@@ -149,25 +149,28 @@ def _regions(args: argparse.Namespace) -> int:
 
 
 def _measure(args: argparse.Namespace) -> int:
-    from geostory.distances import measure
     from geostory.geodesy import geodesic_line, unwrap
-    from geostory.search import find_place
+    from geostory.measures import is_area, measure
+    from geostory.search import describe, find_place
     from geostory.tables import Table, position
 
-    mainland = [end.lower().startswith("mainland ") for end in (args.a, args.b)]
-    a, b = (find_place(end[9:] if main else end) for end, main in zip((args.a, args.b), mainland, strict=True))
-    areas = [end.feature.startswith(("PCL", "TERR", "ADM1")) and bool(end.shape) for end in (a, b)]
-    for end, main, area in zip((args.a, args.b), mainland, areas, strict=True):
-        if main and not area:
-            raise UsageError(f"{end!r}: only a country or first-level region has a mainland")
-    if any(mainland):
+    named = [end[9:] if end.lower().startswith("mainland ") else end for end in (args.a, args.b)]
+    places = [find_place(name) for name in named]
+    for name, place in zip(named, places, strict=True):
+        if others := _others(name, place):
+            print(f"geostory: {name!r} is taken for {describe(place)}; it may also be {others}", file=sys.stderr)
+    mode = args.mode
+    if named != [args.a, args.b]:
+        for end, name, place in zip((args.a, args.b), named, places, strict=True):
+            if end != name and not is_area(place):
+                raise UsageError(f"{end!r}: only a country or first-level region has a mainland")
         # 'mainland China' against 'Taiwan' means Taiwan's main island too, as it does in an article.
-        mainland = areas
-    result = measure(a, b, mainland_a=mainland[0], mainland_b=mainland[1])
+        mode = "mainland"
+    result = measure(*places, mode=mode)
     row = {
         "distance_m": round(result.distance_m, 1),
-        "from": a.name,
-        "to": b.name,
+        "from": places[0].name,
+        "to": places[1].name,
         "between": result.between,
         "error_m": round(result.error_m, 1),
         "start": position(result.start),
@@ -180,6 +183,17 @@ def _measure(args: argparse.Namespace) -> int:
         line = unwrap(geodesic_line(result.start, result.end), -180)
         _out(args, [Table(head={}, key="measure", rows=[row], geometries=[line])])
     return 0
+
+
+def _others(name: str, taken: Candidate) -> str:
+    """Up to three other places that a name may well stand for, in words; hamlets are not listed."""
+    from geostory.search import describe, geocode_candidates
+    from geostory.senses import one_place
+
+    found = geocode_candidates(name) if taken.gazetteer_id else []
+    others = [c for c in found if c.match == "name" and c.country != taken.country and not one_place(c, taken)]
+    told = [describe(c) for c in others if c.population * 50 >= taken.population]
+    return "; ".join(dict.fromkeys(told[:3]))
 
 
 def _geocode(args: argparse.Namespace) -> int:
@@ -261,7 +275,7 @@ def _render(args: argparse.Namespace) -> int:
     pages = []
     for article in _progress(_articles(args, trouble)):
         try:
-            page = render(article, folder, **options)
+            page = render(article, folder, show_verdicts=args.show_verdicts, **options)
         except WriteError:
             raise
         except GeostoryError as error:
@@ -281,7 +295,7 @@ def _demo(args: argparse.Namespace) -> int:
 
     args.sources = [str(data_path("articles", "alaska-summit.md"))]
     args.date = args.near = args.profile = None
-    args.recogniser, args.no_demonyms, args.no_facilities = "accurate", False, False
+    args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
     return _render(args)
 
 

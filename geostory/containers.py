@@ -11,6 +11,7 @@ __all__ = ["area_of", "containers_of", "country_said", "in_one_row", "within"]
 Options: TypeAlias = Sequence[Sequence[Candidate]]  # of each mention, the places that it may mean
 
 _ISLAND = 0.5  # degrees
+_DWARFED = 15  # times the people
 _AREAS = 5  # of a container's name looked at
 _ROW = re.compile(r", (?:and )?|,? and (?:in |to |from |at )?")
 _KIND = (
@@ -25,7 +26,10 @@ _AFTER = re.compile(
 _SURELY_AFTER = re.compile(rf", in (?:{_SIDE})?|, (?:the|a|an) (?:[a-z][\w-]* ){{0,3}}{_KIND} in (?:{_SIDE})?")
 _SURELY_BEFORE = re.compile(rf"(?:['’]s?)? (?:[a-z][\w-]* ){{0,2}}{_KIND} of ")
 _APPOSED = re.compile(r", (?:the|a|an|once the) (?:[a-z][\w-]* ){0,2}")  # 'Tripoli, the Libyan capital'
-_APPOSITION = re.compile(rf" (?:[a-z][\w-]* ){{0,2}}{_KIND}\b")
+_APPOSITION = re.compile(rf" (?:[a-z][\w-]* ){{0,2}}{_KIND}\b(?! of )")
+_OWNERSHIP = re.compile(rf"['’]s? (?:[a-z][\w-]* ){{0,3}}{_KIND}\b")  # 'Tripoli, Lebanon's second city'
+_PHRASE = re.compile(r"(?:^|[.!?;,][\"'”’)]*\s+|\n\s*)(?:In|After|Before|From|At|Outside|Near|in|after|from) $")
+_OFFICE = re.compile(r" (?:governor|senator|lawmakers?|congress\w*|legislators?|officials?|state|attorney)\b", re.I)
 # Between a name and the area right before it: 'Egypt's port of Alexandria', 'the northern Lebanese city of Tripoli'.
 _OWNED = re.compile(rf"['’]s? (?:[a-z][\w-]* ){{0,3}}?(?:{_KIND} (?:of )?)?")
 _OF = re.compile(rf" (?:[a-z][\w-]* ){{0,2}}?{_KIND} (?:of )?")
@@ -58,10 +62,10 @@ def containers_of(article: Article, mentions: Sequence[Mention], options: Option
         if mention.role == "demonym":
             found.append(None)
             continue
-        told = _told_after(article, mentions, number, options)
+        told = _told_before(article, mentions, number, options)
         if told is None:
-            told = _told_before(article, mentions, number, options)
-        if told is None and frame is not None and _may_hold(options, frame, number):
+            told = _told_after(article, mentions, number, options)
+        if told is None and frame is not None and _well_held(options, frame, number):
             told = frame
         found.append(told)
         if (
@@ -84,8 +88,19 @@ def _told_after(article: Article, mentions: Sequence[Mention], number: int, opti
     if there.role == "demonym":
         fits = bool(_APPOSED.fullmatch(between) and _APPOSITION.match(text, there.end))
     else:
-        fits = between != " " and bool(_AFTER.fullmatch(between))
+        fits = between != " " and bool(_AFTER.fullmatch(between)) and _ends_there(text, here, there, between)
     return number + 1 if fits and not _peers(article, mentions, number, options) else None
+
+
+def _ends_there(text: str, here: Mention, there: Mention, between: str) -> bool:
+    """Whether 'City, State' is one name of a place: no phrase ends between them, and the state begins nothing."""
+    if text[there.end : there.end + 1] in {"'", "’"}:
+        return bool(_OWNERSHIP.match(text, there.end))
+    if _OFFICE.match(text, there.end):
+        return False
+    opens = between == ", " and _PHRASE.search(text, max(0, here.start - 12), here.start)
+    goes_on = text[there.end : there.end + 1] == " " and text[there.end + 1 : there.end + 2].islower()
+    return not (opens and goes_on) and not (between.endswith("the ") and between != ", the " and goes_on)
 
 
 def _told_before(article: Article, mentions: Sequence[Mention], number: int, options: Options) -> int | None:
@@ -120,6 +135,15 @@ def country_said(article: Article, mentions: Sequence[Mention], number: int, opt
         if country.feature == "PCLI" and surely.fullmatch(between) and not demonym_after:
             return None if _may_hold(options, other, number) else country
     return None
+
+
+def _well_held(options: Options, area: int, place: int) -> bool:
+    """Whether an area has a place of that name which is not dwarfed by one elsewhere: 'In Ohio, ... Cairo'."""
+    towns = [c for c in options[place] if c.match == "name" and c.feature.startswith(("PPL", "ADM"))]
+    held = [c for c in towns if any(within(c, outer) for outer in options[area][:_AREAS])]
+    largest = max((c.population for c in towns if c.feature.startswith("PPL")), default=0)
+    state = any(c.feature.startswith("PCL") and c.match == "name" for c in options[place])
+    return bool(held) and not state and max(c.population for c in held) * _DWARFED > largest
 
 
 def _may_hold(options: Options, area: int, place: int) -> bool:

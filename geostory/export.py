@@ -19,7 +19,7 @@ _HOW = ("recogniser", "profile")  # how an article's rows came about, beside eac
 _SHOWN = {
     "articles": ("id", "title", "date", "text"),
     "places": ("text", "name", "country", "lat", "lon", "role", "confidence", "reason"),
-    "distances": ("text", "claimed_m", "measured_m", "between", "verdict", "reason"),
+    "distances": ("text", "claimed_m", "measured_m", "between", "verdict", "explanation"),
     "regions": ("name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to"),
     "vicinities": ("text", "kind", "distance_m", "least_m", "most_m", "uncertain"),
     "measure": ("from", "to", "distance_m", "between", "error_m"),

@@ -21,9 +21,9 @@ from geostory.bearings import (
     opposite,
     outline,
 )
-from geostory.distances import format_distance
 from geostory.gazetteer import gazetteer, normalise
 from geostory.geodesy import geodesic_m
+from geostory.measures import format_distance
 from geostory.models import Article, Candidate, Field, Place
 from geostory.packs import shipped_packs
 from geostory.statements import Statement, fact_list, find_statements

@@ -11,9 +11,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geostory.article import sentence_span
 from geostory.boundaries import boundaries
-from geostory.distances import format_distance
 from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
+from geostory.measures import format_distance
 from geostory.models import Candidate, Distance, Field, Mention, Place, Region, Source, Vicinity
 from geostory.resources import layers_path
 from geostory.story import Story
@@ -68,7 +68,8 @@ class Feature:
     """One thing on the map: where it is, how it looks, the words on its card and the mentions it came from.
 
     ``look`` holds kind, color, dashed and hatch as the page's script reads them; ``legend`` is its legend's row.
-    ``candidate`` is None for lines and regions; ``said`` is what the article says of a distance that agrees.
+    ``candidate`` is None for lines and regions; ``said`` is what the article says of a distance, where that is shown,
+    and ``verdict`` whether it agrees, for pages that check facts.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Feature:
     mentions: tuple[Mention, ...]
     candidate: Candidate | None = None
     said: str = ""
+    verdict: str = ""
 
 
 Drawn = list[tuple[Layer, list[Feature]]]
@@ -272,6 +274,9 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
     return features
 
 
+_SHORTLY = {"agrees": "agrees", "differs": "differs", "cannot be checked": "is unchecked"}
+
+
 def _ends(distance: Distance) -> str:
     names = [
         ("mainland " if mainland else "") + (end.candidate.name if end.candidate else end.mention.text)
@@ -280,28 +285,36 @@ def _ends(distance: Distance) -> str:
     return join(names)
 
 
-def _distance_features(story: Story, layer: Layer) -> list[Feature]:
+def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[Feature]:
     features = []
     for index, distance in enumerate(story.distances):
         measure, claim = distance.measure, distance.claim
         # What cannot be checked is no figure to publish: the town that is meant may be another, or the way by road.
-        if measure is None or distance.verdict == "cannot be checked":
+        if measure is None or (distance.verdict == "cannot be checked" and not show_verdicts):
             continue
         line = geodesic_line(measure.start, measure.end)
         middle = line.interpolate(0.5, normalized=True)
         figure = "about " + format_distance(measure.distance_m)
+        agrees = distance.verdict.startswith("agrees")
+        look = (
+            {"agrees within the error": "agrees"}.get(distance.verdict, distance.verdict) if show_verdicts else "line"
+        )
         mention = Mention(start=claim.start, end=claim.end, field=claim.field, text=claim.text)
         facts = [f"Measured: {figure}, {measure.between}."]
         if measure.error_m >= 1:
             facts.append(f"Shapes and points allow an error of {format_distance(measure.error_m)}.")
+        if measure.sources:
+            facts.append(f"Measured on {join(list(measure.sources))}.")
+        if show_verdicts:
+            facts.append(f"The article says '{claim.text}': {distance.verdict}, {distance.reason}.")
         features.append(
             Feature(
                 id=f"{layer.id}-{index}",
-                look=_look_of(layer.style["line"]),
+                look=_look_of(layer.style[look]),
                 weight=1,
-                label=figure,
+                label=f"{figure}; '{claim.text}' {_SHORTLY[look]}" if show_verdicts else figure,
                 label_at=(middle.x, middle.y),
-                legend=layer.legend["line"],
+                legend=layer.legend[look],
                 geometry=line,
                 popup=_popup(
                     layer,
@@ -311,7 +324,8 @@ def _distance_features(story: Story, layer: Layer) -> list[Feature]:
                     facts=facts,
                 ),
                 mentions=(mention,),
-                said=claim.text if distance.verdict == "agrees" else "",
+                said=claim.text if agrees or show_verdicts else "",
+                verdict=look if show_verdicts else "",
             )
         )
     return features
@@ -402,8 +416,11 @@ def _holds_finer(story: Story, part: Vicinity) -> bool:
     )
 
 
-def story_layers(story: Story) -> Drawn:
-    """The declared layers with the features that the story gives each, lowest layer first."""
+def story_layers(story: Story, *, show_verdicts: bool = False) -> Drawn:
+    """The declared layers with the features that the story gives each, lowest layer first.
+
+    ``show_verdicts`` has distances say what the article states and whether it agrees.
+    """
     # What lies inside the words that speak of a region is drawn as that region.
     taken = {
         (place.mention.field, place.mention.start)
@@ -421,7 +438,7 @@ def story_layers(story: Story) -> Drawn:
         if layer.selects == "places":
             drawn.append((layer, _place_features(story, layer, taken)))
         elif layer.selects == "distances":
-            drawn.append((layer, _distance_features(story, layer)))
+            drawn.append((layer, _distance_features(story, layer, show_verdicts)))
         elif layer.selects == "vicinities":
             drawn.append((layer, _vicinity_features(story, layer)))
         else:

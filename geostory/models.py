@@ -41,7 +41,7 @@ __all__ = [
 Field = Literal["title", "text"]
 Role = Literal["literal", "metonym", "demonym"]
 Hedge = Literal["exactly", "about", "less than", "more than", "at least", "up to", "between", "just"]
-Verdict = Literal["agrees", "differs", "cannot be checked"]
+Verdict = Literal["agrees", "agrees within the error", "differs", "cannot be checked"]
 Checked = Literal["package", "page", "unchecked"]
 VicinityKind = Literal["beside", "at a distance", "near", "outskirts", "off", "border", "part"]
 
@@ -204,6 +204,26 @@ class Measure:
     between: str
     error_m: float
     sources: tuple[str, ...] = ()
+
+    @property
+    def km(self) -> float:
+        """Kilometres; these four names are those of geopy's Distance."""
+        return self.distance_m / 1000.0
+
+    @property
+    def miles(self) -> float:
+        """Statute miles of 1,609.344 m."""
+        return self.distance_m / 1609.344
+
+    @property
+    def nautical(self) -> float:
+        """Nautical miles of 1,852 m."""
+        return self.distance_m / 1852.0
+
+    @property
+    def feet(self) -> float:
+        """International feet of 0.3048 m."""
+        return self.distance_m / 0.3048
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

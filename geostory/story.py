@@ -112,12 +112,15 @@ class Story:
             raise UsageError(f"no such table: {what!r}; choose from places, distances, regions, vicinities")
         return geodataframe(self, what)
 
-    def map(self) -> StoryMap:
-        """The story as a map: a ``folium.Map`` whose page needs no host."""
+    def map(self, *, show_verdicts: bool = False) -> StoryMap:
+        """The story as a map: a ``folium.Map`` whose page needs no host.
+
+        ``show_verdicts`` sets beside each measured distance what the article states and whether it agrees.
+        """
         from geostory.block import story_block
         from geostory.page import StoryMap
 
-        return StoryMap(story_block(self))
+        return StoryMap(story_block(self, show_verdicts=show_verdicts))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the story's map as one self-contained HTML file, whole or not at all."""

@@ -99,7 +99,11 @@ def _end_row(place: Place) -> Row:
 
 
 def distance_row(distance: Distance) -> Row:
-    """A stated distance with what was measured for it, lengths in metres; ``line`` holds (lon, lat) of both ends."""
+    """A stated distance with what was measured for it, lengths in metres; ``from`` and ``to`` are (lon, lat).
+
+    ``claimed_m`` is the middle of a range; a bound such as 'fewer than' leaves ``claimed_low_m`` or ``claimed_high_m``
+    open.
+    """
     claim, measure = distance.claim, distance.measure
     return {
         "start": claim.start,
@@ -110,15 +114,20 @@ def distance_row(distance: Distance) -> Row:
         "unit": claim.unit,
         "hedge": claim.hedge,
         "kind": claim.kind,
-        "claimed_m": round(claim.claimed_m, 1),
-        "claimed_max_m": None if claim.claimed_max_m is None else round(claim.claimed_max_m, 1),
+        "claimed_m": round((claim.claimed_m + (claim.claimed_max_m or claim.claimed_m)) / 2, 1),
+        "claimed_low_m": None if claim.hedge in ("less than", "up to") else round(claim.claimed_m, 1),
+        "claimed_high_m": None
+        if claim.hedge in ("more than", "at least")
+        else round(claim.claimed_max_m or claim.claimed_m, 1),
         "measured_m": round(measure.distance_m, 1) if measure else None,
         "error_m": round(measure.error_m, 1) if measure else None,
         "between": measure.between if measure else None,
-        "ends": [_end_row(end) for end in claim.ends],
-        "line": [position(measure.start), position(measure.end)] if measure else None,
+        "endpoints": [_end_row(end) for end in claim.ends],
+        "from": position(measure.start) if measure else None,
+        "to": position(measure.end) if measure else None,
+        "sources": list(measure.sources) if measure else [],
         "verdict": distance.verdict,
-        "reason": distance.reason,
+        "explanation": distance.reason,
     }
 
 
@@ -262,8 +271,9 @@ def region_table(regions: Sequence[Region], *, head: Row | None = None) -> Table
 COLUMNS = {
     "places": ("start", "end", "field", "text", "name", "lat", "lon", "country", "feature", "gazetteer_id", "role",
                "confidence", "reason", "rivals"),
-    "distances": ("start", "end", "field", "text", "value", "unit", "hedge", "kind", "claimed_m", "claimed_max_m",
-                  "measured_m", "error_m", "between", "ends", "line", "verdict", "reason"),
+    "distances": ("start", "end", "field", "text", "value", "unit", "hedge", "kind", "claimed_m", "claimed_low_m",
+                  "claimed_high_m", "measured_m", "error_m", "between", "endpoints", "from", "to", "sources", "verdict",
+                  "explanation"),
     "regions": ("id", "name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to", "as_of",
                 "worldview", "summary", "sources", "mentions"),
     "vicinities": ("start", "end", "field", "text", "label", "kind", "anchor", "directions", "distance_m", "least_m",

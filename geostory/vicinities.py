@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geostory.distances import format_distance
+from geostory.measures import format_distance
 from geostory.models import Article, Candidate, Distance, Field, Place, Vicinity
 from geostory.quantities import METRES
 from geostory.sectors import Heading, along_border, around, extent_m, off_coast, on_land, part_of

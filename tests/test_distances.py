@@ -11,9 +11,10 @@ from shapely import Point, box
 
 from geostory.boundaries import Shape
 from geostory.claims import find_claims
-from geostory.distances import find_distances, format_distance, measure
+from geostory.distances import find_distances
 from geostory.errors import UsageError
 from geostory.geodesy import geodesic_m
+from geostory.measures import format_distance, measure, measure_places
 from geostory.models import Article, Candidate, Mention, Place
 from geostory.quantities import find_quantities
 
@@ -239,7 +240,7 @@ def test_no_text_is_too_odd(words):
 
 
 def test_the_diomede_islands_lie_less_than_four_kilometres_apart_shore_to_shore():
-    found = measure(candidate("Little Diomede"), candidate("Big Diomede"))
+    found = measure_places(candidate("Little Diomede"), candidate("Big Diomede"))
     assert 3600 <= found.distance_m <= 4000
     assert found.between == "shore to shore"
     # Other coasts of the two, measured alike, give 3.61 to 3.99 km.
@@ -248,7 +249,7 @@ def test_the_diomede_islands_lie_less_than_four_kilometres_apart_shore_to_shore(
 
 
 def test_the_mainlands_of_alaska_and_russia_lie_eighty_two_kilometres_apart():
-    found = measure(candidate("Alaska"), candidate("Russia"), mainland_a=True, mainland_b=True)
+    found = measure_places(candidate("Alaska"), candidate("Russia"), mainland=(True, True))
     assert 81_000 <= found.distance_m <= 83_000
     assert found.start == pytest.approx((-168.1, 65.6), abs=0.2)
     assert found.end[0] % 360 == pytest.approx(190.3, abs=0.2)
@@ -256,7 +257,7 @@ def test_the_mainlands_of_alaska_and_russia_lie_eighty_two_kilometres_apart():
 
 
 def test_without_a_mainland_the_nearest_islands_count():
-    found = measure(candidate("Alaska"), candidate("Russia"))
+    found = measure_places(candidate("Alaska"), candidate("Russia"))
     assert 3600 <= found.distance_m <= 4000
     assert found.between == "shore to shore"
 
@@ -288,31 +289,31 @@ class TwoCoasts:
 
 
 def test_the_finest_coast_there_is_counts_and_narrows_the_error(monkeypatch):
-    monkeypatch.setattr("geostory.distances.boundaries", TwoCoasts)
+    monkeypatch.setattr("geostory.measures.boundaries", TwoCoasts)
     isle = replace(candidate("Lampedusa"), lat=0.05, lon=0.05, shape="land:1")
-    found = measure(isle, replace(isle, name="Other", lon=0.25, shape="land:2"))
+    found = measure_places(isle, replace(isle, name="Other", lon=0.25, shape="land:2"))
     assert found.distance_m == pytest.approx(geodesic_m(0.11, 0.1, 0.2, 0.1), abs=1)
     assert found.sources == ("fine", "coarse")
-    assert found.error_m < measure(replace(isle, lon=0.25, shape="land:2"), replace(isle, lon=0.25)).error_m
+    assert found.error_m < measure_places(replace(isle, lon=0.25, shape="land:2"), replace(isle, lon=0.25)).error_m
 
 
 def test_a_city_is_a_point_with_an_extent_that_grows_with_its_people():
     small, large = candidate("Gao"), candidate("Moscow")
-    found = measure(small, large)
+    found = measure_places(small, large)
     assert found.distance_m == pytest.approx(geodesic_m(small.lon, small.lat, large.lon, large.lat), abs=0.01)
     assert found.between == "centre to centre"
-    assert measure(small, replace(large, population=10_000)).error_m < found.error_m / 3
+    assert measure_places(small, replace(large, population=10_000)).error_m < found.error_m / 3
 
 
 def test_a_city_near_a_border_is_measured_to_the_border():
-    found = measure(candidate("Kharkiv"), candidate("Russia"))
+    found = measure_places(candidate("Kharkiv"), candidate("Russia"))
     assert 28_000 < found.distance_m < 35_000
     assert found.between == "centre to border"
 
 
 def test_an_area_known_only_as_a_point_is_not_measured():
     with pytest.raises(UsageError, match="Bering Strait"):
-        measure(candidate("Bering Strait"), candidate("Gao"))
+        measure_places(candidate("Bering Strait"), candidate("Gao"))
 
 
 # ---- verdicts -------------------------------------------------------------------------------------------------------
@@ -374,3 +375,48 @@ def test_a_mainland_and_its_islands_are_told_apart_when_a_claim_means_the_mainla
 )
 def test_readers_get_rounded_figures_in_kilometres_and_miles(metres, words):
     assert format_distance(metres) == words
+
+
+# ---- measuring from Python -------------------------------------------------------------------------------------------
+
+
+def test_names_places_and_geometries_are_measured_and_told_in_every_unit():
+    found = measure("Little Diomede", "Big Diomede")
+    assert found.between == "shore to shore" and 3600 <= found.distance_m <= 4000
+    assert found.km == found.distance_m / 1000 and found.miles == pytest.approx(found.km / 1.609344)
+    assert found.nautical == pytest.approx(found.km / 1.852) and found.feet == pytest.approx(found.km / 0.0003048)
+    assert measure(Point(0, 0), Point(0, 1)).distance_m == pytest.approx(110_574.389, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "mode", "least", "most"),
+    [
+        ("Spain", "Morocco", "mainland", 13_000, 15_500),
+        ("Spain", "Morocco", "nearest", 0, 0),
+        ("Spain", "Morocco", "centre", 900_000, 1_500_000),
+        ("Kharkiv", "Ukraine", "border", 28_000, 36_000),
+        ("Kharkiv", "Ukraine", "nearest", 0, 0),
+        ("mainland Alaska", "mainland Russia", "nearest", 81_000, 83_000),
+    ],
+)
+def test_a_mode_says_between_which_parts(a, b, mode, least, most):
+    assert least <= measure(a, b, mode=mode).distance_m <= most
+
+
+def test_a_series_is_measured_row_by_row_in_its_own_index():
+    geopandas = pytest.importorskip("geopandas")
+    towns = geopandas.GeoSeries([Point(0, 0), Point(0, 1)], index=["a", "b"], crs="EPSG:4326")
+    found = measure(towns.to_crs("EPSG:3857"), Point(0, 2))
+    assert list(found.index) == ["a", "b"] and found.crs == "EPSG:4326"
+    assert found.distance_m.tolist() == pytest.approx([221_149.45, 110_575.06], abs=0.1)
+    with pytest.raises(UsageError, match="no CRS"):
+        measure(geopandas.GeoSeries([Point(0, 0)]), Point(0, 2))
+
+
+@pytest.mark.parametrize(
+    ("a", "mode", "says"),
+    [("Paris", "mainland", "mainland"), ("Paris", "by road", "no mode"), (3, "nearest", "no place")],
+)
+def test_what_cannot_be_measured_is_said_in_one_line(a, mode, says):
+    with pytest.raises(UsageError, match=says):
+        measure(a, "London", mode=mode)

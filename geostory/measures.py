@@ -84,7 +84,7 @@ def measure(a: Measurable, b: Measurable, *, mode: Mode = "nearest") -> Any:
     --------
     >>> found = measure("Gao", "Timbuktu")
     >>> round(found.km), round(found.miles), found.between, round(found.error_m / 1000)
-    (321, 199, 'centre to centre', 5)
+    (321, 200, 'centre to centre', 7)
     >>> round(measure(shapely.Point(0, 0), shapely.Point(0, 1)).distance_m)
     110574
     """

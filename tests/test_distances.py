@@ -1,5 +1,6 @@
 """Distances that news states: found where they stand, measured between the right parts, and judged fairly."""
 
+import hashlib
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -420,3 +421,9 @@ def test_a_series_is_measured_row_by_row_in_its_own_index():
 def test_what_cannot_be_measured_is_said_in_one_line(a, mode, says):
     with pytest.raises(UsageError, match=says):
         measure(a, "London", mode=mode)
+
+
+def test_the_sentences_by_an_author_who_saw_no_code_stay_as_they_were_written():
+    path = SENTENCES.parent / "distances_blind.jsonl"
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert found == "0743b04b053bbf6dd77105f56dfe35372c954ff874d33ef4b6c6e53113d04e44"

@@ -339,7 +339,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("geostory: interrupted", file=sys.stderr)
         return 130
     return status
-
-
-if __name__ == "__main__":
-    sys.exit(main())

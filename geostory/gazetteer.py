@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -167,7 +168,7 @@ class Gazetteer:
 
     @lru_cache(maxsize=1 << 12)  # noqa: B019
     def spelled_like(self, name: str) -> tuple[Candidate, ...]:
-        """Populated places and units whose own name differs from a name by one letter: too many, too few or another.
+        """Countries, towns and units whose own name is a name's by one letter, or by letters doubled or not.
 
         Parameters
         ----------
@@ -188,10 +189,10 @@ class Gazetteer:
         if len(key) < _LEAST_LETTERS or not key.isascii():
             return ()
         found: dict[str, Candidate] = {}
-        for other in _one_letter_off(key):
+        for other in chain(_one_letter_off(key), _otherwise_doubled(key)):
             if other in self._names:
                 for place in self.lookup(other):
-                    if place.match == "name" and place.feature.startswith(("PPL", "ADM")):
+                    if place.match == "name" and place.feature.startswith(("PPL", "ADM", "PCL")):
                         found.setdefault(place.gazetteer_id, replace(place, match="spelling"))
         if len(found) > _MOST_ALIKE:
             return ()
@@ -340,6 +341,13 @@ def _one_letter_off(key: str) -> Iterator[str]:
             yield from (f"{key[:at]}{letter}{key[at + 1 :]}" for letter in ascii_lowercase if letter != key[at])
         if at + 1 < len(key):
             yield key[:at] + key[at + 1] + key[at] + key[at + 2 :]
+
+
+def _otherwise_doubled(key: str) -> Iterator[str]:
+    """What a key becomes by a letter doubled and a double one halved, as in 'Cincinatti' for Cincinnati."""
+    halved = [key[:at] + key[at + 1 :] for at in range(1, len(key)) if key[at] == key[at - 1]]
+    for other in dict.fromkeys(halved):
+        yield from (other[:at] + other[at - 1 :] for at in range(1, len(other) + 1) if other[at - 1].isalpha())
 
 
 def _belongs(code: str, feature_class: str) -> bool:

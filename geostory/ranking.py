@@ -39,11 +39,12 @@ WEIGHTS = {
     "kind": 2.5,  # is, or is not (-1), of the kind that the word beside it says
     "region named": 4.0,  # the article's other names speak for its first-level region
     "country share": 0.1,  # share of them that speaks for its country
-    "land": 1.0,  # a town whose country is named, itself or by its people
+    "land": 1.0,  # a town or island whose country is named, itself or by its people
     "abroad": 2.7,  # a country or capital: share of the other names that are other countries or their capitals
     "close": 2.5,  # within some 100 km of other places
     "county pair": 0.7,  # its county is named, or it is a county that holds a place named
     "same elsewhere": 5.2,  # preferred for the name where it stands with a container
+    "cities": 2.5,  # in a list of names that each have one large town before all others, that town
     "row": 1.2,  # of the country that its neighbours in a list lie in
     "eclipsed": -0.7,  # a small place by another name, where a larger one has it for its own
     "style": 1.1,  # how surely the text's words show the English of its country
@@ -66,8 +67,12 @@ _AMID_KM = 400.0  # from a region's point to the city that it is named from
 _FORMER = 1.2  # a country's other or former name is better known than a province that has it too: Zaire
 _SECOND_LEVEL = 0.15  # a county of a city's name lies around the city, so that hardly anything hangs on the choice
 _LARGE = 100_000  # people of a town that is known far away
+_OUTDONE = 0.5  # log of how many times the people of another place
 _LARGER = 5  # times the people of another place
-_SHORT = 0.8  # how far the beginning of a town's full name is its own: Frankfurt for Frankfurt am Main
+_SHORT = 0.8  # how far the beginning of a town's full name is its own, or a renowned one's other name: Calcutta
+_RENOWNED = 1_000_000  # people
+_DWARFS = 20  # times the people of any town that has the name for its own
+_TOLD_BEFORE = 0.7  # what an article tells of a name at another place counts so far
 _NAMED = 0.5  # tally from which a country counts as named
 _LEAST = 0.02  # chances below speak for nothing
 _LIKELY = 0.3  # chance from which a place makes others close to it likely
@@ -182,7 +187,7 @@ class _Table:
         self.state = np.array([trait.state for trait in self.traits])
         self.nation = np.array([c.feature.startswith("PCL") for c in self.candidates])
         self.capital = np.array([c.feature == "PPLC" for c in self.candidates])
-        self.town = np.array([trait.town for trait in self.traits])
+        self.settled = np.array([c.feature.startswith(("PPL", "ISL")) for c in self.candidates])
         self.local = ~self.capital & ~np.array([trait.at_large for trait in self.traits]) & (self.marked > 0)
         self.spot = (self.voice == 1.0) & ~np.array([trait.wide for trait in self.traits])
         self.styles = np.array([styles.get(c.country, 0.0) for c in self.candidates])
@@ -241,9 +246,11 @@ class _Table:
                 if c.feature == "PCLI":
                     row[_AT["own name"]] = _FORMER
                 own = normalise(c.name)
-                if trait.town and (own.startswith(begins) or (own[:-1] == begins[:-1])):
+                renowned = c.population >= _RENOWNED and c.population > _DWARFS * largest
+                isle = own == f"{begins}island"
+                if isle or (trait.town and (renowned or own.startswith(begins) or own[:-1] == begins[:-1])):
                     row[_AT["own name"]] = _SHORT
-                row[_AT["eclipsed"]] = c.population * _LARGER < largest
+                row[_AT["eclipsed"]] = not isle and c.population * _LARGER < largest
                 row[_AT["second name"]] = c.country in countries
             else:
                 row[_AT["own name"]] = 1
@@ -280,7 +287,7 @@ class _Table:
             twins.setdefault(group, []).append(name)
         self.relations: list[tuple[int, int, list[tuple[int, Array]]]] = []  # name, feature, (other name, who fits)
         for number, (name, group) in enumerate(zip(self.names, alike.tolist(), strict=True)):
-            told = [] if name.outer else [name.told] if name.told else [twin for twin in twins[group] if twin.outer]
+            told = [] if name.outer else [twin for twin in twins[group] if twin.outer]
             for feature, others, fit in (
                 ("container", name.outer, within),
                 ("holds", name.inner, _holds),
@@ -289,10 +296,10 @@ class _Table:
                 able = [
                     (number_of[id(other)], _fitting(name, other, fit)) for other in others if id(other) in number_of
                 ]
+                if able and feature == "same elsewhere":
+                    able = [(other, _trust(name, self.names[other]) * fits) for other, fits in able]
                 if able:
-                    # Who names a place for short before the article says where it lies may mean a well-known one.
-                    doubt = 0.5 if feature == "same elsewhere" and name.early and not name.told else 1.0
-                    self.relations.append((number, _AT[feature], [(other, doubt * fits) for other, fits in able]))
+                    self.relations.append((number, _AT[feature], able))
         # Of a list's names: the others in it, and for each candidate how many of them may lie in its country.
         countries = [{c.country for c in name.candidates} for name in self.names]
         self.rows: list[tuple[int, list[int], Array]] = []
@@ -300,6 +307,24 @@ class _Table:
             if beside := [number_of[id(other)] for other in name.row if id(other) in number_of]:
                 share = [sum(c.country in countries[other] for other in beside) / len(beside) for c in name.candidates]
                 self.rows.append((number, beside, np.array(share)))
+        self._fill_cities()
+
+    def _fill_cities(self) -> None:
+        """Fill in how far the large towns of a list outdo all others of their names: 'London, Berlin and Geneva'."""
+        beside = {number: others for number, others, _ in self.rows}
+        seen: set[int] = set()
+        for first in beside:
+            listed, waiting = [], [first]
+            while waiting:
+                number = waiting.pop()
+                if number not in seen:
+                    seen.add(number)
+                    listed.append(number)
+                    waiting += beside[number]
+            fame = [self._foremost[number][1] for number in listed]
+            for number in listed if min(fame, default=0.0) > _OUTDONE else ():
+                held = slice(self.starts[number], self.ends[number])
+                self.values[held, _AT["cities"]] = self._foremost[number][0] * sum(fame) / len(fame)
 
     def fill_context(self, chances: Array) -> None:
         """Fill in the features that depend on the other names, by the chances that their candidates have so far."""
@@ -328,7 +353,7 @@ class _Table:
         share = told / rest
         values[:, _AT["country share"]] = share
         land = lands[self.country] - own_land[self.group, self.country]
-        values[:, _AT["land"]] = np.where(self.town, np.minimum(1.0, 2 * land), 0.0)
+        values[:, _AT["land"]] = np.where(self.settled, np.minimum(1.0, 2 * land), 0.0)
         values[:, _AT["own capital"]] = np.where(self.capital, share, 0.0)
         strange = (told < _NAMED) * np.clip((others - told) / 3, 0.0, 1.0)
         values[:, _AT["stranger"]] = np.where(self.local, strange, 0.0)
@@ -380,6 +405,14 @@ def _fitting(name: Name, other: Name, fit: Callable[[Candidate, Candidate], bool
     return np.array([[fit(a, b) for b in other.candidates] for a in name.candidates], dtype=np.float64)
 
 
+def _trust(name: Name, twin: Name) -> float:
+    """How far a bare name means the place that the article tells of where it is named with its area."""
+    if name.told:  # the one told last, unless what stands around it speaks for another
+        return 1.0 if twin is name.told else _TOLD_BEFORE
+    # Who names a place for short before the article says where it lies may mean a well-known one.
+    return 0.5 if name.early else 1.0
+
+
 def _holds(area: Candidate, place: Candidate) -> bool:
     return within(place, area)
 
@@ -409,5 +442,5 @@ def _foremost(candidates: Sequence[Candidate]) -> tuple[npt.NDArray[np.bool_], f
     if not towns or towns[0].population < _LARGE or towns[0].match != "name":
         return np.zeros(0, dtype=np.bool_), 0.0
     same = np.array([one_place(c, towns[0]) for c in candidates])
-    rest = max((c.population for c in towns if not one_place(c, towns[0])), default=0)
+    rest = max((c.population for c in towns if c.match == "name" and not one_place(c, towns[0])), default=0)
     return same, float(np.clip(np.log10(towns[0].population / (rest + 1)), 0, 2))

@@ -65,7 +65,8 @@ def geocode_candidates(
     name : str
         Such as 'Kyiv', 'Paris, TX' or 'London, Ontario, Canada'.
     near : Candidate or (lat, lon), optional
-        Degrees. Places inside it come before all others, then those within 300 km and areas that hold it.
+        Degrees. Places inside it come before all others, then those within 300 km and areas that hold it, then those
+        of a place's own country.
     country : str or iterable of str, optional
         Only places in this country, or in one of these: see :func:`country_code`. A river, range or sea that belongs
         to no one country is in each that it touches (known by one point only: that lies within three degrees).
@@ -363,12 +364,14 @@ def _is_in_country(place: Candidate, codes: set[str]) -> bool:
 
 
 def _farness(place: Candidate, near: Candidate | tuple[float, float]) -> int:
-    """0 inside, 1 near, 2 elsewhere."""
+    """0 inside, 1 near, 2 in the same country, 3 elsewhere."""
+    elsewhere = 3
     if isinstance(near, Candidate):
         if _holds(near, place):
             return 0
+        elsewhere = 2 if near.country and near.country == place.country else 3
         near = near.lat, near.lon
-    return 1 if _metres(place, *near) <= _NEAR_M or (bool(place.shape) and _covers(place, *near)) else 2
+    return 1 if _metres(place, *near) <= _NEAR_M or (bool(place.shape) and _covers(place, *near)) else elsewhere
 
 
 def _metres(place: Candidate, lat: float, lon: float) -> float:

@@ -90,6 +90,11 @@ _GROUNDS = {
 _LISTED = re.compile(rf"(?:,? (?:and )?[A-Z][\w.]+(?: [A-Z]\w+)?){{0,6}} ({'|'.join(_PLURALS)})\b")
 _IN_A_NAME = re.compile(r" [A-Z]")  # 'Athens Police Department' says nothing of which Athens
 _KIND_AFTER = re.compile(r"(?: border| autonomous| administrative)? ([a-z]+)\b")
+# What a state has, and no region or town: 'the Georgian foreign minister', "Mexico's army".
+_NATIONAL = re.compile(
+    r"(?:['’]s?)? (?:(?:prime|foreign|defen[cs]e|interior|finance) (?:minister|ministry)|president\b|parliament|"
+    r"embassy|ambassador|army\b|navy\b|armed forces|independence\b)"
+)
 _KIND_BEFORE = re.compile(r"\b(an? |one |another )?([a-z]+) of (?:the )?$")
 # 'on the right bank of the Dnipro', 'along the Mekong'
 _WATERSIDE = re.compile(
@@ -159,7 +164,7 @@ def names_of(article: Article, mentions: Sequence[Mention]) -> list[Name]:
     last_told: dict[tuple[str, bool], tuple[str, Name]] = {}
     of_mention: list[Name] = []
     texts = {name: tokens_of(article.field_text(name)) for name in {mention.field for mention in mentions}}
-    kinds = ["" if mention.role == "demonym" else _kind(texts[mention.field], mention) for mention in mentions]
+    kinds = [_kind(texts[mention.field], mention) for mention in mentions]
     options = [
         _candidates(_with_head(article, m), m.role == "demonym", kind) for m, kind in zip(mentions, kinds, strict=True)
     ]
@@ -230,6 +235,10 @@ def _join(left: Name, right: Name) -> None:
 def _kind(tokens: Tokens, mention: Mention) -> str:
     """The word for a kind of place in or beside a name: 'Kursk border region', 'the province of Bulacan'."""
     text = tokens.text
+    if _NATIONAL.match(text, mention.end) and _may_be_state_or_region(mention.text):
+        return "country"
+    if mention.role == "demonym":
+        return ""
     after = _KIND_AFTER.match(text, mention.end, mention.end + 40)
     if after and after[1] in KINDS.keys() - _GROUNDS:
         return after[1]
@@ -247,6 +256,12 @@ def _kind(tokens: Tokens, mention: Mention) -> str:
     if tokens.before(mention.start, 1) and _PART_BEFORE.fullmatch(tokens.before(mention.start, 1)[0]):
         return PART
     return _articled(tokens, mention)
+
+
+@lru_cache(maxsize=1 << 10)
+def _may_be_state_or_region(text: str) -> bool:
+    found = gazetteer().lookup(text)
+    return any(c.feature.startswith("PCL") for c in found) and any(c.feature == "ADM1" for c in found)
 
 
 def _articled(tokens: Tokens, mention: Mention) -> str:

@@ -24,7 +24,7 @@ _FARTHEST_M = 100_000.0  # and at most so far
 _COAST_M = 24 * 1852.0  # 'off the coast': the contiguous zone (UN Convention on the Law of the Sea, article 33)
 _SHORE_M = 12 * 1852.0  # 'just off': the territorial sea (article 3)
 _BORDER_M = {"on": 10_000.0, "near": 30_000.0}
-_SKIRTS = 0.5, 1.5  # of a town's extent: its outskirts and suburbs
+_SKIRTS = 0.25, 1.5  # of a town's extent: its outskirts and suburbs
 # What a stated figure leaves open, as a share of it.
 _SHARE = {"about": 0.2, "exactly": 0.1, "just": 0.1, "between": 0.1}
 _MORE = 1.5  # times the figure, for 'more than' and 'at least'

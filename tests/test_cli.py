@@ -154,7 +154,7 @@ def test_an_empty_article_is_one_line(capsys, tmp_path):
 
 def test_standard_input_is_a_source(article):
     done = subprocess.run(
-        [sys.executable, "-m", "geostory.cli", "read", "-", "--format", "jsonl"],
+        [sys.executable, "-m", "geostory", "read", "-", "--format", "jsonl"],
         input=article.read_bytes(),
         capture_output=True,
         check=True,
@@ -165,7 +165,7 @@ def test_standard_input_is_a_source(article):
 def test_a_full_disk_is_one_line(article):
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "geostory.cli", "places", str(article)], stdout=full, stderr=subprocess.PIPE
+            [sys.executable, "-m", "geostory", "places", str(article)], stdout=full, stderr=subprocess.PIPE
         )
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 1 and b"space" in done.stderr
 

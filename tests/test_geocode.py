@@ -121,7 +121,7 @@ def test_a_miss_says_which_options_were_set(capsys):
 
 def test_a_name_in_broken_bytes_breaks_nothing():
     done = subprocess.run(
-        [sys.executable, "-m", "geostory.cli", "geocode", b"Paris\xff", "--limit", "1", "--format", "jsonl"],
+        [sys.executable, "-m", "geostory", "geocode", b"Paris\xff", "--limit", "1", "--format", "jsonl"],
         capture_output=True,
     )
     assert done.returncode == 0 and json.loads(done.stdout)["country"] == "FR"
@@ -312,7 +312,7 @@ def test_a_file_may_take_its_own_place(capsys, sheet):
 
 def test_a_table_may_come_from_standard_input():
     done = subprocess.run(
-        [sys.executable, "-m", "geostory.cli", "geocode", "--csv", "-", "--column", "place"],
+        [sys.executable, "-m", "geostory", "geocode", "--csv", "-", "--column", "place"],
         input=b"place\r\nKiev\r\n\r\n",
         capture_output=True,
     )

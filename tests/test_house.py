@@ -41,6 +41,7 @@ ORDER = [
     {"export"},
     {"arguments", "batch", "profiles", "sheet"},
     {"cli"},
+    {"__main__"},
 ]
 # The one way back: a story's own methods open the rooms to its right when they are called, never on import.
 DOORS = {("story", "block"), ("story", "page"), ("story", "tables")}

@@ -13,6 +13,7 @@ from geostory.article import sentence_spans
 from geostory.models import Article, DistanceClaim, Field, Place
 from geostory.phrases import End, Phrases, Token, both_before, pair, read_end, subject_before, tokenise, words
 from geostory.quantities import Quantity, find_quantities
+from geostory.unplaced import unplaced_ends
 
 __all__ = ["find_claims"]
 
@@ -97,7 +98,9 @@ def _in_field(text: str, field: Field, places: Sequence[Place]) -> Iterator[Dist
     previous: tuple[int, int] | None = None
 
     def tokens(span: tuple[int, int]) -> tuple[Token, ...]:
-        return tokenise(text, *span, _within(here, starts, span), _within(quantities, lengths, span))
+        named, measured = _within(here, starts, span), _within(quantities, lengths, span)
+        ends = unplaced_ends(text, field, span, named, measured)
+        return tokenise(text, *span, [*ends, *named], measured)
 
     for span in sentence_spans(text) if quantities else []:
         if _within(quantities, lengths, span):
@@ -117,7 +120,7 @@ def _in_sentence(text: str, field: Field, phrases: Phrases) -> list[DistanceClai
     for at, token in enumerate(phrases.tokens):
         if token.quantity is None:
             continue
-        found = _across_strait(phrases.tokens, at)
+        found = _across_strait(phrases.tokens, at) or _travelled(phrases.tokens, at)
         if found is None and not _not_a_distance(phrases.tokens, at, token.quantity):
             found = _find(phrases, at, token.quantity, last)
         if found is not None:
@@ -280,6 +283,21 @@ def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
     return None
 
 
+def _travelled(tokens: Sequence[Token], at: int) -> _Found | None:
+    """'travel the D to the front from B', 'drive D down the valley to B': only one end has a name."""
+    i = at + 1
+    on = tokens[i].word if i < len(tokens) else ""
+    if not _moves(tokens, at) or on not in ("to", "down", "up", "along", "through"):
+        return None
+    for j in range(i + 1, min(len(tokens), i + 8)):
+        if tokens[j].word == ("from" if on == "to" else "to"):
+            end = read_end(tokens, j + 1)
+            return _Found(None, end, route=True) if end else None
+        if tokens[j].place is not None or tokens[j].quantity is not None or tokens[j].word in {",", ";", "and"}:
+            return None
+    return None
+
+
 def _two_before(phrases: Phrases, at: int) -> _Found | None:
     """'the distance between A and B is D', 'A and B are separated by D', 'A is separated from B by D'."""
     tokens = phrases.tokens
@@ -363,6 +381,8 @@ def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:
         return None
     if said[0] == "of" and quantity.within:
         return i + 1
+    if said[:2] == ["short", "of"]:
+        return i + (5 if said[2:5] in (["the", "runway", "at"], ["the", "runway", "of"]) else 2)
     if said[0] in ("from", "off", "outside"):
         return i + (2 if said[1:2] == ["of"] else 1)
     if said[:2] == ["offshore", "from"]:

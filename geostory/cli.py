@@ -150,7 +150,7 @@ def _regions(args: argparse.Namespace) -> int:
 
 def _measure(args: argparse.Namespace) -> int:
     from geostory.geodesy import geodesic_line, unwrap
-    from geostory.measures import is_area, measure
+    from geostory.measures import measure, why_no_mainland
     from geostory.search import describe, find_place
     from geostory.tables import Table, position
 
@@ -162,8 +162,8 @@ def _measure(args: argparse.Namespace) -> int:
     mode = args.mode
     if named != [args.a, args.b]:
         for end, name, place in zip((args.a, args.b), named, places, strict=True):
-            if end != name and not is_area(place):
-                raise UsageError(f"{end!r}: only a country or first-level region has a mainland")
+            if end != name and (reason := why_no_mainland(place)):
+                raise UsageError(f"{end!r}: {reason}")
         # 'mainland China' against 'Taiwan' means Taiwan's main island too, as it does in an article.
         mode = "mainland"
     result = measure(*places, mode=mode)

@@ -9,7 +9,7 @@ import shapely
 from geostory.boundaries import boundaries
 from geostory.claims import find_claims
 from geostory.errors import UnknownNameError, UsageError
-from geostory.measures import at_sea, format_distance, is_area, measure, measure_places
+from geostory.measures import at_sea, format_distance, has_mainland, measure, measure_places
 from geostory.models import Article, Candidate, Distance, DistanceClaim, Measure, Place, Verdict
 from geostory.quantities import METRES
 from geostory.words import UNSURE
@@ -71,7 +71,7 @@ def _judged(claim: DistanceClaim) -> Distance:
         found = measure_places(a, b, mainland=claim.ends_mainland)
     except (UsageError, UnknownNameError) as error:
         return unchecked(str(error))
-    if found.distance_m == 0 and is_area(a) and is_area(b):
+    if found.distance_m == 0 and has_mainland(a) and has_mainland(b):
         # Spain and Morocco touch at Ceuta; what a strait parts are their mainlands.
         found = measure_places(a, b, mainland=(True, True))
     if found.distance_m == 0:
@@ -87,7 +87,7 @@ def _judged(claim: DistanceClaim) -> Distance:
     verdict, reason = _verdict(claim, found, told)
     if verdict == "differs" and _has_islands(a, claim.ends_mainland[0]) | _has_islands(b, claim.ends_mainland[1]):
         # 'Taiwan lies 180 km off China' speaks of the main island and not of Kinmen.
-        mainlands = measure_places(a, b, mainland=(is_area(a), is_area(b)))
+        mainlands = measure_places(a, b, mainland=(has_mainland(a), has_mainland(b)))
         if max(_off_m(claim, mainlands)) < max(_off_m(claim, found)):
             found = mainlands
             told = f"measured {format_distance(found.distance_m)} {found.between} between the mainlands"
@@ -105,7 +105,7 @@ def _what_fits(claim: DistanceClaim, a: Candidate, b: Candidate, found: Measure)
         return ", rounded up"
     centres = measure(a, b, mode="centre")
     others = [(centres, "from centre to centre")]
-    if is_area(a) or is_area(b):
+    if has_mainland(a) or has_mainland(b):
         others += [
             (measure(a, b, mode="mainland"), "from mainland to mainland"),
             (measure(a, b), "from the nearest parts"),
@@ -121,7 +121,7 @@ def _what_fits(claim: DistanceClaim, a: Candidate, b: Candidate, found: Measure)
 
 
 def _has_islands(place: Candidate, mainland: bool) -> bool:
-    return is_area(place) and not mainland and shapely.get_num_geometries(boundaries().shape(place.shape)) > 1
+    return has_mainland(place) and not mainland and shapely.get_num_geometries(boundaries().shape(place.shape)) > 1
 
 
 def _off_m(claim: DistanceClaim, found: Measure) -> tuple[float, float]:

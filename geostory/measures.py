@@ -1,8 +1,10 @@
 """Measuring between places: from shore to shore, centre to centre or border, along the shortest geodesic."""
 
 import math
+import tomllib
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -16,7 +18,7 @@ from geostory.models import Candidate, Measure, Place
 from geostory.quantities import METRES
 from geostory.search import find_place
 
-__all__ = ["MODES", "Mode", "at_sea", "format_distance", "is_area", "measure", "measure_places"]
+__all__ = ["MODES", "Mode", "at_sea", "format_distance", "has_mainland", "measure", "measure_places", "why_no_mainland"]
 
 Mode = Literal["nearest", "centre", "mainland", "border"]
 MODES: tuple[str, ...] = get_args(Mode)
@@ -48,6 +50,7 @@ class _Part:
     error_m: float
     source: str
     mainland: bool = False
+    said_by: str = ""  # the source that says which part is the mainland
 
 
 def measure(a: Measurable, b: Measurable, *, mode: Mode = "nearest") -> Any:
@@ -63,7 +66,8 @@ def measure(a: Measurable, b: Measurable, *, mode: Mode = "nearest") -> Any:
         EPSG:4326; a GeoSeries in any CRS, of which each row is measured.
     mode : 'nearest', 'centre', 'mainland' or 'border'
         From the nearest parts; between the points that stand for the places; from the mainlands of countries and
-        regions; from their outlines, inside too.
+        regions (what has none, an island say, is measured as a whole); from their outlines, inside too. A mainland is
+        the largest landmass, save where mainlands.toml says by its sources what it is, or that there is none.
 
     Returns
     -------
@@ -94,12 +98,17 @@ def measure(a: Measurable, b: Measurable, *, mode: Mode = "nearest") -> Any:
         return _measure_each(a, b, mode)
     part_a, part_b = _part_of(a, mode), _part_of(b, mode)
     if mode == "mainland" and not {part_a.mainland, part_b.mainland} - {False}:
-        raise UsageError("only a country or a first-level region has a mainland, and neither is one")
+        raise UsageError("neither of the two has a mainland; only countries and first-level regions do, and not all")
     return _between(part_a, part_b)
 
 
 def measure_places(a: Candidate, b: Candidate, *, mainland: tuple[bool, ...] = (False, False)) -> Measure:
     """The same for two places; ``mainland`` says of which only the mainland counts (an island and a town have none).
+
+    Raises
+    ------
+    UsageError
+        If only the mainland of an area counts that has none, as Indonesia.
 
     Examples
     --------
@@ -121,13 +130,14 @@ def _between(part_a: _Part, part_b: _Part) -> Measure:
     words = [part.word for part in (part_a, part_b)]
     if distance_m > 0 and "border" in words and at_sea(start, end):
         words = ["shore" if word == "border" else word for word in words]
+    named = [part_a.source, part_b.source, part_a.said_by, part_b.said_by]
     return Measure(
         distance_m=distance_m,
         start=start,
         end=end,
         between=" to ".join(words),
         error_m=part_a.error_m + part_b.error_m,
-        sources=tuple(dict.fromkeys(part.source for part in (part_a, part_b) if part.source)),
+        sources=tuple(dict.fromkeys(source for source in named if source)),
     )
 
 
@@ -143,19 +153,19 @@ def _part_of(thing: Any, mode: Mode) -> _Part:
         mainland = mainland or thing.lower().startswith("mainland ")
         named = thing[9:] if thing.lower().startswith("mainland ") else thing
         place = find_place(named)
-        if mainland and mode != "mainland" and not is_area(place):
-            raise UsageError(f"{thing!r}: only a country or first-level region has a mainland")
+        if named != thing and (reason := why_no_mainland(place)):
+            raise UsageError(f"{thing!r}: {reason}")
     else:
         place = getattr(thing, "candidate", thing)
         if not isinstance(place, Candidate):
             raise UsageError(f"{thing!r} is no place, name or geometry that can be measured")
     if mode == "centre":
         return _Part(shapely.Point(place.lon, place.lat), "centre", _POINT_M, place.source)
-    if mode == "border" and is_area(place):
+    if mode == "border" and _is_unit(place):
         outline = shapely.boundary(boundaries().shape(place.shape))
         return _Part(outline, "border", _COARSE_SHORE_M, boundaries().source)
-    found = _part(place, mainland and is_area(place))
-    return replace(found, mainland=mainland and is_area(place))
+    found = _part(place, mainland and has_mainland(place))
+    return replace(found, mainland=mainland and has_mainland(place))
 
 
 def _measure_each(a: Any, b: Any, mode: Mode) -> Any:
@@ -196,7 +206,7 @@ def _part(place: Candidate, mainland: bool) -> _Part:
         if feature.startswith(_WATERS):
             return _Part(boundaries().shape(place.shape), "shore", _COARSE_SHORE_M, boundaries().source)
         if mainland:
-            return _Part(_mainland(place.shape, place.lon), "shore", _COARSE_SHORE_M, boundaries().source)
+            return _mainland_part(place)
         return _Part(boundaries().shape(place.shape), "border", _COARSE_SHORE_M, boundaries().source)
     if feature.startswith(_AREAS):
         raise UsageError(f"only a point is known of {place.name}, so nothing can be measured to its edge")
@@ -231,10 +241,36 @@ def _land_at(place: Candidate) -> tuple[Shape, str] | None:
     return None
 
 
+def _mainland_part(place: Candidate) -> _Part:
+    entry = _mainlands().get(place.shape)
+    if entry and not entry["at"]:
+        raise UsageError(why_no_mainland(place))
+    # Commas part one credit from the next.
+    said_by = f"{entry['title']} (mainland of {entry['of']}: {entry['meaning']})" if entry else ""
+    land = _mainland(place.shape, place.lon)
+    return _Part(land, "shore", _COARSE_SHORE_M, boundaries().source, said_by=said_by)
+
+
+@cache
+def _mainlands() -> dict[str, dict[str, Any]]:
+    """The entries of mainlands.toml by the keys of their shapes."""
+    table = tomllib.loads((files("geostory") / "mainlands.toml").read_text(encoding="utf-8"))
+    return {entry["shape"]: entry for entry in table["mainland"]}
+
+
 @lru_cache(maxsize=64)
 def _mainland(key: str, lon: float) -> BaseGeometry:
-    """The largest piece of an area, once pieces cut at the antimeridian are joined (Chukotka is no island)."""
-    pieces = shapely.get_parts(unwrap(boundaries().shape(key), lon - 180))
+    """What mainlands.toml says, else the largest piece; pieces cut at the antimeridian are joined first (Chukotka)."""
+    entry = _mainlands().get(key, {"at": [], "without": []})
+    shape = boundaries().shape(key)
+    if without := entry.get("without"):
+        shape = shapely.difference(shape, shapely.union_all([boundaries().shape(other) for other in without]))
+    west = lon - 180
+    pieces = shapely.get_parts(unwrap(shape, west))
+    if entry["at"]:
+        towns = [(west + (town["lon"] - west) % 360, town["lat"]) for town in entry["at"]]
+        held = np.any([shapely.intersects_xy(pieces, *town) for town in towns], axis=0)
+        return shapely.multipolygons(pieces[held])
 
     def equal_area(at: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> object:
         return np.column_stack([at[:, 0], np.degrees(np.sin(np.radians(at[:, 1])))])
@@ -249,7 +285,7 @@ def _finer(part: _Part, nearest: tuple[float, float]) -> _Part:
     found = boundaries().finest(*nearest, within_m=_NEAR_COAST_M)
     if found is None or found[1] == boundaries().source:
         return part
-    return _Part(found[0].geometry, part.word, _FINE_SHORE_M, found[1])
+    return replace(part, geometry=found[0].geometry, error_m=_FINE_SHORE_M, source=found[1])
 
 
 def at_sea(start: tuple[float, float], end: tuple[float, float]) -> bool:
@@ -257,7 +293,26 @@ def at_sea(start: tuple[float, float], end: tuple[float, float]) -> bool:
     return boundaries().at("land", lon, lat) is None
 
 
-def is_area(place: Candidate) -> bool:
+def why_no_mainland(place: Candidate) -> str:
+    """Why a place has no mainland, for an error's line; empty for one that has.
+
+    Examples
+    --------
+    >>> why_no_mainland(find_place("Indonesia"))
+    'Indonesia has no mainland: it is a nation of islands with five main ones'
+    """
+    entry = _mainlands().get(place.shape)
+    if entry and not entry["at"]:
+        return f"{entry['of']} has no mainland: {entry['meaning']}"
+    return "" if entry or _is_unit(place) else "only a country or first-level region has a mainland"
+
+
+def has_mainland(place: Candidate) -> bool:
+    """Whether a place is an area with a mainland: a country or first-level region, with what mainlands.toml changes."""
+    return not why_no_mainland(place)
+
+
+def _is_unit(place: Candidate) -> bool:
     return bool(place.shape) and place.feature.startswith(("PCL", "TERR", "ADM1"))
 
 

@@ -118,7 +118,7 @@ def tokenise(
     spans: list[tuple[int, int, Token]] = [(q.start, q.end, Token("", quantity=q)) for q in quantities]
     for place in places:
         mention = place.mention
-        if start <= mention.start < end and not any(a < mention.end and mention.start < b for a, b, _ in spans):
+        if start <= mention.start < end and all(mention.end <= a or b <= mention.start for a, b, _ in spans):
             spans.append((mention.start, mention.end, Token("", capital=True, place=place)))
     tokens: list[Token] = []
     at = start
@@ -181,7 +181,8 @@ def read_end(tokens: Sequence[Token], start: int) -> End | None:
                 return end
             i, last = end, ""
             continue
-        if token.quantity is not None or not _may_lead(token, last):
+        called = token.word == "," and last in _KINDS and i + 1 < len(tokens) and tokens[i + 1].place is not None
+        if token.quantity is not None or not (called or _may_lead(token, last)):  # 'the capital, Kananga'
             return None
         if token.word == "between" and last in _BORDERS:
             both = pair(tokens, i + 1, ("and",))
@@ -434,7 +435,11 @@ def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | No
     if not near and "this" in {_word(phrases.tokens, i - 1), _word(phrases.tokens, i - 2)}:
         distant = iter(phrases.earlier)  # of a dateline
     for place in (*near, *distant):
-        if place is None or place.candidate is None or place.mention.role == "demonym" or place.candidate == avoid:
+        if place is None or place.mention.role == "demonym":
+            continue
+        if place.candidate is None and place in opens and word in _PRONOUNS:
+            return place
+        if place.candidate is None or place.candidate == avoid:
             continue
         feature = place.candidate.feature
         isle = feature.startswith(("ISL", "ATOL", "ARCH")) or "island" in place.mention.text.lower()

@@ -113,7 +113,7 @@ def story(marked, field="text"):
 
 def told(claim):
     names = [
-        f"{'+' if mainland else ''}{end.candidate.name}"
+        f"{'+' if mainland else ''}{end.candidate.name if end.candidate else end.mention.text}"
         for end, mainland in zip(claim.ends, claim.ends_mainland, strict=True)
     ]
     return f"{claim.value:g} {claim.unit}; {claim.hedge}; {claim.kind}; {', '.join(names)}"

@@ -18,7 +18,7 @@ ORDER = [
     {"models"},
     {"decoding", "drafts", "language", "nearest", "resources", "sentences", "tokens", "wordings", "words"},
     {"containers", "furniture", "geodesy", "quantities", "roles"},
-    {"boundaries", "gazetteer", "packs", "phrases", "scraped"},
+    {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},
     {"clues", "documents", "search", "sectors", "senses", "spellings", "styles"},
     {"doubts", "measures", "windows"},

@@ -11,6 +11,7 @@ import time
 
 import geostory
 from geostory.block import story_block
+from geostory.claims import find_claims
 from geostory.gazetteer import gazetteer
 from geostory.measures import measure
 from geostory.mentions import find_mentions
@@ -18,6 +19,7 @@ from geostory.page import StoryMap
 from geostory.resolve import resolve
 from geostory.resources import data_path
 
+PAIRS = (("Russia", "United States"), ("France", "United Kingdom"), ("Norway", "Denmark"), ("Cuba", "Haiti"))
 FIRST = """
 import time
 from geostory.gazetteer import gazetteer
@@ -58,6 +60,14 @@ def main() -> None:
     line("drawing", seconds(lambda: [StoryMap(story_block(story)).render() for story in stories]))
     little, big = (gazetteer().lookup(name)[0] for name in ("Little Diomede", "Big Diomede"))
     print(f"measuring from island to island: {1000 * seconds(lambda: measure(little, big), 10):.1f} ms")
+    told = [(story.article, story.places) for story in stories]
+    took = seconds(lambda: [find_claims(*one) for one in told], 5)
+    claims = sum(len(find_claims(*one)) for one in told)
+    print(f"finding stated distances: {len(told) / took:,.0f} articles/s, {claims / took:,.0f} distances/s")
+    for pair in PAIRS:
+        a, b = (next(c for c in gazetteer().lookup(name) if c.feature == "PCLI") for name in pair)
+        first, again = seconds(lambda a=a, b=b: measure(a, b)), seconds(lambda a=a, b=b: measure(a, b), 5)
+        print(f"measuring from {pair[0]} to {pair[1]}: {1000 * first:.0f} ms, again {1000 * again:.0f} ms")
 
 
 if __name__ == "__main__":

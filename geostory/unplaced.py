@@ -23,7 +23,8 @@ _LIES = r"(?:lies|lay|sits|stands|(?:is|was|are|were) (?:located|situated|set|ba
 _POINT = r"(?:north|south|east|west|north-?(?:east|west)|south-?(?:east|west)|(?:[ns][ew]?|[ew])\b)"
 _CALLED = re.compile(rf"\b{_SETTLED}(?: of| called| named)? (?P<name>{_NAME})")
 _SUBJECT = re.compile(
-    rf"\W*(?:The )?(?!(?:It|They|He|She|We|This|That|There|Both|Each|One|Here)\b)(?P<name>{_NAME})(?: ?\([^()]*\))?,? (?:also )?{_LIES}\b"
+    r"\W*(?:The )?(?!(?:It|They|He|She|We|This|That|There|Both|Each|One|Here)\b)"
+    rf"(?P<name>{_NAME})(?: ?\([^()]*\))?,? (?:also )?{_LIES}\b"
 )
 _FAR = re.compile(
     rf"(?:,? away)? (?:(?:due |to the |just )?{_POINT}(?:[- ]{_POINT})? (?:of|from)|short of) "

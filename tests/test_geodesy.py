@@ -198,6 +198,36 @@ def test_lengths_along_a_meridian_agree_with_the_integral_to_a_millimetre(south,
     assert geodesic_m(25, south, 25, north) == pytest.approx(float(meridian_m(south, north)), abs=1e-3)
 
 
+def geodesic_by_integrals(lat1, azimuth, arc):
+    """Where a geodesic ends, as longitude from its start and latitude, and its length, by the integrals that define it.
+
+    ``arc`` is the angle on the auxiliary sphere, in radians. Equations 7 and 8 of C. F. F. Karney, Algorithms for
+    geodesics, Journal of Geodesy 87 (2013), which are Bessel's of 1825; the quadrature is mpmath's.
+    """
+    a, f = mpmath.mpf(6378137), 1 / mpmath.mpf("298.257223563")
+    b, e2 = a * (1 - f), f * (2 - f) / (1 - f) ** 2
+    beta1, alpha1 = mpmath.atan((1 - f) * mpmath.tan(mpmath.radians(lat1))), mpmath.radians(azimuth)
+    sin0 = mpmath.sin(alpha1) * mpmath.cos(beta1)
+    cos0 = mpmath.sqrt(1 - sin0**2)
+    sigma1 = mpmath.atan2(mpmath.sin(beta1), mpmath.cos(alpha1) * mpmath.cos(beta1))
+    sigma2 = sigma1 + mpmath.mpf(arc)
+    root = lambda s: mpmath.sqrt(1 + e2 * cos0**2 * mpmath.sin(s) ** 2)  # noqa: E731
+    steps = mpmath.linspace(sigma1, sigma2, 5)
+    metres = b * mpmath.quad(root, steps)
+    omega = [mpmath.atan2(sin0 * mpmath.sin(s), mpmath.cos(s)) for s in (sigma1, sigma2)]
+    less = f * sin0 * mpmath.quad(lambda s: (2 - f) / (1 + (1 - f) * root(s)), steps)
+    lat2 = mpmath.degrees(mpmath.atan(mpmath.tan(mpmath.asin(cos0 * mpmath.sin(sigma2))) / (1 - f)))
+    return float(mpmath.degrees(omega[1] - omega[0] - less)), float(lat2), float(metres)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.floats(-89, 89), st.floats(0.5, 179.5), st.floats(1e-4, 3.0), st.floats(-180, 180))
+def test_any_two_points_are_as_far_apart_as_the_defining_integrals_say_to_a_millimetre(lat1, azimuth, arc, lon1):
+    with mpmath.workdps(25):
+        east, lat2, metres = geodesic_by_integrals(lat1, azimuth, arc)
+    assert geodesic_m(lon1, lat1, lon1 + east, lat2) == pytest.approx(metres, abs=1e-3)
+
+
 # ---- lines and frames -----------------------------------------------------------------------------------------------
 
 

@@ -350,3 +350,17 @@ def test_cells_come_back_as_they_were(tmp_path_factory, table):
 def test_an_unknown_column_lists_the_ones_there_are(sheet):
     with pytest.raises(UsageError, match="'town', 'x'"):
         geocode_sheet(str(sheet("town,x\n")), column="place", find=geocode_candidates)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Cincinatti", "Cincinnati"), ("Phillippines", "Philippines"), ("Massachussetts", "Massachusetts")],
+)
+def test_a_letter_doubled_or_not_is_forgiven(capsys, typed, meant):
+    status, out, err = run(capsys, "geocode", typed, "--limit", "1", "--format", "jsonl")
+    assert (status, err) == (0, "") and json.loads(out)["name"] == meant
+
+
+def test_near_a_town_its_own_country_comes_before_others(capsys):
+    _, out, _ = run(capsys, "geocode", "Cordoba", "--near", "Monterrey, Mexico", "--limit", "1", "--format", "jsonl")
+    assert json.loads(out)["country"] == "MX"

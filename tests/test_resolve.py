@@ -333,3 +333,28 @@ def test_an_ending_that_belongs_to_a_name_is_kept() -> None:
 def test_what_a_story_leaves_out_still_tells_where_the_rest_lies() -> None:
     told = tell(Article(title="", text="Dust fell on the Argentine province of San Juan."), demonyms=False)
     assert [p.candidate and p.candidate.country for p in told.places] == ["AR"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("The senator from Ohio will visit London, Berlin and Geneva.", "Geneva", "CH"),
+        ("A Texas firm opened branches in Dublin, Moscow and Vienna.", "Dublin", "IE"),
+        ("COLUMBUS, Ohio — Police in Dublin, Delaware and London said the storm hit Ohio hard.", "London", "US"),
+        ("The highway links Lima, Findlay and Toledo in northwest Ohio.", "Lima", "US"),
+    ],
+)
+def test_a_list_of_world_cities_is_not_drawn_to_a_state_and_a_list_of_its_towns_is(
+    text: str, name: str, country: str
+) -> None:
+    assert candidate(text, name).country == country
+
+
+def test_the_former_name_of_a_renowned_city_is_that_city() -> None:
+    text = "He was born in Madras in 1931, and later moved to Calcutta."
+    assert [candidate(text, name).name for name in ("Madras", "Calcutta")] == ["Chennai", "Kolkata"]
+
+
+def test_what_only_a_state_has_says_country() -> None:
+    text = "Georgia's parliament passed the law. In Atlanta, Georgia's governor watched it."
+    assert [candidate(text, "Georgia", nth=n).feature for n in (0, 1)] == ["PCLI", "ADM1"]

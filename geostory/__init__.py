@@ -24,6 +24,7 @@ from geostory.measures import measure
 from geostory.models import (
     Article,
     Candidate,
+    Claim,
     Distance,
     DistanceClaim,
     Measure,
@@ -34,8 +35,8 @@ from geostory.models import (
     Source,
 )
 from geostory.profiles import learn_profile, read_profile, write_profile
-from geostory.regions import regions_in_force
 from geostory.story import Story, tell
+from geostory.territories import regions, regions_in_force, who
 
 if TYPE_CHECKING:
     from geostory.geocoder import Geostory
@@ -45,6 +46,7 @@ __version__ = version("geostory")
 __all__ = [
     "Article",
     "Candidate",
+    "Claim",
     "DataError",
     "Distance",
     "DistanceClaim",
@@ -67,8 +69,10 @@ __all__ = [
     "read",
     "read_each",
     "read_profile",
+    "regions",
     "regions_in_force",
     "tell",
+    "who",
     "write_profile",
 ]
 

@@ -72,10 +72,21 @@ def parser() -> argparse.ArgumentParser:
             "--near", metavar="PLACE", help="home of the text, a name or lat,lon: decides between namesakes"
         )
 
+    def borders(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day for which borders and regions stand")
+        sub.add_argument(
+            "--worldview",
+            default="house",
+            metavar="W",
+            help="by whose rules: house (default), un, de-facto, or a state's, such as ru",
+        )
+        sub.add_argument("--packs", metavar="DIR", help="a folder of region packs of your own, which win by id")
+
     render = command("render", "write a map for each article, and an index over several")
     sources(render)
     near(render)
     finding(render)
+    borders(render)
     render.add_argument(
         "--show-verdicts",
         action="store_true",
@@ -105,11 +116,18 @@ def parser() -> argparse.ArgumentParser:
     )
     sub.set_defaults(date=None)
     sub = command("regions", "list the regions in question as they stand on a day")
-    sub.add_argument("--as-of", type=_day, metavar="DATE", help="the day, as YYYY-MM-DD (default: the packs' own)")
+    borders(sub)
+    sub.add_argument("--id", action="append", metavar="ID", help="only this region; may be given several times")
     sub.add_argument(
-        "--worldview", default="un", metavar="W", help="by whose rules: un (default), or one a pack declares"
+        "--format",
+        choices=("table", "jsonl", "json", "geojson", "csv", "gpkg"),
+        default="table",
+        help="how to print (default: table); gpkg needs -o",
     )
-    formats(sub)
+    sub.add_argument("-o", "--output", metavar="FILE", help="a file in place of standard output")
+    sub = command("check", "tell what is wrong with region packs: the shipped ones, or those of a folder")
+    sub.add_argument("target", nargs="?", metavar="DIR", help="a folder of region packs (default: the shipped ones)")
+    sub.add_argument("--format", choices=("table", "json"), default="table", help="how to print (default: table)")
     sub = command("measure", "measure the distance between two places")
     for end in ("a", "b"):
         sub.add_argument(end, metavar=end.upper(), help="a name ('mainland Alaska' too) or lat,lon")

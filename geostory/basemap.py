@@ -6,7 +6,7 @@ a coarser one once it is zoomed in far enough to tell them apart.
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from shapely.geometry.polygon import orient
 from geostory.boundaries import Detail, Shape, boundaries
 from geostory.gazetteer import gazetteer
 from geostory.models import Candidate
+from geostory.views import NOTHING_MOVED, Moved
 
 __all__ = ["basemap_block", "focus_countries"]
 
@@ -132,7 +133,9 @@ def _joined(shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
     return whole + ([shapely.union_all(shapely.make_valid(at_seam), grid_size=1e-7)] if at_seam else [])
 
 
-def _patch(bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[str], inner_borders: bool) -> Block:
+def _patch(
+    bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[str], inner_borders: bool, moved: Moved
+) -> Block:
     q = 10.0 ** math.floor(math.log10(tolerance / 2))
     # A little more than the page shows of the patch, so that no cut edge is stroked as a coast.
     reach = _grow(bounds, 1.02)
@@ -140,13 +143,13 @@ def _patch(bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[
     def rings(shapes: list[tuple[Shape, BaseGeometry]]) -> list[str]:
         return [ring for geometry in _joined(shapes) for ring in _coded(geometry, q, 2 * tolerance)]
 
-    def lines(shapes: list[tuple[Shape, BaseGeometry]]) -> list[str]:
+    def lines(shapes: list[BaseGeometry]) -> list[str]:
         if not shapes:
             return []
-        merged = shapely.line_merge(shapely.union_all([geometry for _, geometry in shapes]))
+        merged = shapely.line_merge(shapely.union_all(shapes))
         return _coded(shapely.simplify(merged, tolerance), q, tolerance)
 
-    borders = _within("border", reach, tolerance)
+    solid, dashed = _borders(reach, tolerance, moved)
     land = _within("land", reach, tolerance)
     countries = (
         [(item, g) for item, g in _within("country", reach, tolerance) if item.country in focus] if focus else []
@@ -163,10 +166,38 @@ def _patch(bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[
         "land": rings(land),
         "focus_land": rings(countries),
         "lakes": rings([(item, g) for item, g in _within("lake", reach, tolerance) if _across(g) > 8 * tolerance]),
-        "borders": lines([(item, g) for item, g in borders if item.properties.get("kind") != "disputed"]),
-        "borders_disputed": lines([(item, g) for item, g in borders if item.properties.get("kind") == "disputed"]),
-        "borders1": lines(_within("border1", reach, tolerance)) if inner_borders else [],
+        "borders": lines(solid),
+        "borders_disputed": lines(dashed),
+        "borders1": lines([line for _, line in _within("border1", reach, tolerance)]) if inner_borders else [],
     }
+
+
+def _borders(bounds: Bounds, tolerance: float, moved: Moved) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
+    """The borders of a patch under the view: those drawn in full, and those drawn dashed."""
+    solid: list[BaseGeometry] = []
+    dashed: list[BaseGeometry] = []
+    for item, line in _within("border", bounds, tolerance):
+        kept = _without(line, moved.erased)
+        if not kept.is_empty:
+            (dashed if item.properties.get("kind") == "disputed" else solid).append(kept)
+    west, south, east, north = bounds
+    for lines, held in ((moved.solid, solid), (moved.dashed, dashed)):
+        for line in lines:
+            for shift in (-360.0, 0.0, 360.0):
+                cut = shapely.clip_by_rect(translate(line, shift) if shift else line, west, south, east, north)
+                if not cut.is_empty:
+                    held.append(shapely.simplify(cut, tolerance))
+    return solid, dashed
+
+
+def _without(line: BaseGeometry, erased: BaseGeometry) -> BaseGeometry:
+    if erased.is_empty:
+        return line
+    for shift in (-360.0, 0.0, 360.0):
+        area = translate(erased, shift) if shift else erased
+        if line.intersects(area):
+            line = shapely.difference(line, area)
+    return line
 
 
 def _finer_land(bounds: Bounds, tolerance: float) -> tuple[list[tuple[Shape, BaseGeometry]], str]:
@@ -192,7 +223,13 @@ def _zoom_for(tolerance: float) -> int:
 
 
 def basemap_block(
-    frame: Bounds, *, west: float, focus: frozenset[str], details: Sequence[Bounds], named: frozenset[str] = frozenset()
+    frame: Bounds,
+    *,
+    west: float,
+    focus: frozenset[str],
+    details: Sequence[Bounds],
+    named: frozenset[str] = frozenset(),
+    moved: Moved = NOTHING_MOVED,
 ) -> Block:
     """Patches and labels for a frame.
 
@@ -208,6 +245,8 @@ def basemap_block(
         Small things (a strait's line) around which a finer patch is needed.
     named : frozenset of str
         Gazetteer identifiers that the story labels itself.
+    moved : Moved
+        What the story's view changes about the shipped borders.
 
     Returns
     -------
@@ -217,8 +256,9 @@ def basemap_block(
     width = max(frame[2] - frame[0], (frame[3] - frame[1]) * 1.5)
     world: Bounds = (west, -85.0, west + 360, 85.0)
     patches = []
+    patch = partial(_patch, focus=focus, moved=moved)
     coarse = _COARSE if width < 60 else _COARSE / 2
-    patches.append(_patch(world, coarse, min_zoom=0, focus=focus, inner_borders=False))
+    patches.append(patch(world, coarse, min_zoom=0, inner_borders=False))
     patches[0]["bounds"] = None
     steps = [(4.0, width * 4 / _FRAME_VERTICES), (1.6, width / _FRAME_VERTICES)]
     done = coarse
@@ -227,7 +267,14 @@ def basemap_block(
         if tolerance < done / 1.5:
             bounds = _clamped(_grow(frame, factor), world)
             patches.append(
-                _patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=width * factor < 60)
+                _patch(
+                    bounds,
+                    tolerance,
+                    min_zoom=_zoom_for(done),
+                    focus=focus,
+                    inner_borders=width * factor < 60,
+                    moved=moved,
+                )
             )
             done = tolerance
     for detail in details:
@@ -239,7 +286,9 @@ def basemap_block(
             reach = size * (3.0 if size < 3 else 1.5)
             bounds = _clamped((middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach), world)
             tolerance = max(_LEAST_TOLERANCE, reach / 1500)
-            patches.append(_patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=False))
+            patches.append(
+                _patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=False, moved=moved)
+            )
     return {"patches": patches, "labels": _labels(frame, width, world, focus, named)}
 
 

@@ -15,7 +15,7 @@ from geostory.boundaries import boundaries
 from geostory.gazetteer import gazetteer
 from geostory.geodesy import shortest
 from geostory.models import Candidate
-from geostory.regions import regions_in_force
+from geostory.territories import regions_in_force
 
 __all__ = ["by_disputed_border", "by_region", "inland", "nearest_country", "off_m", "on_an_arm", "opposite", "outline"]
 
@@ -52,7 +52,7 @@ def by_region(place: Candidate) -> bool:
 
 @cache
 def _regions() -> tuple[BaseGeometry, ...]:
-    return tuple(region.geometry for region in regions_in_force())
+    return tuple(region.geometry for region in regions_in_force() if region.geometry.area and not region.quiet)
 
 
 def by_disputed_border(place: Candidate) -> bool:

@@ -12,8 +12,9 @@ from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
 from geostory.frame import Bounds, Extent, story_frame
 from geostory.geodesy import unwrap
-from geostory.layers import LARGE, WATER, Drawn, Feature, claim_words, legend_rows, story_layers
+from geostory.layers import LARGE, WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.story import Story
+from geostory.views import moved_borders
 from geostory.words import day, join
 
 __all__ = ["story_block"]
@@ -52,6 +53,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         ),
         details=_details(story, features),
         named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
+        moved=moved_borders(story.as_of, story.worldview, story.packs),
     )
     caption = _caption(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
@@ -140,8 +142,8 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
 def _details(story: Story, features: list[Feature]) -> list[Bounds]:
     """Small things around which the ground is needed in full: measured lines, and the regions as a group."""
     bounds: list[Bounds] = [f.geometry.bounds for f in features if f.look["kind"] == "line"]
-    if story.regions:
-        bounds.append(MultiPolygon([box(*region.geometry.bounds) for region in story.regions]).bounds)
+    if areas := [region.geometry for region in story.regions if region.geometry.area and not region.quiet]:
+        bounds.append(MultiPolygon([box(*area.bounds) for area in areas]).bounds)
     return bounds
 
 
@@ -207,9 +209,10 @@ def _caption(story: Story, drawn: Drawn) -> str:
     areas = [f.popup["title"] for f in by_layer.get("vicinities", []) if f.look["kind"] == "area"]
     if areas:
         parts.append(f"Drawn as areas, since the article gives no exact spot: {_some(areas)}.")
-    for claim in dict.fromkeys(map(claim_words, story.regions)):
-        parts.append(f"{claim}: {join([r.name for r in story.regions if claim_words(r) == claim])}.")
-    if story.regions and not any(region.control for region in story.regions):
+    disputed = [region for region in story.regions if not region.quiet]
+    for claim in dict.fromkeys(region.claim for region in disputed):
+        parts.append(f"{claim}: {join([r.name for r in disputed if r.claim == claim])}.")
+    if disputed and not any(region.control for region in disputed):
         parts.append("Areas of control not shown.")
     for feature in by_layer.get("distances", [])[:2]:
         what = feature.popup["what"]

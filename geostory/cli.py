@@ -71,7 +71,18 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
         "recogniser": args.recogniser,
         "demonyms": not args.no_demonyms,
         "facilities": not args.no_facilities,
+        **(_borders(args) if args.command in ("render", "demo") else {}),
     }
+
+
+def _borders(args: argparse.Namespace) -> dict[str, Any]:
+    """For which day and by whose rules borders stand; an unknown view or a faulty pack is refused at once."""
+    from geostory.packs import read_packs
+    from geostory.territories import view_of
+
+    folder = None if args.packs is None else Path(args.packs)
+    view_of(args.worldview, read_packs(folder))
+    return {"as_of": args.as_of, "worldview": args.worldview, "packs": folder}
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -141,11 +152,52 @@ def _profile(args: argparse.Namespace) -> int:
 
 
 def _regions(args: argparse.Namespace) -> int:
-    from geostory.regions import regions_in_force
+    from geostory.packs import read_packs
     from geostory.tables import region_table
+    from geostory.territories import regions_in_force
 
-    _out(args, [region_table(regions_in_force(as_of=args.as_of, worldview=args.worldview))])
+    if args.format == "gpkg" and args.output is None:
+        raise UsageError("--format gpkg needs -o FILE")
+    packs = read_packs(None if args.packs is None else Path(args.packs))
+    found = regions_in_force(as_of=args.as_of, worldview=args.worldview, packs=packs)
+    for wanted in args.id or ():
+        if wanted not in {row["id"] for row in packs.regions}:
+            raise UsageError(f"there is no region {wanted!r}; 'geostory regions --format csv' lists those in force")
+    table = region_table([region for region in found if not args.id or region.id in args.id])
+    if args.format == "gpkg":
+        from geostory.export import write_geopackage
+
+        write_geopackage(table, Path(args.output))
+    elif args.output is not None:
+        from geostory.export import write
+        from geostory.page import write_whole
+
+        pieces: list[str] = []
+        write([table], args.format, pieces.append)
+        write_whole(args.output, "".join(pieces))
+    else:
+        _out(args, [table])
     return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from geostory.packs import check_packs
+    from geostory.territories import pack_report
+
+    faults = check_packs(None if args.target is None else Path(args.target))
+    report = [] if faults else pack_report(None if args.target is None else Path(args.target))
+    if args.format == "json":
+        print(json.dumps({"faults": faults, **({"regions": report} if report else {})}, ensure_ascii=False, indent=1))
+    else:
+        for line in faults:
+            print(line)
+        if report:
+            from geostory.tables import Table
+
+            _out(args, [Table(head={}, key="packs", rows=report, geometries=[None] * len(report))])
+    if faults:
+        print(f"geostory: {len(faults)} faults in the region packs", file=sys.stderr)
+    return 1 if faults else 0
 
 
 def _measure(args: argparse.Namespace) -> int:
@@ -296,6 +348,7 @@ def _demo(args: argparse.Namespace) -> int:
     args.sources = [str(data_path("articles", "alaska-summit.md"))]
     args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
+    args.as_of, args.worldview, args.packs = None, "house", None
     return _render(args)
 
 
@@ -306,6 +359,7 @@ _COMMANDS = {
     "distances": _rows,
     "profile": _profile,
     "regions": _regions,
+    "check": _check,
     "measure": _measure,
     "geocode": _geocode,
     "reverse": _reverse,

@@ -5,13 +5,15 @@ import io
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from shapely.geometry import mapping
 
-from geostory.tables import COLUMNS, Row, Table
+from geostory.errors import WriteError
+from geostory.tables import COLUMNS, Row, Table, frame_of
 
-__all__ = ["FORMATS", "write"]
+__all__ = ["FORMATS", "write", "write_geopackage"]
 
 FORMATS = ("table", "jsonl", "json", "geojson", "csv")
 _HOW = ("recogniser", "profile")  # how an article's rows came about, beside each of them in CSV and GeoJSON
@@ -21,6 +23,7 @@ _SHOWN = {
     "places": ("text", "name", "country", "lat", "lon", "role", "confidence", "reason"),
     "distances": ("text", "claimed_m", "measured_m", "between", "verdict", "explanation"),
     "regions": ("name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to"),
+    "packs": ("id", "claims", "statements", "checked", "unchecked", "area_km2", "published_km2", "off"),
     "vicinities": ("text", "kind", "distance_m", "least_m", "most_m", "uncertain"),
     "measure": ("from", "to", "distance_m", "between", "error_m"),
     "surroundings": ("lat", "lon", "country_name", "region", "county", "sea", "town", "town_distance_m"),
@@ -136,3 +139,30 @@ _WRITERS: dict[str, Callable[[Iterable[Table]], Iterator[str]]] = {
     "geojson": _geojson,
     "csv": _csv,
 }
+
+
+def write_geopackage(table: Table, path: Path) -> None:
+    """Write a table with its geometries as a GeoPackage, whole or not at all; lists stand in it as JSON.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    import pyogrio
+
+    frame = frame_of(table)
+    for name in frame.columns.drop("geometry"):
+        if any(isinstance(value, (list, dict)) for value in frame[name]):
+            frame[name] = [json.dumps(value, ensure_ascii=False) for value in frame[name]]
+    aside = path.with_name(f".{path.name}.part.gpkg")
+    # A GeoPackage says when it was last changed; equal rows are to give equal bytes.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "1970-01-01T00:00:00.000Z"})
+    try:
+        pyogrio.write_dataframe(frame, aside, layer=table.key, driver="GPKG")
+        aside.replace(path)
+    except (OSError, pyogrio.errors.DataSourceError) as error:
+        aside.unlink(missing_ok=True)
+        raise WriteError(f"{path}: {error}") from None
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

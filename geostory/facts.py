@@ -25,7 +25,7 @@ from geostory.gazetteer import gazetteer, normalise
 from geostory.geodesy import geodesic_m
 from geostory.measures import format_distance
 from geostory.models import Article, Candidate, Field, Place
-from geostory.packs import shipped_packs
+from geostory.packs import read_packs
 from geostory.statements import Statement, fact_list, find_statements
 from geostory.words import UNSURE, describe
 
@@ -79,7 +79,7 @@ def facts_of(article: Article, places: Sequence[Place]) -> tuple[Fact, ...]:
     >>> [fact.note for fact in facts_of(story.article, story.places)]  # doctest: +ELLIPSIS
     ['The article has Sydney as the capital of Australia; the gazetteer has Canberra (geonames:2172517, GeoNames ...).']
     """
-    if article.date is not None and article.date < shipped_packs()["borders_since"][0]:
+    if article.date is not None and article.date < read_packs().borders_since:
         return ()
     facts: list[Fact] = []
     for said in find_statements(article, places):

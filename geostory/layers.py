@@ -14,7 +14,7 @@ from geostory.boundaries import boundaries
 from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
 from geostory.measures import format_distance
-from geostory.models import Candidate, Distance, Field, Mention, Place, Region, Source, Vicinity
+from geostory.models import Candidate, Distance, Field, Mention, Place, Source, Vicinity
 from geostory.resources import layers_path
 from geostory.story import Story
 from geostory.words import UNSURE, day, describe, join, sure_words
@@ -25,7 +25,6 @@ __all__ = [
     "Drawn",
     "Feature",
     "Layer",
-    "claim_words",
     "declared_layers",
     "legend_rows",
     "story_layers",
@@ -331,16 +330,12 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
     return features
 
 
-def claim_words(region: Region) -> str:
-    """'Annexed by Russia'; a breakaway region claims itself, so nobody is named."""
-    status = region.status.capitalize()
-    return f"{status} region" if region.status in ("breakaway", "disputed") else f"{status} by {region.claimed_by}"
-
-
 def _region_features(story: Story, layer: Layer) -> list[Feature]:
     features = []
     style = layer.style["area"]
     for region in story.regions:
+        if region.quiet:
+            continue
         at = region.geometry.representative_point()
         features.append(
             Feature(
@@ -353,7 +348,7 @@ def _region_features(story: Story, layer: Layer) -> list[Feature]:
                 weight=2,
                 label=region.name.removesuffix(" region"),
                 label_at=(at.x, at.y),
-                legend=layer.legend["area"].format(claim=claim_words(region)),
+                legend=layer.legend["area"].format(claim=region.claim),
                 geometry=region.geometry,
                 popup=_popup(
                     layer,
@@ -425,6 +420,7 @@ def story_layers(story: Story, *, show_verdicts: bool = False) -> Drawn:
     taken = {
         (place.mention.field, place.mention.start)
         for region in story.regions
+        if not region.quiet
         for mention in region.mentions
         for place in story.places
         if mention.field == place.mention.field and mention.start <= place.mention.start < mention.end

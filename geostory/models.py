@@ -23,6 +23,7 @@ __all__ = [
     "Article",
     "Candidate",
     "Checked",
+    "Claim",
     "Distance",
     "DistanceClaim",
     "Field",
@@ -282,26 +283,51 @@ class Vicinity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One claim to a region: whose, from whom, and since when.
+
+    ``status`` is 'annexed', 'occupied', 'disputed', 'breakaway', 'leased', 'dependent' or 'free association';
+    ``claimed_from`` is empty where nobody else holds the region. Of a claim with ``precision`` 'year' or 'month' no
+    finer date is known than that of ``valid_from``.
+    """
+
+    claimed_by: str
+    claimed_from: str
+    status: str
+    valid_from: date
+    valid_to: date | None
+    precision: str = "day"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
     """A region in question as it stands on one day, in one worldview, and the mentions that speak of it.
 
-    ``status`` is that of the claim ('annexed', 'occupied', 'disputed', 'breakaway'); ``control`` says who holds it by
-    a dated source, or is empty where no such source is shipped. ``valid_from`` and ``valid_to`` bound the claim.
+    ``status`` is that of the first of the ``claims``, and ``claim`` says it for a legend ('Annexed by Russia');
+    ``claimed_by`` names all claimants. ``belongs_to`` says whose
+    the region is in the worldview, and is empty where that is undetermined; ``recognised_as`` says it in words.
+    ``control`` says who holds it by a dated source, or is empty where no such source is shipped. ``valid_from`` and
+    ``valid_to`` bound the claims. The geometry is a point where no shipped polygon shows the region honestly. A
+    ``quiet`` region is one that nobody disputes, such as a territory in free association.
     """
 
     id: str
     name: str
     status: str
+    claim: str
     claimed_by: str
+    claims: tuple[Claim, ...]
     recognised_as: str
+    belongs_to: str
     control: str
-    valid_from: date | None
+    valid_from: date
     valid_to: date | None
     summary: str
     sources: tuple[Source, ...]
     geometry: BaseGeometry
     as_of: date
     worldview: str
+    quiet: bool = False
     mentions: tuple[Mention, ...] = ()
 
 

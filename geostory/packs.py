@@ -1,11 +1,12 @@
-"""The region packs in ``data/regions/*.toml``: read, and checked with one clear line a fault.
+"""The region packs: dated, sourced statements on regions in question, read from TOML and checked with one line a fault.
 
-A pack holds dated statements on regions in question (claim, recognition, control), each with its sources; the comments
-in ``data/regions/ukraine.toml`` explain the form by example.
+The shipped packs lie in ``data/regions``; a newsroom's own lie in a folder of the same form, and win by id. The form is
+told in docs/regions.md by example.
 """
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
@@ -16,7 +17,7 @@ from geostory.errors import DataError
 from geostory.models import Source
 from geostory.resources import data_path
 
-__all__ = ["Table", "check_packs", "checked_sources", "holding", "shipped_packs"]
+__all__ = ["UNDETERMINED", "Packs", "Table", "check_packs", "holding", "read_packs"]
 
 Table = dict[str, Any]
 
@@ -25,45 +26,104 @@ _KINDS: dict[str, dict[str, Any]] = {
     "pack": {
         "reference_date?": date, "borders_since?": date, "filler?": "filler", "worldview?": "worldview",
         "actor?": "actor", "status?": "status", "group?": "group", "region?": "region", "source?": "source",
+        "decision?": "decision", "control_layer?": "control_layer",
     },
     "filler": {"before": list, "adverbs": list, "links": list},
-    "worldview": {"id": str, "borders": str},
+    "worldview": {"id": str, "borders": str, "actor?": str},
+    "decision": {"regions": list, "as": str, "because": str},
     "actor": {"name": str, "country?": str, "words": list},
-    "status": {"id": str, "words": list},
+    "status": {"id": str, "said": str, "words": list},
     "group": {
         "id": str, "regions": list, "nouns": list, "singular?": list, "counted?": list, "number?": int,
         "needs_number?": bool,
     },
     "region": {
-        "id": str, "name": str, "shape": list, "names?": list, "short?": list, "with?": list, "claim": "claim",
-        "recognition": "recognition", "control": "control",
+        "id": str, "name": str, "shape?": list, "minus?": list, "within?": list, "place?": str, "point?": str,
+        "point_source?": str, "outline?": str,
+        "area_km2?": (int, float), "area_source?": str, "names?": list, "short?": list, "with?": list,
+        "claim": "claim", "recognition": "recognition", "control": "control",
     },
     "claim": {
-        "claimed_by": str, "claimed_from": str, "status": str, "valid_from": date, "valid_to?": date, "stage": "stage",
-        "differs?": str, "differs_sources?": list, "sources": list,
+        "claimed_by": str, "claimed_from?": str, "status": str, "valid_from": date, "valid_to?": date,
+        "precision?": str, "stage": "stage", "differs?": str, "differs_sources?": list, "sources": list,
     },
     "stage": {"from": date, "words": str, "sources?": list},
     "recognition": {
-        "worldviews": list, "recognised_as": str, "words?": str, "valid_from": date, "valid_to?": date, "sources": list,
+        "worldviews": list, "recognised_as": str, "belongs_to": str, "words?": str, "valid_from": date,
+        "valid_to?": date, "precision?": str, "sources": list,
     },
     "control": {
-        "extent": str, "words": str, "by?": str, "valid_from?": date, "valid_to?": date, "sources?": list,
+        "extent": str, "words": str, "by?": str, "valid_from?": date, "valid_to?": date, "precision?": str,
+        "sources?": list,
+    },
+    "control_layer": {
+        "id": str, "title": str, "by": str, "file": str, "date": date, "life_days": int, "source": str,
     },
     "source": {"id": str, "title": str, "address?": str, "date?": date, "quote?": str, "checked": str},
 }  # fmt: skip
-_TYPES = {
+_TYPES: dict[Any, str] = {
     str: "a text",
     list: "a list of texts",
     date: "a day such as 2014-03-18",
     int: "a number",
+    (int, float): "a number",
     bool: "true or false",
 }
 _EXTENTS = ("full", "partly", "none", "unknown")
+_LISTS = tuple(kind.rstrip("?") for kind in _KINDS["pack"])
+_SHAPES = ("admin1:", "country:", "piece:", "county:", "lake:")
+UNDETERMINED = "undetermined"
 
 
-def _is(value: object, wanted: type) -> bool:
+@dataclass(frozen=True, eq=False)
+class Packs:
+    """All packs of a few folders as one; what a later folder says wins by id.
+
+    ``tables`` holds the rows of each kind, in the order of the files' names and of each file; of a kind that every
+    pack set has once (``filler``, ``reference_date``, ``borders_since``) the last one counts.
+    """
+
+    tables: Mapping[str, Sequence[Any]]
+    sources: Mapping[str, Source]
+
+    @property
+    def regions(self) -> Sequence[Table]:
+        """The regions, the settled and past ones too."""
+        return self.tables["region"]
+
+    @property
+    def reference_date(self) -> date:
+        """The day for which an undated article is mapped."""
+        day: date = self.tables["reference_date"][-1]
+        return day
+
+    @property
+    def borders_since(self) -> date:
+        """The day since which the shipped borders stand."""
+        day: date = self.tables["borders_since"][-1]
+        return day
+
+    def by_id(self, kind: str) -> dict[str, Table]:
+        """The rows of a kind by their ids, or names where they have none."""
+        return {_id(row): row for row in self.tables[kind]}
+
+    def checked(self, names: Iterable[str]) -> tuple[Source, ...]:
+        """Those of the named sources that were checked; a statement that has none is not drawn."""
+        return tuple(source for name in names if (source := self.sources[name]).checked != "unchecked")
+
+
+def _id(row: Table) -> str:
+    return str(row.get("id", row.get("name", "")))
+
+
+# ---- form ------------------------------------------------------------------------------------------------------------
+
+
+def _is(value: object, wanted: Any) -> bool:
     if wanted is list:
         return isinstance(value, list) and bool(value) and all(isinstance(item, str) and item for item in value)
+    if isinstance(wanted, tuple):
+        return type(value) in wanted
     return type(value) is wanted and value != ""
 
 
@@ -83,111 +143,228 @@ def _misshapen(table: Table, kind: str, where: str) -> Iterator[str]:
             rows = table[key] if isinstance(table[key], list) else [table[key]]
             for number, row in enumerate(rows, 1):
                 if isinstance(row, dict):
-                    name = row.get("id") or row.get("name") or number
-                    yield from _misshapen(row, wanted, f"{where}: {key} {name}")
+                    yield from _misshapen(row, wanted, f"{where}: {key} {_id(row) or number}")
                 else:
                     yield f"{where}: '{key}' must be a table"
 
 
-def _statements(all_packs: Table) -> Iterator[tuple[str, Table]]:
-    """Every dated statement with the words that say where it stands."""
-    for region in all_packs["region"]:
-        for kind in ("claim", "recognition", "control"):
-            for number, row in enumerate(region[kind], 1):
-                yield f"region {region['id']}: {kind} {number}", row
+# ---- sense -----------------------------------------------------------------------------------------------------------
 
 
-def _inconsistent(packs: Table) -> Iterator[str]:
-    """Faults between well-formed tables: double ids, loose ends, dates out of order, sources that say too little."""
-    kinds = ("worldview", "actor", "status", "group", "region", "source")
-    ids = {kind: [row.get("id", row.get("name")) for row in packs[kind]] for kind in kinds}
-    for kind, names in ids.items():
-        yield from (f"{kind} {name}: the id stands twice" for name in sorted({n for n in names if names.count(n) > 1}))
+def _statements(region: Table) -> Iterator[tuple[str, Table]]:
+    """Every dated statement of a region with the words that say where it stands."""
+    for kind in ("claim", "recognition", "control"):
+        for number, row in enumerate(region[kind], 1):
+            yield f"region {region['id']}: {kind} {number}", row
+
+
+def _inconsistent(packs: Packs) -> Iterator[str]:
+    """Faults between well-formed tables: loose ends, dates out of order, sources that say too little."""
+    ids = {kind: packs.by_id(kind).keys() for kind in ("worldview", "actor", "status", "group", "region")}
 
     def loose(where: str, key: str, names: Iterable[str], kind: str) -> Iterator[str]:
-        yield from (f"{where}: '{key}' names no {kind}: '{name}'" for name in names if name not in ids[kind])
+        known = packs.sources.keys() if kind == "source" else ids[kind]
+        yield from (f"{where}: '{key}' names no {kind}: '{_bare(name)}'" for name in names if name not in known)
 
-    for group in packs["group"]:
+    for group in packs.tables["group"]:
         yield from loose(f"group {group['id']}", "regions", group["regions"], "region")
-    for region in packs["region"]:
+    for decision in packs.tables["decision"]:
+        yield from loose("decision", "regions", decision["regions"], "region")
+        if decision["as"] not in ("un", UNDETERMINED):
+            yield from loose(f"decision {', '.join(decision['regions'])}", "as", [decision["as"]], "actor")
+    for view in packs.tables["worldview"]:
+        yield from loose(f"worldview {view['id']}", "actor", [view[k] for k in ("actor",) if k in view], "actor")
+    for layer in packs.tables["control_layer"]:
+        yield from loose(f"control_layer {layer['id']}", "source", [layer["source"]], "source")
+        yield from loose(f"control_layer {layer['id']}", "by", [layer["by"]], "actor")
+    for region in packs.regions:
+        where = f"region {region['id']}"
+        if sum(key in region for key in ("shape", "place", "point")) != 1:
+            yield f"{where}: it needs either 'shape', 'place' or 'point'"
+        if "point" in region:
+            yield from loose(where, "point_source", [region.get("point_source", "")], "source")
+        if "area_km2" in region:
+            yield from loose(where, "area_source", [region.get("area_source", "")], "source")
         if "names" not in region and "short" not in region:
-            yield f"region {region['id']}: it needs 'names' or 'short'"
-        if "short" in region and not any(region["id"] in group["regions"] for group in packs["group"]):
-            yield f"region {region['id']}: 'short' needs a group, whose nouns stand beside it"
-        yield from loose(f"region {region['id']}", "with", region.get("with", []), "region")
-        yield from _gaps(region, ids["worldview"])
-    for where, row in _statements(packs):
-        yield from loose(where, "sources", [*row.get("sources", []), *row.get("differs_sources", [])], "source")
-        yield from loose(where, "worldviews", row.get("worldviews", []), "worldview")
-        yield from loose(where, "status", [row["status"]] if "status" in row else [], "status")
-        yield from loose(where, "claimed_by", [row[k] for k in ("claimed_by", "claimed_from") if k in row], "actor")
-        if "valid_from" in row and row["valid_from"] > row.get("valid_to", date.max):
-            yield f"{where}: 'valid_to' lies before 'valid_from'"
-        if "differs" in row and "differs_sources" not in row:
-            yield f"{where}: 'differs' needs 'differs_sources'"
-        stages = row.get("stage", [])
-        for stage in stages:
-            yield from loose(where, "stage sources", stage.get("sources", []), "source")
-        days = [stage["from"] for stage in stages]
-        if stages and (days != sorted(set(days)) or days[0] != row["valid_from"]):
-            yield f"{where}: its stages must begin on 'valid_from' and follow one another"
-        if "extent" in row and row["extent"] not in _EXTENTS:
-            yield f"{where}: 'extent' must be one of {', '.join(_EXTENTS)}"
-        if row.get("extent", "unknown") != "unknown" and not {"by", "valid_from", "sources"} <= row.keys():
-            yield f"{where}: control that is not unknown needs 'by', 'valid_from' and 'sources'"
-    for source in packs["source"]:
-        if source["checked"] not in ("package", "page", "unchecked"):
-            yield f"source {source['id']}: 'checked' must be page, package or unchecked"
-        if source["checked"] == "page" and not {"address", "date", "quote"} <= source.keys():
-            yield f"source {source['id']}: a checked page needs 'address', 'date' and 'quote'"
+            yield f"{where}: it needs 'names' or 'short'"
+        if "short" in region and not any(region["id"] in group["regions"] for group in packs.tables["group"]):
+            yield f"{where}: 'short' needs a group, whose nouns stand beside it"
+        yield from loose(where, "with", region.get("with", []), "region")
+        yield from _out_of_order(region)
+        for place, row in _statements(region):
+            yield from loose(place, "sources", row.get("sources", []), "source")
+            yield from loose(place, "differs_sources", row.get("differs_sources", []), "source")
+            yield from loose(place, "worldviews", row.get("worldviews", []), "worldview")
+            yield from loose(place, "status", [row["status"]] if "status" in row else [], "status")
+            for key in ("claimed_by", "claimed_from", "by"):
+                yield from loose(place, key, [row[key]] if key in row else [], "actor")
+            if row.get("belongs_to", UNDETERMINED) != UNDETERMINED:
+                yield from loose(place, "belongs_to", [row["belongs_to"]], "actor")
+            for stage in row.get("stage", []):
+                yield from loose(place, "stage sources", stage.get("sources", []), "source")
+            yield from _senseless(place, row)
+    for name, source in sorted(packs.sources.items()):
+        if source.checked not in ("package", "page", "unchecked"):
+            yield f"source {_bare(name)}: 'checked' must be page, package or unchecked"
+        if source.checked == "page" and not (source.address and source.date and source.quote):
+            yield f"source {_bare(name)}: a checked page needs 'address', 'date' and 'quote'"
 
 
-def _gaps(region: Table, worldviews: Sequence[str]) -> Iterator[str]:
-    """Days of a claim on which a worldview says nothing or two things, and claims that overlap."""
+def _senseless(where: str, row: Table) -> Iterator[str]:
+    """Faults within one statement."""
+    if "valid_from" in row and row["valid_from"] > row.get("valid_to", date.max):
+        yield f"{where}: 'valid_to' lies before 'valid_from'"
+    if "differs" in row and "differs_sources" not in row:
+        yield f"{where}: 'differs' needs 'differs_sources'"
+    days = [stage["from"] for stage in row.get("stage", [])]
+    if days and (days != sorted(set(days)) or days[0] != row["valid_from"]):
+        yield f"{where}: its stages must begin on 'valid_from' and follow one another"
+    if row.get("precision", "year") not in ("year", "month"):
+        yield f"{where}: 'precision' must be year or month, or be left out"
+    if "extent" in row and row["extent"] not in _EXTENTS:
+        yield f"{where}: 'extent' must be one of {', '.join(_EXTENTS)}"
+    if row.get("extent", "unknown") not in ("unknown", "none") and not {"by", "valid_from", "sources"} <= row.keys():
+        yield f"{where}: control that is not unknown needs 'by', 'valid_from' and 'sources'"
+
+
+def _out_of_order(region: Table) -> Iterator[str]:
+    """Two claims of one claimant at a time, and days of a claim on which a view that must speak is silent or torn."""
     claims = sorted(region["claim"], key=lambda row: row["valid_from"])
-    for before, after in pairwise(claims):
-        if before.get("valid_to", date.max) >= after["valid_from"]:
-            yield f"region {region['id']}: two claims hold on {after['valid_from']}"
-    for view in worldviews:
+    for claimant in dict.fromkeys(row["claimed_by"] for row in claims):
+        for before, after in pairwise(row for row in claims if row["claimed_by"] == claimant):
+            if before.get("valid_to", date.max) >= after["valid_from"]:
+                yield f"region {region['id']}: two claims of {claimant} hold on {after['valid_from']}"
+    spoken = {view for row in region["recognition"] for view in row["worldviews"]}
+    for view in sorted(spoken | {"un"}):
         rows = [row for row in region["recognition"] if view in row["worldviews"]]
         for claim in claims:
             day, last = claim["valid_from"], claim.get("valid_to", date.max)
             while day <= last:
                 held = holding(rows, day)
-                if len(held) != 1:
+                if len(held) > 1 or (view == "un" and not held):
                     yield f"region {region['id']}: worldview {view} has {len(held)} recognitions on {day}"
                     break
+                if not held:
+                    begun = [row["valid_from"] for row in rows if row["valid_from"] > day]
+                    day = min(begun, default=date.max)
+                    if day == date.max:
+                        break
+                    continue
                 if (end := held[0].get("valid_to", date.max)) == date.max:
                     break
                 day = end + timedelta(days=1)
 
 
-def _read(folder: Path) -> tuple[Table, list[str]]:
-    """All packs of a folder as one, and their faults; the files are read in the order of their names."""
-    packs: Table = {kind.rstrip("?"): [] for kind in _KINDS["pack"]}
+def holding(statements: Sequence[Table], day: date) -> list[Table]:
+    """Those of the dated statements that hold on a day; first and last day count."""
+    return [row for row in statements if row.get("valid_from", date.min) <= day <= row.get("valid_to", date.max)]
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+def _bare(source: str) -> str:
+    return source.rpartition("/")[2]
+
+
+def _own_sources(value: Any, stem: str, own: frozenset[str]) -> Any:
+    """The same tables with the sources of their own file marked by the file's name."""
+    if isinstance(value, list):
+        return [_own_sources(item, stem, own) for item in value]
+    if not isinstance(value, dict):
+        return value
+    out: Table = {}
+    for key, item in value.items():
+        if key in ("sources", "differs_sources") and isinstance(item, list):
+            out[key] = [f"{stem}/{name}" if name in own else name for name in item]
+        elif key in ("area_source", "point_source", "source") and isinstance(item, str):
+            out[key] = f"{stem}/{item}" if item in own else item
+        else:
+            out[key] = _own_sources(item, stem, own)
+    return out
+
+
+def _of_file(path: Path) -> tuple[Table, list[str]]:
+    """One file's tables, and the faults of their form."""
+    try:
+        pack = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return {}, [f"{path.name}: {error}"]
+    faults = list(_misshapen(pack, "pack", path.name))
+    if faults:
+        return {}, faults
+    for kind in ("worldview", "status", "group", "region", "source", "control_layer"):
+        names = [_id(row) for row in pack.get(kind, [])]
+        faults += [
+            f"{path.name}: {kind} {name}: the id stands twice"
+            for name in sorted({n for n in names if names.count(n) > 1})
+        ]
+    stem = path.stem
+    own = frozenset(_id(row) for row in pack.get("source", []))
+    pack = {kind: _own_sources(rows, stem, own) if kind != "source" else rows for kind, rows in pack.items()}
+    for kind in ("region", "control_layer"):
+        for row in pack.get(kind, []):
+            row["_folder"] = str(path.parent)
+    pack["source"] = [{**row, "id": f"{stem}/{row['id']}"} for row in pack.get("source", [])]
+    return pack, faults
+
+
+def _read(folders: Sequence[Path]) -> tuple[Packs, list[str]]:
+    """All packs of some folders as one, and their faults; files are read in the order of their names."""
+    tables: dict[str, list[Any]] = {kind: [] for kind in _LISTS}
     faults: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            pack = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            faults.append(f"{path.name}: {error}")
-            continue
-        wrong = list(_misshapen(pack, "pack", path.name))
-        faults += wrong
-        if not wrong:
-            for key, value in pack.items():
-                packs[key] += value if isinstance(value, list) else [value]
-    for key in ("reference_date", "borders_since", "filler"):
-        if not faults and len(packs[key]) != 1:
-            faults.append(f"the packs must hold one '{key}', not {len(packs[key])}")
+    for folder in folders:
+        if not folder.is_dir():
+            faults.append(f"{folder}: there is no such folder of region packs")
+        fresh: dict[str, list[Any]] = {kind: [] for kind in _LISTS}
+        for path in sorted(folder.glob("*.toml")):
+            pack, wrong = _of_file(path)
+            faults += wrong
+            for kind, value in pack.items():
+                fresh[kind] += value if isinstance(value, list) else [value]
+        faults += _clashes(fresh)
+        for kind, rows in fresh.items():
+            tables[kind] = _merged(tables[kind], rows) if kind in _KINDS or kind == "decision" else tables[kind] + rows
+    sources = {
+        row["id"]: Source(
+            title=row["title"],
+            address=row.get("address", ""),
+            date=row["date"].isoformat() if "date" in row else "",
+            quote=row.get("quote", ""),
+            checked=row["checked"],
+        )
+        for row in tables["source"]
+    }
+    packs = Packs(tables=tables, sources=sources)
+    if not faults:
+        faults += [
+            f"the packs must hold a '{key}'" for key in ("reference_date", "borders_since", "filler") if not tables[key]
+        ]
     if not faults:
         faults += _inconsistent(packs)
     return packs, faults
 
 
-def holding(statements: Sequence[Table], day: date) -> list[Table]:
-    """Those of the dated statements that hold on a day; first and last day count."""
-    return [row for row in statements if row.get("valid_from", date.min) <= day <= row.get("valid_to", date.max)]
+def _clashes(tables: Mapping[str, Sequence[Table]]) -> Iterator[str]:
+    """Ids that two files of one folder give; an actor may stand in several, if they agree on its country."""
+    for kind in ("worldview", "status", "group", "region", "control_layer"):
+        names = [_id(row) for row in tables[kind]]
+        yield from (f"{kind} {name}: the id stands twice" for name in sorted({n for n in names if names.count(n) > 1}))
+    countries: dict[str, str] = {}
+    for row in tables["actor"]:
+        if countries.setdefault(row["name"], row.get("country", "")) != row.get("country", ""):
+            yield f"actor {row['name']}: two packs give it different countries"
+
+
+def _merged(old: Sequence[Table], new: Sequence[Table]) -> list[Table]:
+    """Rows by id, the newer in the place of the older; of an actor, the words of all packs."""
+    rows = {_id(row) or str(row): row for row in old}
+    for row in new:
+        known = rows.get(_id(row) or str(row))
+        if known and "words" in row and "said" not in row:
+            row = {**row, "words": list(dict.fromkeys([*known["words"], *row["words"]]))}
+        rows[_id(row) or str(row)] = row
+    return list(rows.values())
 
 
 def check_packs(folder: Path | None = None) -> list[str]:
@@ -196,7 +373,8 @@ def check_packs(folder: Path | None = None) -> list[str]:
     Parameters
     ----------
     folder : pathlib.Path, optional
-        Where the ``*.toml`` files lie; without it the shipped ones.
+        Where the ``*.toml`` files lie, read on top of the shipped ones unless they stand for themselves; without it
+        the shipped ones.
 
     Returns
     -------
@@ -208,32 +386,24 @@ def check_packs(folder: Path | None = None) -> list[str]:
     >>> check_packs()
     []
     """
-    return _read(folder or data_path("regions"))[1]
+    shipped = data_path("regions")
+    if folder is None:
+        return _read([shipped])[1]
+    alone = (folder / "house.toml").exists()
+    return _read([folder] if alone else [shipped, folder])[1]
 
 
 @cache
-def shipped_packs() -> Table:
-    """The shipped packs as one; the first fault is raised."""
-    packs, faults = _read(data_path("regions"))
+def read_packs(folder: Path | None = None) -> Packs:
+    """The shipped packs, with those of a folder on top; the first fault is raised.
+
+    Raises
+    ------
+    DataError
+        If a pack is faulty: one line that says what and where.
+    """
+    packs, faults = _read([data_path("regions"), *([folder] if folder else [])])
     if faults:
-        raise DataError(f"data/regions: {faults[0]}" + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""))
+        where = "data/regions" if folder is None else str(folder)
+        raise DataError(f"{where}: {faults[0]}" + (f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""))
     return packs
-
-
-@cache
-def _sources() -> Mapping[str, Source]:
-    return {
-        row["id"]: Source(
-            title=row["title"],
-            address=row.get("address", ""),
-            date=row["date"].isoformat() if "date" in row else "",
-            quote=row.get("quote", ""),
-            checked=row["checked"],
-        )
-        for row in shipped_packs()["source"]
-    }
-
-
-def checked_sources(names: Sequence[str]) -> tuple[Source, ...]:
-    """Those of the named sources that were checked; a statement that has none is not drawn."""
-    return tuple(source for name in names if (source := _sources()[name]).checked != "unchecked")

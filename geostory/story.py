@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from geostory.distances import find_distances
@@ -13,9 +14,11 @@ from geostory.facts import Fact, facts_of
 from geostory.language import article_language, language_name, supported
 from geostory.mentions import counts, find_mentions
 from geostory.models import Article, Distance, Place, Profile, Region, Vicinity
+from geostory.packs import Packs, read_packs
 from geostory.recogniser import Recogniser
-from geostory.regions import borders_line, reference_date, regions_of
+from geostory.region_mentions import regions_of
 from geostory.resolve import resolve
+from geostory.territories import DEFAULT_VIEW, borders_line, view_of
 from geostory.vicinities import vicinities_of
 
 if TYPE_CHECKING:
@@ -50,6 +53,10 @@ class Story:
         Which model found the places.
     profile : Profile, optional
         Of the article's source, where one helped to decide between places of one name.
+    worldview : str
+        By whose rules borders and regions are drawn.
+    packs : Packs
+        The region packs that say so.
     """
 
     article: Article
@@ -62,6 +69,9 @@ class Story:
     language: str = "en"
     recogniser: Recogniser = "accurate"
     profile: Profile | None = None
+    worldview: str = DEFAULT_VIEW
+    dated_by: Literal["article", "option", "packs"] = "article"
+    packs: Packs = field(default_factory=read_packs, repr=False, compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -75,13 +85,13 @@ class Story:
 
     @property
     def undated(self) -> bool:
-        """Whether the article carries no date, so that borders stand as of the packs' reference date."""
-        return self.article.date is None
+        """Whether neither the article nor the caller gave a date: borders stand as of the packs' reference date."""
+        return self.dated_by == "packs"
 
     @property
     def borders(self) -> str:
         """The line that says by whose rules and as of when borders are drawn."""
-        return borders_line(self.as_of, undated=self.undated)
+        return borders_line(self.as_of, undated=self.undated, worldview=self.worldview, packs=self.packs)
 
     def geodataframe(
         self, what: Literal["places", "distances", "regions", "vicinities"] = "places"
@@ -135,6 +145,9 @@ def tell(
     recogniser: Recogniser = "accurate",
     demonyms: bool = True,
     facilities: bool = True,
+    as_of: date | None = None,
+    worldview: str = DEFAULT_VIEW,
+    packs: str | PathLike[str] | None = None,
 ) -> Story:
     """Find, place and measure what an article speaks of.
 
@@ -151,6 +164,12 @@ def tell(
         Whether peoples and adjectives ('Russian troops') count as mentions of their place.
     facilities : bool
         Whether schools, hospitals, airports and the like count as places by their own names.
+    as_of : datetime.date, optional
+        The day for which borders and regions hold; without it the article's date, else the packs' reference date.
+    worldview : str
+        By whose rules borders and regions are drawn; see :func:`geostory.regions`.
+    packs : path, optional
+        A folder of region packs that are read on top of the shipped ones and win by id.
 
     Returns
     -------
@@ -159,7 +178,9 @@ def tell(
     Raises
     ------
     UsageError
-        If ``near`` is no position or there is no such recogniser.
+        If ``near`` is no position, or there is no such recogniser or worldview.
+    DataError
+        If a region pack is faulty.
 
     Examples
     --------
@@ -170,7 +191,9 @@ def tell(
     """
     if near is not None and not (-90 <= near[0] <= 90 and -180 <= near[1] <= 180):
         raise UsageError(f"near={near}: give (lat, lon) in degrees, lat within ±90 and lon within ±180")
-    as_of = article.date or reference_date()
+    known = read_packs(Path(packs) if packs else None)
+    view_of(worldview, known)
+    on = as_of or article.date or known.reference_date
     language = article_language(article)
     # What is left out of the story still tells where the rest lies.
     places = resolve(article, find_mentions(article, recogniser=recogniser), near=near, profile=profile)
@@ -179,11 +202,14 @@ def tell(
         article=article,
         places=tuple(place for place in places if counts(place.mention, demonyms=demonyms, facilities=facilities)),
         distances=distances,
-        regions=regions_of(article, places, as_of=as_of),
+        regions=regions_of(article, places, as_of=on, worldview=worldview, packs=known),
         facts=facts_of(article, places) if supported(language) else (),
         vicinities=vicinities_of(article, places, distances) if supported(language) else (),
-        as_of=as_of,
+        as_of=on,
         language=language,
         recogniser=recogniser,
         profile=profile,
+        worldview=worldview,
+        dated_by="option" if as_of else "article" if article.date else "packs",
+        packs=known,
     )

@@ -28,6 +28,7 @@ __all__ = [
     "candidate_table",
     "distance_row",
     "fact_row",
+    "frame_of",
     "geodataframe",
     "place_row",
     "position",
@@ -152,9 +153,21 @@ def region_row(region: Region) -> Row:
         "name": region.name,
         "status": region.status,
         "claimed_by": region.claimed_by,
+        "claims": [
+            {
+                "claimed_by": claim.claimed_by,
+                "claimed_from": claim.claimed_from or None,
+                "status": claim.status,
+                "valid_from": claim.valid_from.isoformat(),
+                "valid_to": claim.valid_to.isoformat() if claim.valid_to else None,
+                "precision": claim.precision,
+            }
+            for claim in region.claims
+        ],
         "recognised_as": region.recognised_as,
+        "belongs_to": region.belongs_to or None,
         "control": region.control or None,
-        "valid_from": region.valid_from.isoformat() if region.valid_from else None,
+        "valid_from": region.valid_from.isoformat(),
         "valid_to": region.valid_to.isoformat() if region.valid_to else None,
         "as_of": region.as_of.isoformat(),
         "worldview": region.worldview,
@@ -274,8 +287,8 @@ COLUMNS = {
     "distances": ("start", "end", "field", "text", "value", "unit", "hedge", "kind", "claimed_m", "claimed_low_m",
                   "claimed_high_m", "measured_m", "error_m", "between", "endpoints", "from", "to", "sources", "verdict",
                   "explanation"),
-    "regions": ("id", "name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to", "as_of",
-                "worldview", "summary", "sources", "mentions"),
+    "regions": ("id", "name", "status", "claimed_by", "claims", "recognised_as", "belongs_to", "control", "valid_from",
+                "valid_to", "as_of", "worldview", "summary", "sources", "mentions"),
     "vicinities": ("start", "end", "field", "text", "label", "kind", "anchor", "directions", "distance_m", "least_m",
                    "most_m", "uncertain"),
 }  # fmt: skip
@@ -284,8 +297,12 @@ COLUMNS = {
 
 def geodataframe(story: Story, what: str) -> geopandas.GeoDataFrame:
     """See :meth:`geostory.story.Story.geodataframe`."""
+    return frame_of(story_table(story, what))
+
+
+def frame_of(table: Table) -> geopandas.GeoDataFrame:
+    """A table's rows and geometries as a GeoDataFrame in EPSG:4326."""
     import geopandas
 
-    table = story_table(story, what)
-    columns: dict[str, list[Any]] = {name: [row[name] for row in table.rows] for name in COLUMNS[what]}
+    columns: dict[str, list[Any]] = {name: [row[name] for row in table.rows] for name in COLUMNS[table.key]}
     return geopandas.GeoDataFrame(columns, geometry=list(table.geometries), crs="EPSG:4326")

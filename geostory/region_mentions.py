@@ -1,25 +1,20 @@
-"""Regions in question: what is claimed, since when, by whose word, and where an article speaks of them.
+"""Where an article speaks of regions in question, by name or by description.
 
-The facts stand in ``data/regions/*.toml`` as dated statements with checked sources; this module decides which of them
-hold on a day and in a worldview, and finds the names and descriptions of regions in an article. A statement whose
-sources are all unchecked is never drawn, and control is never drawn without a dated, sourced layer.
+A region's names and the words for groups of regions stand in the packs; the resolver's word wins over a mere name.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
-from shapely import union_all
-
-from geostory.boundaries import boundaries
-from geostory.errors import UsageError
 from geostory.models import Article, Field, Mention, Place, Region
-from geostory.packs import Table, check_packs, checked_sources, holding, shipped_packs
-from geostory.words import MONTHS, day
+from geostory.packs import Packs, read_packs
+from geostory.territories import DEFAULT_VIEW, claims_on, standing
+from geostory.words import MONTHS
 
-__all__ = ["borders_line", "check_packs", "reference_date", "regions_in_force", "regions_of"]
+__all__ = ["regions_of"]
 
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _FIELDS: tuple[Field, ...] = ("title", "text")
@@ -68,19 +63,18 @@ class _Group:
         return bool(self.counted.search(words)) and (done or not self.counted.fullmatch(words))
 
 
-@cache
-def _groups() -> tuple[_Group, ...]:
+@lru_cache(maxsize=8)
+def _groups(packs: Packs) -> tuple[_Group, ...]:
     """Every group with its pattern, made from numbers, the words of its status and actors, and its nouns."""
-    packs = shipped_packs()
-    region = {row["id"]: row for row in packs["region"]}
-    words = {row["name"]: row["words"] for row in packs["actor"]}
-    status = {row["id"]: row["words"] for row in packs["status"]}
-    filler = packs["filler"][0]
+    region = packs.by_id("region")
+    words = {row["name"]: row["words"] for row in packs.tables["actor"]}
+    status = {row["id"]: row["words"] for row in packs.tables["status"]}
+    filler = packs.tables["filler"][-1]
     groups = []
-    for row in packs["group"]:
+    for row in packs.tables["group"]:
         claims = [claim for name in row["regions"] for claim in region[name]["claim"]]
         doer = [word for claim in claims for word in words[claim["claimed_by"]]]
-        owner = [word for claim in claims for word in words[claim["claimed_from"]]]
+        owner = [word for claim in claims if "claimed_from" in claim for word in words[claim["claimed_from"]]] or doer
         loose = _any([*filler["before"], *filler["adverbs"], *doer, *owner, *_NUMBERS])
         slot = rf"(?:{loose}|\d{{1,2}})(?:['’]s?)?(?:[^\S\n]|-|\n(?!\s*\n))+"
         plain = rf"\b{_any(word for claim in claims for word in status[claim['status']])}"
@@ -118,7 +112,7 @@ def _number(words: str) -> int | None:
 
 
 def _described(
-    article: Article, in_force: Iterable[str], named: Mapping[str, list[Mention]]
+    article: Article, in_force: Iterable[str], named: Mapping[str, list[Mention]], packs: Packs
 ) -> Iterator[tuple[str, Mention]]:
     """Ids of regions, and the descriptions that speak of several of them ('the four annexed regions').
 
@@ -128,7 +122,7 @@ def _described(
     words = f"{article.title}\n{article.text}"
     bare: dict[Mention, list[_Group]] = {}
     spoken: set[str] = set()
-    for group in _groups():
+    for group in _groups(packs):
         if not set(group.regions) <= set(in_force):
             continue
         if sum(name in named for name in group.regions) > 1:
@@ -170,22 +164,23 @@ class _Names:
     short: re.Pattern[str] | None
 
 
-@cache
-def _names() -> tuple[_Names, ...]:
-    packs = shipped_packs()
-    country = {row["name"]: row.get("country", "") for row in packs["actor"]}
+@lru_cache(maxsize=8)
+def _names(packs: Packs) -> tuple[_Names, ...]:
+    country = {row["name"]: row.get("country", "") for row in packs.tables["actor"]}
     names = []
-    for row in packs["region"]:
+    for row in packs.regions:
         full = [rf"(?<!\w){_any(row['names'])}(?!\w)"] if "names" in row else []
         short = rf"(?<!\w){_any(row['short'])}(?!\w)" if "short" in row else ""
         if short:
-            nouns = _any(noun for group in packs["group"] if row["id"] in group["regions"] for noun in group["nouns"])
+            nouns = _any(
+                noun for group in packs.tables["group"] if row["id"] in group["regions"] for noun in group["nouns"]
+            )
             full += [rf"{short}\s+{nouns}\b", rf"(?<!\w){nouns}\s+of\s+{short}"]
-        parties = [claim[key] for claim in row["claim"] for key in ("claimed_by", "claimed_from")]
+        parties = [claim[key] for claim in row["claim"] for key in ("claimed_by", "claimed_from") if key in claim]
         names.append(
             _Names(
                 id=row["id"],
-                shape=frozenset(row["shape"]),
+                shape=frozenset(row.get("shape", ())) if "minus" not in row and "within" not in row else frozenset(),
                 brings=tuple(row.get("with", ())),
                 countries=frozenset(country[party] for party in parties),
                 full=re.compile("|".join(full), re.IGNORECASE),
@@ -198,31 +193,33 @@ def _names() -> tuple[_Names, ...]:
 _LIST = re.compile(r"(?<![\w’'-])[A-Z][\w'’ʼ-]+(?:(?:,\s+(?:(?:and|or)\s+)?|\s+(?:and|or|&)\s+)[A-Z][\w'’ʼ-]+){1,9}")
 
 
-def _listed(text: str) -> Iterator[tuple[str, int, int]]:
+def _listed(text: str, packs: Packs) -> Iterator[tuple[str, int, int]]:
     """Regions in a row of short names: before or after a noun ('the Donetsk and Luhansk regions'), or a whole group."""
-    nouns = _any(_plural(noun) for group in shipped_packs()["group"] for noun in group["nouns"])
+    nouns = _any(_plural(noun) for group in packs.tables["group"] for noun in group["nouns"])
     after, before = re.compile(rf"\s+{nouns}\b", re.IGNORECASE), re.compile(rf"\b{nouns}\s+of\s+$", re.IGNORECASE)
     for row in _LIST.finditer(text):
-        found = [(n.id, m.start(), m.end()) for n in _names() if n.short for m in n.short.finditer(text, *row.span())]
+        found = [
+            (n.id, m.start(), m.end()) for n in _names(packs) if n.short for m in n.short.finditer(text, *row.span())
+        ]
         ids = {name for name, _, _ in found}
         if (
-            any(set(group.regions) <= ids for group in _groups())
+            any(set(group.regions) <= ids for group in _groups(packs))
             or after.match(text, row.end())
             or before.search(text[max(0, row.start() - 40) : row.start()])
         ):
             yield from found
 
 
-def _named(article: Article, places: Sequence[Place]) -> dict[str, list[Mention]]:
+def _named(article: Article, places: Sequence[Place], packs: Packs) -> dict[str, list[Mention]]:
     """The mentions that name a region: its own names, short names beside a noun, and literal places of its shape."""
     placed = [(place.mention, place.candidate) for place in places if place.candidate]
     found: dict[str, list[Mention]] = {}
     for field in _FIELDS:
         text = article.field_text(field)
-        spans = [(names.id, m.start(), m.end()) for names in _names() for m in names.full.finditer(text)]
-        for name, start, end in [*spans, *_listed(text)]:
+        spans = [(names.id, m.start(), m.end()) for names in _names(packs) for m in names.full.finditer(text)]
+        for name, start, end in [*spans, *_listed(text, packs)]:
             found.setdefault(name, []).append(Mention(start=start, end=end, field=field, text=text[start:end]))
-    for names in _names():
+    for names in _names(packs):
         # The resolver's word wins: a Crimea that it placed in another country is not this one.
         other = [m for m, candidate in placed if candidate.country and candidate.country not in names.countries]
         taken = {(m.field, at) for m in other for at in range(m.start, m.end)}
@@ -243,122 +240,13 @@ def _tidy(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(kept)
 
 
-def _claim(row: Table, day: date) -> Table | None:
-    """The checked claim on a region that is in force on a day."""
-    return next((claim for claim in holding(row["claim"], day) if checked_sources(claim["sources"])), None)
-
-
-def _standing(row: Table, claim: Table, day: date, worldview: str) -> Region:
-    """A region as it stands on a day in a worldview."""
-    views = holding([view for view in row["recognition"] if worldview in view["worldviews"]], day)
-    view: Table = next((view for view in views if checked_sources(view["sources"])), {})
-    control: Table = next(iter(holding(row["control"], day)), {})
-    stages = [s for s in claim["stage"] if s["from"] <= day and checked_sources(s.get("sources", claim["sources"]))]
-    differs = claim.get("differs", "") if checked_sources(claim.get("differs_sources", [])) else ""
-    said = (stages[-1]["words"] if stages else "", differs, view.get("words", ""), control.get("words", ""))
-    rest = [*claim["sources"], *(name for stage in stages for name in stage.get("sources", []))]
-    rest += [*claim.get("differs_sources", []), *view.get("sources", []), *control.get("sources", [])]
-    held = control.get("extent", "unknown") != "unknown" and checked_sources(control.get("sources", []))
-    return Region(
-        id=row["id"],
-        name=row["name"],
-        status=claim["status"],
-        claimed_by=claim["claimed_by"],
-        recognised_as=view.get("recognised_as", ""),
-        control=f"{control['by']} ({control['extent']})" if held else "",
-        valid_from=claim["valid_from"],
-        valid_to=claim.get("valid_to"),
-        summary=" ".join(part for part in said if part),
-        sources=tuple(dict.fromkeys(checked_sources(rest))),
-        geometry=union_all([boundaries().shape(key, detail="draw") for key in row["shape"]]),
-        as_of=day,
-        worldview=worldview,
-    )
-
-
-def reference_date() -> date:
-    """The day for which borders and regions of an undated article stand: that of the packs."""
-    day: date = shipped_packs()["reference_date"][0]
-    return day
-
-
-def _borders(worldview: str) -> str:
-    known = {row["id"]: str(row["borders"]) for row in shipped_packs()["worldview"]}
-    if worldview not in known:
-        raise UsageError(f"no such worldview: {worldview!r}; choose from {', '.join(known)}")
-    return known[worldview]
-
-
-def borders_line(as_of: date, *, undated: bool = False, worldview: str = "un") -> str:
-    """The line under a map that says by whose rules and as of when its borders are drawn.
-
-    Parameters
-    ----------
-    as_of : datetime.date
-        The day for which they stand.
-    undated : bool
-        Whether the article carries no date of its own.
-    worldview : str
-        One that the packs declare; for another one, UsageError lists the choices.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> borders_line(date(2025, 8, 15))
-    'Borders: house style, following UN resolutions; as of 15 August 2025'
-    >>> borders_line(date(2025, 10, 12), undated=True)
-    'Borders: house style, following UN resolutions. Article undated; borders as of 12 October 2025'
-    >>> borders_line(date(1986, 10, 12))
-    'Borders: house style, following UN resolutions; drawn as they stand today, not as of 12 October 1986'
-    """
-    stands = day(as_of)
-    return f"Borders: {_borders(worldview)}" + (
-        f". Article undated; borders as of {stands}"
-        if undated
-        else f"; as of {stands}"
-        if as_of >= shipped_packs()["borders_since"][0]
-        else f"; drawn as they stand today, not as of {stands}"
-    )
-
-
-def regions_in_force(*, as_of: date | None = None, worldview: str = "un") -> list[Region]:
-    """The regions in question on a day, in the order of the packs.
-
-    Parameters
-    ----------
-    as_of : datetime.date, optional
-        Without it, :func:`reference_date`. A claim holds from its act on: a treaty that says so from the day of its
-        signature, and the summary then says how far ratification had come.
-    worldview : str
-        By whose rules 'recognised_as' and the summary speak: 'un' (General Assembly and Security Council resolutions),
-        'ua', 'ru', or what else the packs declare. The claim and its outline are the same in each.
-
-    Returns
-    -------
-    list of Region
-        Without mentions; only statements with a checked source.
-
-    Raises
-    ------
-    UsageError
-        If there is no such worldview; the text lists the choices.
-    DataError
-        If a shipped pack is faulty.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> [region.name for region in regions_in_force(as_of=date(2014, 4, 1)) if region.status == "annexed"]
-    ['Crimea', 'Sevastopol']
-    """
-    _borders(worldview)
-    day = as_of or reference_date()
-    claims = ((row, _claim(row, day)) for row in shipped_packs()["region"])
-    return [_standing(row, claim, day, worldview) for row, claim in claims if claim]
-
-
 def regions_of(
-    article: Article, places: Sequence[Place], *, as_of: date | None = None, worldview: str = "un"
+    article: Article,
+    places: Sequence[Place],
+    *,
+    as_of: date | None = None,
+    worldview: str = DEFAULT_VIEW,
+    packs: Packs | None = None,
 ) -> tuple[Region, ...]:
     """The regions in question that an article speaks of, by name or by description, with the mentions.
 
@@ -368,8 +256,12 @@ def regions_of(
     places : sequence of Place
         Of the same article. A literal place with a region's shape names it; where the resolver put a name into a
         country that has no part in the dispute, it is not the region.
-    as_of, worldview
-        As in :func:`regions_in_force`; without ``as_of``, the article's date decides, else :func:`reference_date`.
+    as_of : datetime.date, optional
+        Without it the article's date decides, else the packs' reference date.
+    worldview : str
+        As for :func:`geostory.regions_in_force`.
+    packs : Packs, optional
+        The shipped ones without it.
 
     Returns
     -------
@@ -389,18 +281,19 @@ def regions_of(
     >>> [region.name for region in regions_of(article, ())]
     ['Crimea', 'Sevastopol']
     """
-    _borders(worldview)
-    day = as_of or article.date or reference_date()
-    claims = {row["id"]: claim for row in shipped_packs()["region"] if (claim := _claim(row, day))}
-    named = _named(article, places)
+    packs = packs or read_packs()
+    day = as_of or article.date or packs.reference_date
+    in_force = [row for row in packs.regions if claims_on(row, day, packs)]
+    held = {row["id"] for row in in_force}
+    named = _named(article, places, packs)
     mentions = {name: list(found) for name, found in named.items()}
-    for name, mention in _described(article, claims, named):
+    for name, mention in _described(article, held, named, packs):
         mentions.setdefault(name, []).append(mention)
-    for names in _names():
+    for names in _names(packs):
         for other in names.brings:
             mentions.setdefault(other, []).extend(named.get(names.id, []))
     return tuple(
-        replace(_standing(row, claims[row["id"]], day, worldview), mentions=_tidy(mentions[row["id"]]))
-        for row in shipped_packs()["region"]
-        if row["id"] in claims and mentions.get(row["id"])
+        replace(standing(row, day, worldview, packs), mentions=_tidy(mentions[row["id"]]))
+        for row in in_force
+        if mentions.get(row["id"])
     )

@@ -53,7 +53,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         ),
         details=_details(story, features),
         named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
-        moved=moved_borders(story.as_of, story.worldview, story.packs),
+        moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame)),
     )
     caption = _caption(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
@@ -192,6 +192,12 @@ def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, dict):
         return {key: _rounded(item, digits) for key, item in value.items()}
     return value
+
+
+def _wider(frame: Bounds) -> Bounds:
+    """The frame with what a reader may pan to around it."""
+    width, height = frame[2] - frame[0], frame[3] - frame[1]
+    return frame[0] - 2 * width, frame[1] - 2 * height, frame[2] + 2 * width, frame[3] + 2 * height
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ one whose it is in that view, or leaves it undetermined; all else stays as it is
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import shapely
@@ -18,6 +18,7 @@ from geostory.territories import claims_on, region_shape, standing
 
 __all__ = ["NOTHING_MOVED", "Change", "Moved", "changes", "countries_of", "moved_borders"]
 
+_BESIDE = 0.1  # degrees beyond a region within which its neighbours are looked at
 _TOUCH = 1e-5  # degrees, a metre: shapes of one source share their edges exactly, but for rounding
 
 
@@ -91,54 +92,113 @@ def changes(on: date, worldview: str, packs: Packs) -> tuple[Change, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
+@cache
+def _base(detail: Detail) -> dict[str, BaseGeometry]:
+    """The shipped countries; where two of them overlap by a sliver, the first by its code keeps it."""
+    items = sorted(boundaries().find("country", detail=detail), key=lambda item: item.key)
+    shapes = [item.geometry for item in items]
+    for first, second in sorted(zip(*shapely.STRtree(shapes).query(shapes, predicate="overlaps"), strict=True)):
+        if first < second:
+            shapes[second] = shapely.difference(shapes[second], shapes[first])
+    return {item.key.removeprefix("country:"): shape for item, shape in zip(items, shapes, strict=True)}
+
+
 def countries_of(on: date, worldview: str, packs: Packs, detail: Detail = "draw") -> dict[str, BaseGeometry]:
     """Every country's land under a view, and what is undetermined; no two overlap.
 
     Returns
     -------
     dict
-        Country code, 'region:NAME' of a state without a code, or 'undetermined:ID' to a polygon in EPSG:4326.
+        Country code, 'region:NAME' of a state without a code, or 'undetermined:ID' to a polygon in EPSG:4326. Of two
+        regions that overlap, the later one in the packs keeps what they share.
     """
-    found = {item.key.removeprefix("country:"): item.geometry for item in boundaries().find("country", detail=detail)}
+    base = _base(detail)
+    reach = {code: _bounds(land) for code, land in base.items()}
+    steps: dict[str, list[tuple[str, bool]]] = {}
     for change in changes(on, worldview, packs):
-        shape = region_shape(change.region, packs, detail)
-        area = _bounds(shape)
-        for code, land in found.items():
-            if code != change.owner and _meets(land, area) and land.intersects(shape):
-                found[code] = shapely.difference(land, shape)
-        known = found.get(change.owner)
-        found[change.owner] = shape if known is None else shapely.union_all([known, shape])
+        area = _bounds(region_shape(change.region, packs, detail))
+        for code, known in reach.items():
+            if code != change.owner and _meet(known, area):
+                steps.setdefault(code, []).append((change.region, False))
+        steps.setdefault(change.owner, []).append((change.region, True))
+        reach[change.owner] = _around(reach.get(change.owner, area), area)
+    found = dict(base)
+    for code, some in steps.items():
+        found[code] = _land(code, tuple(some), packs, detail)
     return {code: land for code, land in found.items() if not land.is_empty}
 
 
-def _meets(land: BaseGeometry, area: Bounds) -> bool:
-    west, south, east, north = land.bounds if not land.is_empty else (1.0, 1.0, 0.0, 0.0)
-    return west <= area[2] and area[0] <= east and south <= area[3] and area[1] <= north
+@lru_cache(maxsize=4096)
+def _land(code: str, steps: tuple[tuple[str, bool], ...], packs: Packs, detail: Detail) -> BaseGeometry:
+    """A country's land once regions are taken from it and given to it, in turn."""
+    land = _base(detail).get(code, shapely.Polygon())
+    for name, given in steps:
+        shape = region_shape(name, packs, detail)
+        if given:
+            land = shapely.union_all([land, shape])
+        elif land.intersects(shape):
+            land = shapely.difference(land, shape)
+    return land
 
 
-@lru_cache(maxsize=64)
-def moved_borders(on: date, worldview: str, packs: Packs) -> Moved:
-    """Where a view takes base borders away on a day, and where it draws others."""
+def _meet(a: Bounds, b: Bounds) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+
+
+def _around(a: Bounds, b: Bounds) -> Bounds:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
+
+
+def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None = None) -> Moved:
+    """Where a view takes base borders away on a day, and where it draws others.
+
+    ``within`` leaves out the regions that lie outside those bounds in degrees, which may run past ±180.
+    """
     moved = changes(on, worldview, packs)
-    if not moved:
+    near = [c for c in moved if within is None or _seen(_bounds(region_shape(c.region, packs)), within)]
+    if not near:
         return NOTHING_MOVED
-    owners = {change.region: change for change in moved}
-    shapes = {name: region_shape(name, packs) for name in owners}
-    erased = shapely.union_all([shape.buffer(_TOUCH) for shape in shapes.values()])
     solid: list[BaseGeometry] = []
     dashed: list[BaseGeometry] = []
-    world = countries_of(on, worldview, packs)
-    for name, shape in shapes.items():
-        edge = shape.boundary
-        area = _bounds(shape)
-        for code, land in sorted(world.items()):
-            if code == owners[name].owner or not _meets(land, area):
-                continue
-            shared = _lines(shapely.intersection(edge, land.boundary))
-            uncertain = owners[name].dashed or code.startswith(UNDETERMINED)
-            (dashed if uncertain else solid).extend(shared)
+    for change in near:
+        area = _bounds(region_shape(change.region, packs))
+        beside = tuple(c for c in moved if c is not change and _meet(_bounds(region_shape(c.region, packs)), area))
+        for line, uncertain in _edges(change, beside, packs):
+            (dashed if uncertain else solid).append(line)
+    erased = shapely.union_all([_erased(change.region, packs) for change in near])
     return Moved(erased, tuple(solid), tuple(dashed))
+
+
+@lru_cache(maxsize=512)
+def _erased(name: str, packs: Packs) -> BaseGeometry:
+    return region_shape(name, packs).buffer(_TOUCH)
+
+
+def _seen(area: Bounds, within: Bounds) -> bool:
+    return any(_meet((area[0] + shift, area[1], area[2] + shift, area[3]), within) for shift in (-360, 0, 360))
+
+
+@lru_cache(maxsize=2048)
+def _edges(change: Change, beside: tuple[Change, ...], packs: Packs) -> tuple[tuple[BaseGeometry, bool], ...]:
+    """Where a moved region meets another owner's land, and whether such a border is dashed."""
+    shape = region_shape(change.region, packs)
+    west, south, east, north = _bounds(shape)
+    area = (west - _BESIDE, south - _BESIDE, east + _BESIDE, north + _BESIDE)
+    others = [(c.owner, region_shape(c.region, packs)) for c in beside]
+    apart = shapely.union_all([shape, *(other for _, other in others)])
+    for item in boundaries().find("country", _clamped(area), detail="draw"):
+        land = shapely.difference(shapely.clip_by_rect(item.geometry, *area), apart)
+        others.append((item.key.removeprefix("country:"), land))
+    found: list[tuple[BaseGeometry, bool]] = []
+    for owner, land in others:
+        if owner != change.owner:
+            uncertain = change.dashed or owner.startswith(UNDETERMINED)
+            found += [(line, uncertain) for line in _lines(shapely.intersection(shape.boundary, land.boundary))]
+    return tuple(found)
+
+
+def _clamped(area: Bounds) -> Bounds:
+    return max(area[0], -180.0), max(area[1], -90.0), min(area[2], 180.0), min(area[3], 90.0)
 
 
 def _lines(geometry: BaseGeometry) -> Iterable[BaseGeometry]:

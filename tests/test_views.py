@@ -1,0 +1,93 @@
+"""The world under a view: each piece of land has one owner at most, and borders run where the view says."""
+
+from datetime import date
+
+import pytest
+import shapely
+
+from geostory.packs import read_packs
+from geostory.territories import regions_in_force
+from geostory.views import changes, countries_of, moved_borders
+
+DAYS = (date(2012, 1, 1), date(2014, 4, 1), date(2022, 10, 6), date(2025, 10, 12))
+PACKS = read_packs()
+VIEWS = list(PACKS.by_id("worldview"))
+SIMFEROPOL = shapely.Point(34.1, 44.95)
+BASE = countries_of(date(1700, 1, 1), "house", PACKS)
+NEARLY_NOTHING = 1e-10  # square degrees: about a square metre
+
+
+def owner(point: shapely.Point, day: date, view: str) -> list[str]:
+    return [code for code, land in countries_of(day, view, PACKS).items() if land.intersects(point)]
+
+
+def test_there_are_the_views_that_a_newsroom_asks_for():
+    assert VIEWS[:3] == ["house", "un", "de-facto"]
+    assert set(VIEWS[3:]) == {
+        "ru", "ua", "cn", "in", "pk", "us", "il", "ma", "rs", "tr", "ar", "jp", "kr", "ge", "cy"
+    }  # fmt: skip
+
+
+def shared_land(world: dict, fresh: list[str]) -> list[str]:
+    """Pairs of countries that share land, one of the pair being among ``fresh``."""
+    if not fresh:
+        return []
+    codes, shapes = list(world), list(world.values())
+    found = shapely.STRtree(shapes).query([world[code] for code in fresh], predicate="intersects")
+    pairs = {tuple(sorted((fresh[a], codes[b]))) for a, b in zip(*found, strict=True) if fresh[a] != codes[b]}
+    return [pair for pair in sorted(pairs) if shapely.intersection(*(world[c] for c in pair)).area > NEARLY_NOTHING]
+
+
+def test_no_land_belongs_to_two_countries_in_any_view_on_four_days():
+    assert shared_land(BASE, list(BASE)) == []
+    seen, kept = set(), []
+    looked_at = set(map(id, BASE.values()))
+    for day in DAYS:
+        for view in VIEWS:
+            moved = changes(day, view, PACKS)
+            if moved not in seen:
+                seen.add(moved)
+                world = countries_of(day, view, PACKS)
+                fresh = [code for code, land in world.items() if id(land) not in looked_at]
+                looked_at.update(map(id, world.values()))
+                kept.append(world)
+                assert shared_land(world, fresh) == [], (day, view)
+
+
+@pytest.mark.parametrize(
+    ("day", "view", "code"),
+    [
+        (date(2013, 6, 1), "ru", "UA"),
+        (date(2014, 4, 1), "ru", "RU"),
+        (date(2014, 4, 1), "house", "UA"),
+        (date(2014, 4, 1), "un", "UA"),
+        (date(2025, 10, 12), "cn", "UA"),
+    ],
+)
+def test_crimea_is_whose_the_view_says_it_is(day, view, code):
+    assert owner(SIMFEROPOL, day, view) == [code]
+
+
+def test_every_view_keeps_all_the_land_that_there_is():
+    base = sum(land.area for land in countries_of(date(1700, 1, 1), "house", PACKS).values())
+    for view in ("house", "ru", "de-facto"):
+        assert sum(land.area for land in countries_of(DAYS[-1], view, PACKS).values()) == pytest.approx(base, rel=1e-4)
+
+
+def test_borders_move_with_the_view():
+    assert not any(line.dwithin(shapely.Point(33.6, 46.1), 0.1) for line in moved_borders(DAYS[-1], "ua", PACKS).solid)
+    russian = moved_borders(date(2014, 4, 1), "ru", PACKS)
+    assert any(line.dwithin(shapely.Point(33.6, 46.1), 0.1) for line in russian.solid)
+
+
+def test_what_is_undetermined_has_dashed_borders():
+    names = {change.region for change in changes(DAYS[-1], "house", PACKS) if change.dashed}
+    assert "western-sahara" in names
+    assert any(line.dwithin(shapely.Point(-12.0, 26.0), 0.5) for line in moved_borders(DAYS[-1], "house", PACKS).dashed)
+
+
+def test_an_owner_is_a_word_of_the_packs_and_an_undetermined_region_has_none():
+    actors = PACKS.by_id("actor")
+    for view in VIEWS:
+        for region in regions_in_force(worldview=view):
+            assert region.belongs_to == "" or region.belongs_to in actors, region.id

@@ -88,6 +88,13 @@ def parser() -> argparse.ArgumentParser:
     finding(render)
     borders(render)
     render.add_argument(
+        "--layer",
+        action="append",
+        nargs=4,
+        metavar=("FILE", "TITLE", "DATE", "SOURCE"),
+        help="a GeoJSON, GeoPackage or shapefile of your own to draw, with its title, date and source",
+    )
+    render.add_argument(
         "--show-verdicts",
         action="store_true",
         help="show on the page what the article says of a distance and whether that agrees (for fact checks)",

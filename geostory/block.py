@@ -218,7 +218,7 @@ def _caption(story: Story, drawn: Drawn) -> str:
     disputed = [region for region in story.regions if not region.quiet]
     for claim in dict.fromkeys(region.claim for region in disputed):
         parts.append(f"{claim}: {join([r.name for r in disputed if r.claim == claim])}.")
-    if disputed and not any(region.control for region in disputed):
+    if disputed and not any(region.control for region in disputed) and not by_layer.get("control"):
         parts.append("Areas of control not shown.")
     for feature in by_layer.get("distances", [])[:2]:
         what = feature.popup["what"]
@@ -240,7 +240,8 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
     used |= {feature.candidate.source for feature in features if feature.candidate}
     used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
     parts = {part.strip().removesuffix(" 1:10m") for credit in used for part in credit.split(", ")}
-    return sorted(_CREDITS.get(part, part) for part in parts - {""})
+    own = {overlay.source for overlay in story.overlays}
+    return sorted({_CREDITS.get(part, part) for part in parts - {""}} | own)
 
 
 def _found(story: Story) -> str:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from geostory.errors import GeostoryError, ReadError, UnknownNameError, UsageErr
 from geostory.models import Article, Candidate
 
 if TYPE_CHECKING:
+    from geostory.overlays import Overlay
     from geostory.tables import Table
 
 __all__ = ["main"]
@@ -82,7 +84,22 @@ def _borders(args: argparse.Namespace) -> dict[str, Any]:
 
     folder = None if args.packs is None else Path(args.packs)
     view_of(args.worldview, read_packs(folder))
-    return {"as_of": args.as_of, "worldview": args.worldview, "packs": folder}
+    return {
+        "as_of": args.as_of,
+        "worldview": args.worldview,
+        "packs": folder,
+        "overlays": [_overlay(*given) for given in args.layer or ()],
+    }
+
+
+def _overlay(file: str, title: str, day: str, source: str) -> Overlay:
+    from geostory.overlays import read_overlay
+
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"--layer {file}: {day!r} is not a date such as 2025-08-15") from None
+    return read_overlay(Path(file), title=title, date=on, source=source)
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -348,7 +365,7 @@ def _demo(args: argparse.Namespace) -> int:
     args.sources = [str(data_path("articles", "alaska-summit.md"))]
     args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
-    args.as_of, args.worldview, args.packs = None, "house", None
+    args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
     return _render(args)
 
 

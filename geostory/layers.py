@@ -17,6 +17,7 @@ from geostory.measures import format_distance
 from geostory.models import Candidate, Distance, Field, Mention, Place, Source, Vicinity
 from geostory.resources import layers_path
 from geostory.story import Story
+from geostory.territories import control_areas
 from geostory.words import UNSURE, day, describe, join, sure_words
 
 __all__ = [
@@ -85,6 +86,7 @@ class Feature:
     verdict: str = ""
 
 
+_SELECTED = ("places", "distances", "regions", "vicinities", "control", "overlays")
 Drawn = list[tuple[Layer, list[Feature]]]
 
 
@@ -102,8 +104,8 @@ def declared_layers() -> tuple[Layer, ...]:
         try:
             raw = tomllib.loads(path.read_text(encoding="utf-8"))
             selects = raw["selects"]
-            if selects["from"] not in ("places", "distances", "regions", "vicinities"):
-                raise ValueError("selects.from must be places, distances, regions or vicinities")
+            if selects["from"] not in _SELECTED:
+                raise ValueError(f"selects.from must be one of {', '.join(_SELECTED)}")
             found.append(
                 Layer(
                     id=raw["id"],
@@ -332,23 +334,24 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
 
 def _region_features(story: Story, layer: Layer) -> list[Feature]:
     features = []
-    style = layer.style["area"]
     for region in story.regions:
         if region.quiet:
             continue
+        kind = "area" if region.geometry.area else "point"
+        style = layer.style[kind]
         at = region.geometry.representative_point()
         features.append(
             Feature(
                 id=f"{layer.id}-{region.id}",
                 look=_look_of(
                     style,
-                    hatch=region.status if style["hatch"] == "status" else style["hatch"],
+                    hatch=region.status if style.get("hatch") == "status" else style.get("hatch", ""),
                     color=region.status if style["color"] == "status" else style["color"],
                 ),
                 weight=2,
                 label=region.name.removesuffix(" region"),
                 label_at=(at.x, at.y),
-                legend=layer.legend["area"].format(claim=region.claim),
+                legend=layer.legend[kind].format(claim=region.claim),
                 geometry=region.geometry,
                 popup=_popup(
                     layer,
@@ -361,6 +364,67 @@ def _region_features(story: Story, layer: Layer) -> list[Feature]:
                 mentions=region.mentions,
             )
         )
+    return features
+
+
+def _control_features(story: Story, layer: Layer) -> list[Feature]:
+    """The areas of control that meet a region of the story, each cut to nothing: as its source gives it."""
+    shapes = [region.geometry for region in story.regions if not region.quiet]
+    features = []
+    for held in control_areas(story.as_of, story.packs):
+        if not any(held.geometry.intersects(shape) for shape in shapes):
+            continue
+        at = held.geometry.representative_point()
+        words = {"title": held.title, "by": held.by, "date": day(held.date)}
+        features.append(
+            Feature(
+                id=f"{layer.id}-{held.id}",
+                look=_look_of(layer.style["area"]),
+                weight=1,
+                label="",
+                label_at=(at.x, at.y),
+                legend=layer.legend["area"].format(**words),
+                geometry=held.geometry,
+                popup=_popup(
+                    layer,
+                    title=held.title,
+                    what=f"held by {held.by}",
+                    sentence=None,
+                    facts=[f"As of {day(held.date)}."],
+                    sources=[held.source],
+                ),
+                mentions=(),
+            )
+        )
+    return features
+
+
+def _own_features(story: Story, layer: Layer) -> list[Feature]:
+    """One feature for each row of the user's own layers."""
+    features = []
+    for number, own in enumerate(story.overlays):
+        for row, shape in enumerate(own.frame.geometry):
+            kind = "area" if shape.area else "line" if shape.length else "point"
+            at = shape.representative_point()
+            features.append(
+                Feature(
+                    id=f"{layer.id}-{number}-{row}",
+                    look=_look_of(layer.style[kind]),
+                    weight=1,
+                    label="",
+                    label_at=(at.x, at.y),
+                    legend=layer.legend[kind].format(title=own.title, date=day(own.date)),
+                    geometry=shape,
+                    popup=_popup(
+                        layer,
+                        title=own.title,
+                        what=f"as of {day(own.date)}",
+                        sentence=None,
+                        facts=[f"Source: {own.source}."],
+                    ),
+                    mentions=(),
+                )
+            )
     return features
 
 
@@ -437,6 +501,10 @@ def story_layers(story: Story, *, show_verdicts: bool = False) -> Drawn:
             drawn.append((layer, _distance_features(story, layer, show_verdicts)))
         elif layer.selects == "vicinities":
             drawn.append((layer, _vicinity_features(story, layer)))
+        elif layer.selects == "control":
+            drawn.append((layer, _control_features(story, layer)))
+        elif layer.selects == "overlays":
+            drawn.append((layer, _own_features(story, layer)))
         else:
             drawn.append((layer, _region_features(story, layer)))
     return drawn

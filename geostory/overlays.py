@@ -6,6 +6,7 @@ They join a map with a title, a date and a source, or give a region pack its out
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -93,11 +94,15 @@ def _frame(path: Path) -> geopandas.GeoDataFrame:
     if path.stat().st_size > _BYTES:
         raise ReadError(f"{path}: it is larger than {_BYTES // 1_000_000} MB; simplify it first")
     try:
-        frame = geopandas.read_file(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what it warns of, an unclosed ring, is an error here
+            frame = geopandas.read_file(path)
+    except shapely.errors.GEOSException as error:
+        told = "a ring does not end where it began" if "ring" in str(error).lower() else "it holds a broken geometry"
+        raise ReadError(f"{path}: {told}; close it first") from None
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError, OSError) as error:
-        told = " ".join(str(error).split()).removeprefix(str(path)).strip(" :") or "it cannot be read"
-        closed = "; a ring must end where it began" if "ring" in told.lower() or "closed" in told.lower() else ""
-        raise ReadError(f"{path}: {told}{closed}") from None
+        told = " ".join(str(error).split("It might help")[0].split()).rstrip(".;") or "it cannot be read"
+        raise ReadError(f"{path}: it is no {path.suffix} file that can be read ({told})") from None
     if not isinstance(frame, geopandas.GeoDataFrame) or frame.geometry.isna().all() or frame.empty:
         raise ReadError(f"{path}: it holds no geometry")
     if frame.crs is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from os import PathLike
@@ -14,12 +15,14 @@ from geostory.facts import Fact, facts_of
 from geostory.language import article_language, language_name, supported
 from geostory.mentions import counts, find_mentions
 from geostory.models import Article, Distance, Place, Profile, Region, Vicinity
+from geostory.overlays import Overlay
 from geostory.packs import Packs, read_packs
 from geostory.recogniser import Recogniser
 from geostory.region_mentions import regions_of
 from geostory.resolve import resolve
-from geostory.territories import DEFAULT_VIEW, borders_line, view_of
+from geostory.territories import DEFAULT_VIEW, borders_line, control_areas, view_of
 from geostory.vicinities import vicinities_of
+from geostory.words import day
 
 if TYPE_CHECKING:
     import geopandas
@@ -55,8 +58,12 @@ class Story:
         Of the article's source, where one helped to decide between places of one name.
     worldview : str
         By whose rules borders and regions are drawn.
+    overlays : tuple of Overlay
+        Layers of the user's own.
+    dated_by : 'article', 'option' or 'packs'
+        Where ``as_of`` came from.
     packs : Packs
-        The region packs that say so.
+        The region packs that borders and regions rest on.
     """
 
     article: Article
@@ -70,15 +77,23 @@ class Story:
     recogniser: Recogniser = "accurate"
     profile: Profile | None = None
     worldview: str = DEFAULT_VIEW
+    overlays: tuple[Overlay, ...] = ()
     dated_by: Literal["article", "option", "packs"] = "article"
     packs: Packs = field(default_factory=read_packs, repr=False, compare=False)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should know about how the story was told, in whole sentences; nothing for one in English."""
+        """What a reader should know about how the story was told, in whole sentences."""
+        old = tuple(
+            f"'{held.title}' is of {day(held.date)}, {(self.as_of - held.date).days} days older than this map; by its "
+            f"own word it holds for {held.life_days}."
+            for held in control_areas(self.as_of, self.packs)
+            if (self.as_of - held.date).days > held.life_days and self.regions
+        )
         if supported(self.language):
-            return ()
+            return old
         return (
+            *old,
             f"The article is in {language_name(self.language)}; geostory does not yet support that language: places "
             "were found by the gazetteer's spellings only, and distances were not looked for.",
         )
@@ -148,6 +163,7 @@ def tell(
     as_of: date | None = None,
     worldview: str = DEFAULT_VIEW,
     packs: str | PathLike[str] | None = None,
+    overlays: Sequence[Overlay] = (),
 ) -> Story:
     """Find, place and measure what an article speaks of.
 
@@ -170,6 +186,8 @@ def tell(
         By whose rules borders and regions are drawn; see :func:`geostory.regions`.
     packs : path, optional
         A folder of region packs that are read on top of the shipped ones and win by id.
+    overlays : sequence of Overlay
+        Layers of one's own to draw with the story; see :func:`geostory.overlays.read_overlay`.
 
     Returns
     -------
@@ -212,4 +230,5 @@ def tell(
         worldview=worldview,
         dated_by="option" if as_of else "article" if article.date else "packs",
         packs=known,
+        overlays=tuple(overlays),
     )

@@ -252,6 +252,7 @@ def surroundings_table(positions: Sequence[tuple[float, float]]) -> Table:
 def story_table(story: Story, what: str) -> Table:
     """One story's places, distances, regions or vicinities; an unplaced name has the area that the text gives it."""
     head: Row = {"id": story.article.id, "text_sha256": story.article.text_sha256, "recogniser": story.recogniser}
+    head |= {"as_of": story.as_of.isoformat(), "as_of_from": story.dated_by, "worldview": story.worldview}
     if story.profile:
         head |= {"profile": story.profile.hash}
     if story.notes:

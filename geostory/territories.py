@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from geostory.boundaries import Detail, boundaries
 from geostory.errors import DataError, UsageError
 from geostory.models import Claim, Region, Source
+from geostory.overlays import read_areas
 from geostory.packs import UNDETERMINED, Packs, Table, holding, read_packs
 from geostory.search import find_place
 from geostory.words import day, join
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_VIEW",
+    "ControlArea",
     "borders_line",
     "claims_on",
+    "control_areas",
     "pack_report",
     "reference_date",
     "region_shape",
@@ -182,6 +185,41 @@ def _sources(names: Iterable[str], packs: Packs) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(packs.checked(names)))
 
 
+class ControlArea(NamedTuple):
+    """Land that somebody holds on a day, from a layer of a pack."""
+
+    id: str
+    title: str
+    by: str
+    date: date
+    life_days: int
+    source: Source
+    geometry: BaseGeometry
+
+
+def control_areas(on: date, packs: Packs) -> list[ControlArea]:
+    """The areas of control as they were last told up to a day; none is shipped.
+
+    Of several layers by one holder the latest counts; one whose source is unchecked is left out.
+    """
+    latest: dict[str, Table] = {}
+    for row in sorted(packs.tables["control_layer"], key=lambda row: (row["date"], row["id"])):
+        if row["date"] <= on and packs.checked([row["source"]]):
+            latest[row["by"]] = row
+    return [
+        ControlArea(
+            id=row["id"],
+            title=row["title"],
+            by=row["by"],
+            date=row["date"],
+            life_days=row["life_days"],
+            source=packs.checked([row["source"]])[0],
+            geometry=shapely.union_all(read_areas(row["_folder"], row["file"])),
+        )
+        for row in latest.values()
+    ]
+
+
 # ---- shapes ----------------------------------------------------------------------------------------------------------
 
 
@@ -228,8 +266,6 @@ def _piece(key: str, detail: Detail, name: str, folder: str) -> BaseGeometry:
     if kind == "box":
         return shapely.box(*_degrees(rest, 4, name))
     if kind == "file":
-        from geostory.overlays import read_areas
-
         return shapely.union_all(read_areas(folder, rest))
     return boundaries().shape(key, detail=detail)
 

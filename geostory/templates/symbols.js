@@ -7,7 +7,8 @@ geo.symbols = (() => {
   const HATCH = {
     annexed: { angles: [45], gap: 6 },
     occupied: { angles: [135], gap: 6 },
-    disputed: { angles: [45, 135], gap: 9 },
+    disputed: { angles: [45, 135], gap: 13 },
+    leased: { angles: [0], gap: 8 },
     breakaway: { angles: [45], gap: 12 },
   };
 
@@ -48,6 +49,13 @@ geo.symbols = (() => {
             fillColor: style.hatch ? `url(#hatch-${style.hatch}-${style.color})` : color,
             fillOpacity: style.hatch ? 1 : 0.18,
           },
+        ];
+      case "tint":
+        return [{ stroke: false, fill: true, fillColor: color, fillOpacity: 0.22 }];
+      case "stroke":
+        return [
+          { ...casing, weight: 4 },
+          { color, weight: 2, fill: false, dashArray: dashed ? "6 4" : null },
         ];
       case "area":
         return [

@@ -34,8 +34,8 @@ _KINDS: dict[str, dict[str, Any]] = {
     "actor": {"name": str, "country?": str, "words": list},
     "status": {"id": str, "said": str, "words": list},
     "group": {
-        "id": str, "regions": list, "nouns": list, "singular?": list, "counted?": list, "number?": int,
-        "needs_number?": bool,
+        "id": str, "regions": list, "names?": list, "words?": list, "nouns": list, "singular?": list, "counted?": list,
+        "number?": int, "needs_number?": bool,
     },
     "region": {
         "id": str, "name": str, "shape?": list, "minus?": list, "within?": list, "place?": str, "point?": str,

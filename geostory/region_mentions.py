@@ -1,6 +1,7 @@
 """Where an article speaks of regions in question, by name or by description.
 
-A region's names and the words for groups of regions stand in the packs; the resolver's word wins over a mere name.
+Names are read in region_names; here are the descriptions of regions, alone or together ('the four annexed regions',
+'the breakaway republics of Georgia', 'the disputed islands'), made from the words of the packs, and the answer.
 """
 
 import re
@@ -10,38 +11,33 @@ from datetime import date
 from functools import lru_cache
 
 from geostory.models import Article, Field, Mention, Place, Region
-from geostory.packs import Packs, read_packs
+from geostory.packs import Packs, Table, read_packs
+from geostory.region_names import FIELDS, Hit, any_of, hits_of, named_in, plural, with_those_brought
+from geostory.sentences import sentence_span
 from geostory.territories import DEFAULT_VIEW, claims_on, standing
 from geostory.words import MONTHS
 
 __all__ = ["regions_of"]
 
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_FIELDS: tuple[Field, ...] = ("title", "text")
-
-
-def _any(words: Iterable[str]) -> str:
-    """Pattern of any of the words, the longest first; blanks and apostrophes as loose as news writes them."""
-    ranked = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(w).replace(r"\ ", r"\s+").replace("'", "['’ʼ]") for w in ranked) + ")"
-
-
-def _plural(noun: str) -> str:
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-
-
+_BREAKAWAY, _TAKEN = "breakaway", ("annexed", "occupied")
 _WHEN = (
-    rf"(?:,?\s+(?:back\s+)?(?:in|on|since|of|from)\s+(?:(?:early|late|mid)[\s-]+)?(?:\d{{1,2}}\s+)?(?:{_any(MONTHS)},?\s+)?"
-    rf"(?:\d{{1,2}},?\s+)?\d{{4}}\b|,?\s+(?:in|on|since)\s+(?:last\s+)?{_any(MONTHS)}(?:\s+\d{{1,2}})?\b)"
+    rf"(?:,?\s+(?:back\s+)?(?:in|on|since|of|from)\s+(?:(?:early|late|mid)[\s-]+)?(?:\d{{1,2}}\s+)?(?:{any_of(MONTHS)},?\s+)?"
+    rf"(?:\d{{1,2}},?\s+)?\d{{4}}\b|,?\s+(?:in|on|since)\s+(?:last\s+)?{any_of(MONTHS)}(?:\s+\d{{1,2}})?\b)"
 )
 # What must not stand right before or after a description: a denial, another owner, another doer, another place or age.
 _NOT_BEFORE = re.compile(r"(?:\b(?:not|never|no|without)\s+|['’]s?\s+|-)$", re.IGNORECASE)
-_NOT_AFTER = re.compile(r"\s+by\b|\s+(?:in|of|from|during|under)\s+(?:the\s+)?[A-Z\d]")
+# A water owns nothing ('in the East China Sea').
+_WATER = r"(?:the\s+)?(?:[A-Z]\w+\s+){1,3}(?:Sea|Ocean|Channel|Gulf|Strait|River|Bay)\b"
+_NOT_AFTER = re.compile(
+    rf"(?!\s+(?:in|by|of|from)\s+{_WATER})(?:\s+by\b|\s+(?:in|of|from|during|under)\s+(?:the\s+)?(?:[a-z]+ern\s+)?[A-Z\d])"
+)
 # 'Annexed four regions' after another name: that one did it.
-_ACTIVE = re.compile(rf"[a-z]+\s+(?:the\b|all\b|\d|{_any(_NUMBERS)}\b)")
+_ACTIVE = re.compile(rf"[a-z]+\s+(?:the\b|all\b|\d|{any_of(_NUMBERS)}\b)")
+_NUMBER = re.compile(rf"\b(?:{any_of(_NUMBERS)}|\d{{1,2}})\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Group:
     """Regions that news describes together, and what a description of them looks like."""
 
@@ -49,185 +45,233 @@ class _Group:
     regions: tuple[str, ...]
     number: int
     needs_number: bool
-    years: frozenset[str]
+    years: Mapping[str, frozenset[str]]
+    owners: frozenset[str]
+    takers: frozenset[str]
+    noun: re.Pattern[str]
     pattern: re.Pattern[str]
     plain: re.Pattern[str]
     counted: re.Pattern[str]
-    actors: tuple[re.Pattern[str], re.Pattern[str]]
 
-    def says(self, words: str) -> bool:
+    def says(self, words: str, acted: bool) -> bool:
         """Whether a description says the status: outright, or by a counted word after the number."""
         if self.plain.search(words):
             return True
-        done = any(actor.search(words) for actor in self.actors)
-        return bool(self.counted.search(words)) and (done or not self.counted.fullmatch(words))
+        return bool(self.counted.search(words)) and (acted or not self.counted.fullmatch(words))
 
 
 @lru_cache(maxsize=8)
-def _groups(packs: Packs) -> tuple[_Group, ...]:
-    """Every group with its pattern, made from numbers, the words of its status and actors, and its nouns."""
+def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
+    """Every group with its pattern, made from numbers, the words of its status and parties, and its nouns.
+
+    With them the pattern of any word that says a status, without which no description stands.
+    """
     region = packs.by_id("region")
     words = {row["name"]: row["words"] for row in packs.tables["actor"]}
     status = {row["id"]: row["words"] for row in packs.tables["status"]}
     filler = packs.tables["filler"][-1]
-    groups = []
+    groups, told = [], set()
     for row in packs.tables["group"]:
         claims = [claim for name in row["regions"] for claim in region[name]["claim"]]
         doer = [word for claim in claims for word in words[claim["claimed_by"]]]
         owner = [word for claim in claims if "claimed_from" in claim for word in words[claim["claimed_from"]]] or doer
-        loose = _any([*filler["before"], *filler["adverbs"], *doer, *owner, *_NUMBERS])
+        loose = any_of([*filler["before"], *filler["adverbs"], *doer, *owner, *_NUMBERS])
         slot = rf"(?:{loose}|\d{{1,2}})(?:['’]s?)?(?:[^\S\n]|-|\n(?!\s*\n))+"
-        plain = rf"\b{_any(word for claim in claims for word in status[claim['status']])}"
-        counted = rf"\b{_any(row['counted'])}" if "counted" in row else "(?!)"
+        shared = set.intersection(*({claim["status"] for claim in region[name]["claim"]} for name in row["regions"]))
+        saying = [*row.get("words", ()), *(word for name in sorted(shared) for word in status[name])]
+        if any(len({c["claimed_by"] for c in region[name]["claim"]}) > 1 for name in row["regions"]):
+            saying += status["disputed"]  # by rival claimants, whatever each of them did
+        plain = rf"\b{any_of(saying)}"
+        counted = rf"\b{any_of(row['counted'])}" if "counted" in row else "(?!)"
         said = rf"(?:{plain}|{counted})"
-        noun = rf"\b{_any([*map(_plural, row['nouns']), *row.get('singular', [])])}\b"
-        place = rf"\s+(?:of|in|from)\s+(?:{slot}){{0,3}}{_any(owner)}\b"
-        link = rf",?\s+{_any([*filler['links'], *filler['adverbs'], *doer])}\b"
-        tail = rf"(?:{place}|\s+by\s+(?:the\s+)?{_any(doer)}\b|{_WHEN}){{0,3}}"
+        noun = rf"\b{any_of([*map(plural, row['nouns']), *row.get('singular', [])])}\b"
+        place = rf"\s+(?:of|in|from)\s+(?:[A-Z]\w+\s+and\s+)?(?:{slot}){{0,3}}{any_of(owner)}\b"
+        link = rf",?\s+{any_of([*filler['links'], *filler['adverbs'], *doer])}\b"
+        by = rf"(?:\s+by|(?<=\sby))\s+(?:both\s+|the\s+)?{any_of(doer)}\b(?:\s+and\s+(?:the\s+)?{any_of(doer)}\b)?"
+        tail = rf"(?:{place}|{by}|{_WHEN}){{0,3}}"
+        told |= {*saying, *row.get("counted", ())}
         groups.append(
             _Group(
                 id=row["id"],
                 regions=tuple(row["regions"]),
                 number=row.get("number", len(row["regions"])),
                 needs_number=row.get("needs_number", False),
-                years=frozenset(str(claim["valid_from"].year) for claim in claims),
+                years={
+                    name: frozenset(str(claim["valid_from"].year) for claim in region[name]["claim"])
+                    for name in row["regions"]
+                },
+                owners=_owners(row, claims),
+                takers=frozenset(c["claimed_by"] for c in claims if c["status"] in _TAKEN),
+                noun=re.compile(noun, re.IGNORECASE),
                 pattern=re.compile(
                     rf"\b(?:{slot}){{0,8}}(?:{said}\s+(?:{slot}){{0,5}}{noun}|"
-                    rf"{noun}(?:{place})?(?:{link}){{0,8}},?\s+{said}\b(?:\s+{_any(filler['adverbs'])}\b)?){tail}",
+                    rf"{noun}(?:{place})?(?:{link}){{0,8}},?\s+{said}\b(?:\s+{any_of(filler['adverbs'])}\b)?){tail}",
                     re.IGNORECASE,
                 ),
                 plain=re.compile(plain, re.IGNORECASE),
-                counted=re.compile(rf".*\b(?:{_any(_NUMBERS)}|\d{{1,2}})\b.*{counted}", re.IGNORECASE | re.DOTALL),
-                actors=(re.compile(rf"\b{_any(doer)}\b"), re.compile(rf"\b{_any(owner)}\b")),
+                counted=re.compile(rf".*\b(?:{any_of(_NUMBERS)}|\d{{1,2}})\b.*{counted}", re.IGNORECASE | re.DOTALL),
             )
         )
-    return tuple(groups)
+    return tuple(groups), re.compile(rf"\b{any_of(told)}\b", re.IGNORECASE)
+
+
+def _owners(group: Table, claims: Iterable[Table]) -> frozenset[str]:
+    """Who being named alone ties a description to a group: whom it broke from, or either side by the group's word."""
+    if _BREAKAWAY in group.get("words", ()):
+        return frozenset(claim[key] for claim in claims for key in ("claimed_by", "claimed_from") if key in claim)
+    return frozenset(c["claimed_from"] for c in claims if "claimed_from" in c and c["status"] == _BREAKAWAY)
 
 
 def _number(words: str) -> int | None:
     """The number a description gives, its date left aside."""
-    found = re.search(rf"\b(?:{_any(_NUMBERS)}|\d{{1,2}})\b", re.sub(_WHEN, "", words), re.IGNORECASE)
+    found = _NUMBER.search(re.sub(_WHEN, "", words))
     word = found[0].lower() if found else ""
     return _NUMBERS.index(word) if word in _NUMBERS else int(word) if word else None
 
 
-def _described(
-    article: Article, in_force: Iterable[str], named: Mapping[str, list[Mention]], packs: Packs
-) -> Iterator[tuple[str, Mention]]:
-    """Ids of regions, and the descriptions that speak of several of them ('the four annexed regions').
+@lru_cache(maxsize=64)
+def _parties(packs: Packs, day: date) -> dict[str, frozenset[str]]:
+    """The regions in question on a day, each with its claimants and those from whom it is claimed."""
+    claims = {row["id"]: claims_on(row, day, packs) for row in packs.regions}
+    return {
+        name: frozenset(c[key] for c in held for key in ("claimed_by", "claimed_from") if key in c)
+        for name, held in claims.items()
+        if held
+    }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Described:
+    """A description that may speak of a group: what it says of number and year, and how it ties to the parties."""
+
+    group: _Group
+    mention: Mention
+    regions: frozenset[str]
+    parties: frozenset[str]
+    inside: frozenset[str]
+    acting: frozenset[str]
+    exact: bool
+    near: bool
+
+
+def _acting(hits: Iterable[Hit], start: int, end: int) -> frozenset[str]:
+    return frozenset(actor for hit in hits if start <= hit.start < end for actor in hit.meaning.actors)
+
+
+def _descriptions(
+    article: Article, hits: Mapping[Field, Sequence[Hit]], parties: Mapping[str, frozenset[str]], packs: Packs
+) -> Iterator[_Described]:
+    """Every description that fits a group in force, in number, year, words and parties."""
+    groups, saying = _groups(packs)
+    groups = tuple(group for group in groups if set(group.regions) <= parties.keys())
+    anywhere = frozenset(actor for field in FIELDS for hit in hits[field] for actor in hit.meaning.actors)
+    for field in FIELDS:
+        text = article.field_text(field)
+        blocks = sorted({_block(text, *found.span()) for found in saying.finditer(text)})
+        for start, end in blocks:
+            for group in groups:
+                every = frozenset().union(*(parties[name] for name in group.regions))
+                if every.isdisjoint(anywhere) or not group.noun.search(text, start, end):
+                    continue
+                for match in group.pattern.finditer(text, start, end):
+                    found = _fitting(group, match, every, anywhere, hits[field], parties, field)
+                    if found and not _barred(text, match):
+                        yield found
+
+
+def _block(text: str, start: int, end: int) -> tuple[int, int]:
+    """The paragraph around a word; a description may run over the end of a line."""
+    begin, stop = text.rfind("\n\n", 0, start), text.find("\n\n", end)
+    return begin + 2 if begin >= 0 else 0, stop if stop >= 0 else len(text)
+
+
+def _barred(text: str, match: re.Match[str]) -> bool:
+    """Whether what stands around a description gives it another meaning."""
+    before = text[max(0, match.start() - 40) : match.start()]
+    if _NOT_BEFORE.search(before) or _NOT_AFTER.match(text, match.end()):
+        return True
+    return bool(_ACTIVE.match(match[0]) and re.search(r"\b[A-Z]\w*\s+$", before))
+
+
+def _fitting(
+    group: _Group,
+    match: re.Match[str],
+    every: frozenset[str],
+    anywhere: frozenset[str],
+    hits: Sequence[Hit],
+    parties: Mapping[str, frozenset[str]],
+    field: Field,
+) -> _Described | None:
+    number, years = _number(match[0]), frozenset(re.findall(r"\b\d{4}\b", match[0]))
+    acting = _acting(hits, *match.span()) & every
+    if number not in (None, group.number) or not group.says(match[0], bool(acting)):
+        return None
+    meant = frozenset(name for name in group.regions if acting <= parties[name] and years <= group.years[name])
+    if not meant:
+        return None
+
+    def both(named: frozenset[str]) -> bool:
+        return any(len(parties[name] & named) > 1 for name in meant)
+
+    sentence = sentence_span(match.string, *match.span())
+    inside = _acting(hits, *sentence)
+    near = both(inside) or bool(acting) or _owner_near(group, match, sentence, hits)
+    exact = bool(number or (years and not group.needs_number))
+    tied = acting if number or years else acting & (group.owners | group.takers)
+    if not (both(anywhere) or tied or (group.owners and near)):
+        return None
+    mention = Mention(start=match.start(), end=match.end(), field=field, text=match[0])
+    named = frozenset().union(*(parties[name] for name in meant))
+    return _Described(
+        group=group,
+        mention=mention,
+        regions=meant,
+        parties=named,
+        inside=inside,
+        exact=exact,
+        acting=acting,
+        near=near,
+    )
+
+
+def _owner_near(group: _Group, match: re.Match[str], sentence: tuple[int, int], hits: Sequence[Hit]) -> bool:
+    """Whether the party named last before a description in its sentence, or else first after, is who it broke from."""
+    acting = [hit for hit in hits if sentence[0] <= hit.start < sentence[1] and hit.meaning.actors]
+    before = [hit for hit in acting if hit.start < match.start()]
+    nearest = before[-1] if before else acting[0] if acting else None
+    return nearest is not None and not group.owners.isdisjoint(nearest.meaning.actors)
+
+
+def _meant(found: Sequence[_Described], named: Mapping[str, list[Mention]]) -> Iterator[tuple[str, Mention]]:
+    """Ids of regions, and the descriptions that speak of them.
 
     A description with the group's number or year means that group. One with neither means those of the fitting groups
-    that the article speaks of elsewhere, by such a description or by naming two members; else all that fit.
+    that the article speaks of elsewhere, by such a description or by name. Parties in its own words go before those in
+    its sentence, and these before those elsewhere. Where groups of different parties still fit, it is left open, unless
+    its words name one of each ('in Georgia and Moldova').
     """
-    words = f"{article.title}\n{article.text}"
-    bare: dict[Mention, list[_Group]] = {}
-    spoken: set[str] = set()
-    for group in _groups(packs):
-        if not set(group.regions) <= set(in_force):
-            continue
-        if sum(name in named for name in group.regions) > 1:
-            spoken.add(group.id)
-        actors = [bool(actor.search(words)) for actor in group.actors]
-        if not any(actors):
-            continue
-        for field in _FIELDS:
-            text = article.field_text(field)
-            for match in group.pattern.finditer(text):
-                number, years = _number(match[0]), set(re.findall(r"\b\d{4}\b", match[0]))
-                fits = number in (None, group.number) and years <= group.years and group.says(match[0])
-                tied = all(actors) or ((number or years) and any(actor.search(match[0]) for actor in group.actors))
-                before = text[max(0, match.start() - 40) : match.start()]
-                if not (fits and tied) or _NOT_BEFORE.search(before) or _NOT_AFTER.match(text, match.end()):
-                    continue
-                if _ACTIVE.match(match[0]) and re.search(r"\b[A-Z]\w*\s+$", before):
-                    continue
-                mention = Mention(start=match.start(), end=match.end(), field=field, text=match[0])
-                if number or (years and not group.needs_number):
-                    spoken.add(group.id)
-                    yield from ((name, mention) for name in group.regions)
-                else:
-                    bare.setdefault(mention, []).append(group)
-    for mention, fitting in bare.items():
-        meant = [group for group in fitting if group.id in spoken] or [g for g in fitting if not g.needs_number]
-        yield from ((name, mention) for group in meant for name in group.regions)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Names:
-    """How one region is named: in full, and by a short name that needs a noun beside it ('Kherson region')."""
-
-    id: str
-    shape: frozenset[str]
-    brings: tuple[str, ...]
-    countries: frozenset[str]
-    full: re.Pattern[str]
-    short: re.Pattern[str] | None
-
-
-@lru_cache(maxsize=8)
-def _names(packs: Packs) -> tuple[_Names, ...]:
-    country = {row["name"]: row.get("country", "") for row in packs.tables["actor"]}
-    names = []
-    for row in packs.regions:
-        full = [rf"(?<!\w){_any(row['names'])}(?!\w)"] if "names" in row else []
-        short = rf"(?<!\w){_any(row['short'])}(?!\w)" if "short" in row else ""
-        if short:
-            nouns = _any(
-                noun for group in packs.tables["group"] if row["id"] in group["regions"] for noun in group["nouns"]
-            )
-            full += [rf"{short}\s+{nouns}\b", rf"(?<!\w){nouns}\s+of\s+{short}"]
-        parties = [claim[key] for claim in row["claim"] for key in ("claimed_by", "claimed_from") if key in claim]
-        names.append(
-            _Names(
-                id=row["id"],
-                shape=frozenset(row.get("shape", ())) if "minus" not in row and "within" not in row else frozenset(),
-                brings=tuple(row.get("with", ())),
-                countries=frozenset(country[party] for party in parties),
-                full=re.compile("|".join(full), re.IGNORECASE),
-                short=re.compile(short) if short else None,
-            )
-        )
-    return tuple(names)
-
-
-_LIST = re.compile(r"(?<![\w’'-])[A-Z][\w'’ʼ-]+(?:(?:,\s+(?:(?:and|or)\s+)?|\s+(?:and|or|&)\s+)[A-Z][\w'’ʼ-]+){1,9}")
-
-
-def _listed(text: str, packs: Packs) -> Iterator[tuple[str, int, int]]:
-    """Regions in a row of short names: before or after a noun ('the Donetsk and Luhansk regions'), or a whole group."""
-    nouns = _any(_plural(noun) for group in packs.tables["group"] for noun in group["nouns"])
-    after, before = re.compile(rf"\s+{nouns}\b", re.IGNORECASE), re.compile(rf"\b{nouns}\s+of\s+$", re.IGNORECASE)
-    for row in _LIST.finditer(text):
-        found = [
-            (n.id, m.start(), m.end()) for n in _names(packs) if n.short for m in n.short.finditer(text, *row.span())
-        ]
-        ids = {name for name, _, _ in found}
-        if (
-            any(set(group.regions) <= ids for group in _groups(packs))
-            or after.match(text, row.end())
-            or before.search(text[max(0, row.start() - 40) : row.start()])
-        ):
-            yield from found
-
-
-def _named(article: Article, places: Sequence[Place], packs: Packs) -> dict[str, list[Mention]]:
-    """The mentions that name a region: its own names, short names beside a noun, and literal places of its shape."""
-    placed = [(place.mention, place.candidate) for place in places if place.candidate]
-    found: dict[str, list[Mention]] = {}
-    for field in _FIELDS:
-        text = article.field_text(field)
-        spans = [(names.id, m.start(), m.end()) for names in _names(packs) for m in names.full.finditer(text)]
-        for name, start, end in [*spans, *_listed(text, packs)]:
-            found.setdefault(name, []).append(Mention(start=start, end=end, field=field, text=text[start:end]))
-    for names in _names(packs):
-        # The resolver's word wins: a Crimea that it placed in another country is not this one.
-        other = [m for m, candidate in placed if candidate.country and candidate.country not in names.countries]
-        taken = {(m.field, at) for m in other for at in range(m.start, m.end)}
-        kept = [m for m in found.pop(names.id, []) if taken.isdisjoint((m.field, at) for at in range(m.start, m.end))]
-        kept += [m for m, candidate in placed if candidate.shape in names.shape and m.role == "literal"]
-        if kept:
-            found[names.id] = kept
-    return found
+    spoken = {one.group.id for one in found if one.exact}
+    for one in found:
+        if sum(name in named for name in one.group.regions) >= min(2, len(one.group.regions)):
+            spoken.add(one.group.id)
+    ranked = sorted(found, key=lambda one: (one.mention.field != "title", one.mention.start, -one.mention.end))
+    clusters: list[list[_Described]] = []
+    for one in ranked:
+        last = clusters[-1][0].mention if clusters else None
+        if last and last.field == one.mention.field and one.mention.start < last.end:
+            clusters[-1].append(one)
+        else:
+            clusters.append([one])
+    for cluster in clusters:
+        fitting = [one for one in cluster if one.exact] or [one for one in cluster if one.group.id in spoken]
+        fitting = fitting or [one for one in cluster if not one.group.needs_number]
+        fitting = [one for one in fitting if one.acting] or [one for one in fitting if one.near] or fitting
+        inside = frozenset().union(*(one.inside & one.parties for one in fitting))
+        fitting = [one for one in fitting if inside <= one.parties] or fitting
+        acting = [actor for one in fitting for actor in one.acting]
+        each = all(one.acting for one in fitting) and len(acting) == len(set(acting))
+        if each or len({one.parties for one in fitting}) == 1:
+            yield from ((name, one.mention) for one in fitting for name in one.group.regions if name in one.regions)
 
 
 def _tidy(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
@@ -283,17 +327,15 @@ def regions_of(
     """
     packs = packs or read_packs()
     day = as_of or article.date or packs.reference_date
-    in_force = [row for row in packs.regions if claims_on(row, day, packs)]
-    held = {row["id"] for row in in_force}
-    named = _named(article, places, packs)
-    mentions = {name: list(found) for name, found in named.items()}
-    for name, mention in _described(article, held, named, packs):
+    parties = _parties(packs, day)
+    placed = [(place.mention, place.candidate) for place in places if place.candidate]
+    hits = hits_of(article, placed, packs)
+    named = {name: found for name, found in named_in(article, hits, placed, packs).items() if name in parties}
+    mentions = with_those_brought(named, packs)
+    for name, mention in _meant(list(_descriptions(article, hits, parties, packs)), named):
         mentions.setdefault(name, []).append(mention)
-    for names in _names(packs):
-        for other in names.brings:
-            mentions.setdefault(other, []).extend(named.get(names.id, []))
     return tuple(
         replace(standing(row, day, worldview, packs), mentions=_tidy(mentions[row["id"]]))
-        for row in in_force
-        if mentions.get(row["id"])
+        for row in packs.regions
+        if row["id"] in parties and mentions.get(row["id"])
     )

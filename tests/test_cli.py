@@ -34,7 +34,7 @@ def run(capsys, *words):
 def test_places_as_json_lines_lead_back_to_their_words(capsys, article):
     status, out, _ = run(capsys, "places", article, "--format", "jsonl")
     (row,) = map(json.loads, out.splitlines())
-    assert status == 0 and set(row) == {"id", "text_sha256", "recogniser", "places"}
+    assert status == 0 and set(row) == {"id", "text_sha256", "recogniser", "as_of", "as_of_from", "worldview", "places"}
     keys = ["start", "end", "field", "text", "name", "lat", "lon", "country", "feature", "gazetteer_id", "role"]
     assert all(list(place) == [*keys, "confidence", "reason", "rivals"] for place in row["places"])
     anchorage = next(place for place in row["places"] if place["text"] == "Anchorage")
@@ -84,7 +84,7 @@ def test_regions_as_geojson_say_whose_word_they_rest_on(capsys):
     for feature in json.loads(out)["features"]:
         row = feature["properties"]
         assert {"name", "status", "claimed_by", "recognised_as", "control", "valid_from", "valid_to"} <= set(row)
-        assert row["sources"] and feature["geometry"]["type"] in ("Polygon", "MultiPolygon")
+        assert row["sources"] and feature["geometry"]["type"] in ("Point", "Polygon", "MultiPolygon")
 
 
 def test_measure_gives_metres(capsys):

@@ -259,7 +259,7 @@ def test_rows_carry_language_and_note_and_standard_error_names_the_article_once(
     out, err = capsys.readouterr()
     german, english = map(json.loads, out.splitlines())
     assert (german["language"], german["notes"]) == ("de", [NOTE])
-    assert set(english) == {"id", "text_sha256", "recogniser", command}
+    assert set(english) == {"id", "text_sha256", "recogniser", "as_of", "as_of_from", "worldview", command}
     assert err.splitlines() == [f"geostory: {folder / 'a.txt'}: {NOTE}"]
 
 

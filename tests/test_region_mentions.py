@@ -1,0 +1,201 @@
+"""Finding the regions in question that an article speaks of: a set of sentences, and the rules behind it."""
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from geostory.models import Article, Candidate, Mention, Place
+from geostory.packs import read_packs
+from geostory.region_mentions import regions_of
+
+ROWS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "fixtures" / "region_sentences.jsonl").read_text(encoding="utf-8").splitlines()
+]
+FOUR = {"donetsk", "luhansk", "zaporizhzhia", "kherson"}
+PALESTINE = {"west-bank", "east-jerusalem", "gaza-strip"}
+
+
+def spoken(text: str, day: str = "2024-05-01", places: tuple[Place, ...] = ()) -> set[str]:
+    article = Article(title="", text=text, date=date.fromisoformat(day))
+    return {region.id for region in regions_of(article, places)}
+
+
+def placed(text: str, name: str, *, country: str, lat: float, lon: float, feature: str = "ADM1", shape: str = ""):
+    start = text.index(name)
+    mention = Mention(start=start, end=start + len(name), field="text", text=name)
+    candidate = Candidate(
+        gazetteer_id="t:1", name=name, lat=lat, lon=lon, feature=feature, country=country, shape=shape
+    )
+    return Place(mention=mention, candidate=candidate, confidence=0.9, reason="a test")
+
+
+# --- the set ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_set_is_wide_enough_to_say_something():
+    known = {region["id"] for region in read_packs().regions}
+    assert len(ROWS) >= 120
+    assert sum(not row["regions"] for row in ROWS) >= 40
+    assert {name for row in ROWS for name in row["regions"]} <= known
+    assert len({name for row in ROWS for name in row["regions"]}) >= 60
+    assert len({row["text"] for row in ROWS}) == len(ROWS)
+
+
+def test_precision_and_recall_over_the_set_hold_their_floors():
+    right = wrong = missed = 0
+    for row in ROWS:
+        found, meant = spoken(row["text"], row["date"]), set(row["regions"])
+        right, wrong, missed = right + len(found & meant), wrong + len(found - meant), missed + len(meant - found)
+    assert right / (right + wrong) >= 0.97
+    assert right / (right + missed) >= 0.97
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("Rain in Azad Jammu and Kashmir", "2021-02-20", {"azad-kashmir"}),
+        ("Rain in Jammu and Kashmir", "2021-02-20", {"jammu-and-kashmir"}),
+        ("Maps of Taiwan under Japanese rule", "2024-02-20", set()),
+        ("Penguins of South Georgia", "2024-02-20", {"south-georgia"}),
+        ("TROOPS IN CRIMEA", "2024-02-20", {"crimea", "sevastopol"}),
+        ("Rain over the paracel islands", "2024-02-20", set()),
+    ],
+)
+def test_the_longest_name_wins_and_its_capitals_count(text, day, expected):
+    assert spoken(text, day) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "region"),
+    [
+        ("Kuwait", "1990-08-02", "1991-02-28", "kuwait-1990"),
+        ("Eritrea", "1962-11-14", "1993-05-24", "eritrea-1962"),
+        ("Sikkim", "1950-12-05", "2003-12-31", "sikkim"),
+        ("Goa", "1961-12-19", "1974-12-31", "portuguese-india"),
+        ("Macau", "1900-01-01", "1999-12-20", "macau-portuguese"),
+        ("Hong Kong", "1900-01-01", "1997-06-30", "hong-kong-british"),
+        ("Hawaii", "1898-07-07", "1959-08-20", "hawaii-territory"),
+        ("Estonia", "1940-08-06", "1991-09-06", "estonia-soviet"),
+    ],
+)
+def test_a_country_that_was_in_question_is_found_by_its_common_name_within_the_dates_only(name, first, last, region):
+    text = f"Rain fell in {name}."
+    assert region in spoken(text, first) & spoken(text, last)
+    assert region not in spoken(text, "2024-06-01")
+
+
+def test_a_state_named_as_a_state_is_not_the_region_that_another_claims():
+    text = "Lawmakers in South Korea climbed the fence; North Korea kept silent."
+    places = (
+        placed(text, "South Korea", country="KR", lat=36.5, lon=127.8, feature="PCLI", shape="country:KR"),
+        placed(text, "North Korea", country="KP", lat=40, lon=127, feature="PCLI", shape="country:KP"),
+    )
+    assert spoken(text, places=places) == set()
+
+
+def test_a_dependent_territory_is_in_the_rows_and_quiet():
+    article = Article(title="", text="A glacier in Greenland calved.", date=date(2024, 5, 1))
+    assert [(region.id, region.quiet) for region in regions_of(article, ())] == [("greenland", True)]
+
+
+def test_a_place_that_is_one_part_of_a_region_does_not_bring_it():
+    text = "Rain fell in Brandenburg."
+    place = placed(text, "Brandenburg", country="DE", lat=52.4, lon=13, shape="admin1:DE-BB")
+    assert spoken(text, "1980-05-05", (place,)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mount Sinai", "the Taiwan Strait", "Strait of Gibraltar", "the Falklands War", "Sheikh Sabah", "Gaza City"],
+)
+def test_a_water_a_war_a_mountain_or_a_person_is_no_region(text):
+    assert spoken(f"It was about {text}.", "1980-01-01") == set()
+
+
+def test_a_name_placed_far_off_in_another_country_is_not_the_region_and_one_nearby_is():
+    text = "Rain fell in Sabah."
+    far = placed(text, "Sabah", country="NG", lat=9, lon=8)
+    near = placed(text, "Sabah", country="BN", lat=5.5, lon=116.5)
+    assert spoken(text, places=(far,)) == set()
+    assert spoken(text, places=(near,)) == {"sabah"}
+
+
+# --- descriptions -----------------------------------------------------------------------------------------------------
+
+
+def test_the_state_of_georgia_has_no_breakaway_republics():
+    text = "Georgia sued over the breakaway republics of the game."
+    assert spoken(text) == {"abkhazia", "south-ossetia"}
+    assert spoken(text, places=(placed(text, "Georgia", country="US", lat=32.8, lon=-83.3),)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The breakaway republics of Georgia held votes.", {"abkhazia", "south-ossetia"}),
+        ("Moldova closed the road to its breakaway region.", {"transnistria"}),
+        ("Breakaway regions in Georgia and Moldova held votes.", {"abkhazia", "south-ossetia", "transnistria"}),
+        ("Spain closed the road to its breakaway region; Moldova kept silent.", set()),
+        ("The breakaway MPs of Moldova met.", set()),
+    ],
+)
+def test_a_breakaway_region_is_known_by_the_state_it_broke_from_if_that_is_the_one_at_hand(text, expected):
+    assert spoken(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("China warned Japan off the disputed islands.", {"senkaku-islands"}),
+        ("South Korea warned Japan off the disputed islands.", {"dokdo"}),
+        ("Russia warned Japan off the four disputed islands.", {"iturup", "kunashir", "shikotan", "habomai"}),
+        ("Iran and the UAE both want the three disputed islands.", {"abu-musa", "greater-tunb", "lesser-tunb"}),
+        ("China warned Vietnam off the disputed islands.", set()),
+        ("China warned Vietnam off the Paracels; the disputed islands lie far out.", {"paracel-islands"}),
+        ("China warned Vietnam and Malaysia off the disputed islands.", {"spratly-islands"}),
+        ("The disputed islands lie far out.", set()),
+        ("Japan warned China off the disputed islands of Chile.", set()),
+        ("Japan warned China off the disputed islands in the East China Sea.", {"senkaku-islands"}),
+    ],
+)
+def test_disputed_islands_are_those_of_the_parties_and_are_left_open_where_two_groups_fit(text, expected):
+    assert spoken(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wine from the Israeli-occupied territories is labelled.", PALESTINE),
+        ("A rapporteur for the occupied Palestinian territories spoke.", PALESTINE),
+        ("Reporters in the occupied territories were given a prize.", set()),
+        ("Ukraine said Russia moved teachers into the occupied territories.", set()),
+        ("Two lakes lie in Russian-held territory in Ukraine.", set()),
+        ("Ukraine struck the Russian-occupied peninsula.", {"crimea", "sevastopol"}),
+        ("Ukraine asked Russia about voters in the four annexed regions.", FOUR),
+    ],
+)
+def test_occupied_land_is_told_only_where_the_text_says_whose_and_it_is_whole(text, expected):
+    assert spoken(text) == expected
+
+
+# --- speed ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_article_takes_a_few_milliseconds():
+    text = "Ukraine asked Russia about the four annexed regions, and Japan about islands, on a rainy day. " * 48
+    article = Article(title="Rain", text=text, date=date(2024, 5, 1))
+    places = [placed(text, "Ukraine", country="UA", lat=49, lon=32)] * 30
+    regions_of(article, places)
+    took = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert {region.id for region in regions_of(article, places)} == FOUR
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.05

@@ -324,7 +324,15 @@ class _Table:
             fame = [self._foremost[number][1] for number in listed]
             for number in listed if min(fame, default=0.0) > _OUTDONE else ():
                 held = slice(self.starts[number], self.ends[number])
-                self.values[held, _AT["cities"]] = self._foremost[number][0] * sum(fame) / len(fame)
+                same = self._foremost[number][0]
+                # 'Paris and Brantford' may as well be a list of towns in Ontario.
+                rivals = {c.country for c, first in zip(self.names[number].candidates, same, strict=True) if not first}
+                apart = [self._country_of_foremost(other) not in rivals for other in listed if other != number]
+                share = sum(apart) / len(apart) if apart else 0.0
+                self.values[held, _AT["cities"]] = same * share * sum(fame) / len(fame)
+
+    def _country_of_foremost(self, number: int) -> str:
+        return self.names[number].candidates[int(np.argmax(self._foremost[number][0]))].country
 
     def fill_context(self, chances: Array) -> None:
         """Fill in the features that depend on the other names, by the chances that their candidates have so far."""

@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 from geostory.models import Place
 from geostory.quantities import Quantity
 
-__all__ = ["End", "Phrases", "Token", "both_before", "pair", "read_end", "subject_before", "tokenise", "words"]
+__all__ = [
+    "End",
+    "Phrases",
+    "Token",
+    "both_before",
+    "joined_before",
+    "meant_by",
+    "pair",
+    "read_end",
+    "subject_before",
+    "tokenise",
+    "words",
+]
 
 
 def words(listed: str) -> frozenset[str]:
@@ -308,6 +320,8 @@ def _subject_of_sentence(phrases: Phrases, i: int, far: End | None) -> End | Non
         return None
     verb = next((j for j in range(end.after, i + 1) if _word(tokens, j) in _FINITE), i)
     between = [token.word for token in tokens[end.after : verb]]
+    if verb == i and between[:1] == [","] and "," not in between[1:] and _word(tokens, i) == "," and not noun:
+        return end  # 'Nimule, on the border with Uganda, 190 km south of Juba'
     if between and (between[0] not in {",", "("} or not {"and", "but", "that", "where"}.isdisjoint(between)):
         return None
     plain = _word(tokens, verb) in _FINITE and (_word(tokens, verb + 1) in _COMPLEMENTS or verb + 1 == i)
@@ -331,6 +345,26 @@ def both_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
     return _shared_mainland(first, second) if first else None
 
 
+def joined_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
+    """'from A to B, D away', 'links A with B, D away'."""
+    tokens = phrases.tokens
+    if _word(tokens, at - 1) != ",":
+        return None
+    second = _phrase_before(phrases, at - 2, None, pronouns=False)
+    if second is None or _word(tokens, second.start - 1) not in ("to", "with", "and"):
+        return None
+    first = _phrase_before(phrases, second.start - 2, None, pronouns=False)
+    told = first is not None and _word(tokens, first.start - 1) in (
+        "from",
+        "between",
+        "links",
+        "link",
+        "linking",
+        "joins",
+    )
+    return (first, second) if first is not None and told else None
+
+
 def _distinct(places: Iterable[Place | None]) -> list[Place]:
     found: list[Place] = []
     for place in places:
@@ -348,20 +382,39 @@ def _phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool 
         i -= 1 + (_word(tokens, i - 1) == ",")
     elif _word(tokens, i) in {",", ")", "–", "—"}:  # 'Gao, a city in Mali, lies'
         opening = {",": ",", ")": "("}.get(_word(tokens, i), _word(tokens, i))
+        closing = i
         i = next((j - 1 for j in range(i - 1, -1, -1) if _word(tokens, j) == opening), -1)
+        called = tokens[i + 2].place if i + 3 == closing else None
+        if called is not None and _word(tokens, i) in _KINDS:  # 'the Kurdish capital, Erbil, lies'
+            return End(called, i + 2, last + 1)
     if pronouns and (_word(tokens, i) in _PRONOUNS or _defined(tokens, i)):
         meant = _fitting(phrases, i, _word(tokens, i), far)
         return End(meant, i, i + 1) if meant else None
     edge = _word(tokens, i) in _EDGES
     border = _word(tokens, i) in _BORDERS
     mainland = _word(tokens, i) == "mainland"
+    end_of_phrase = i
     while i >= 0 and (_word(tokens, i) in _KINDS | _EDGES | _QUOTES | {"'s"}):
         i -= 1
     place = tokens[i].place if i >= 0 else None
+    if _word(tokens, i + 1) == "'s" and any(_word(tokens, j) in _SETTLED for j in range(i + 2, end_of_phrase + 1)):
+        return None  # 'Greenland's capital' is not Greenland
     if place is None or (place.mention.role == "demonym" and not edge):
         return None
     end = End(place, i, last + 1, mainland=mainland, border=border)
     return _head(tokens, i, end, subject=pronouns and not relative)
+
+
+def meant_by(phrases: Phrases, i: int) -> End | None:
+    """The place that 'the capital' or 'the city' at `i` stands for: one named before it."""
+    tokens = phrases.tokens
+    word = _word(tokens, i + 1)
+    if _word(tokens, i) not in _ARTICLES or word not in ("capital", "city", "town") or _word(tokens, i + 2) in _KINDS:
+        return None
+    if i + 2 < len(tokens) and (tokens[i + 2].place or _word(tokens, i + 2) in ("of", "'s", ",")):
+        return None
+    place = _fitting(phrases, i, word, None)
+    return End(place, i, i + 2) if place else None
 
 
 def _defined(tokens: Sequence[Token], i: int) -> bool:
@@ -446,6 +499,8 @@ def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | No
         if word in _ISLES and not isle:
             continue
         if word in _SETTLED - _ISLES and not feature.startswith("PPL"):
+            continue
+        if word == "capital" and feature not in ("PPLC", "PPLA"):
             continue
         if far is not None and _holds(place, far.place):
             continue

@@ -237,6 +237,7 @@ class _Table:
         largest = max((c.population for c in owners), default=0)
         seats = [c for c in name.candidates if c.feature in _SEATS and c.match != "demonym"]
         cities = [c for c in owners if c.feature.startswith("PPL")] + seats
+        plain = all(c.feature.startswith("PPL") for c in owners)  # 'the White House' is not Casablanca
         begins = ""
         for number, c in enumerate(name.candidates, start):
             row, trait = self.values[number], self.traits[number]
@@ -246,7 +247,7 @@ class _Table:
                 if c.feature == "PCLI":
                     row[_AT["own name"]] = _FORMER
                 own = normalise(c.name)
-                renowned = c.population >= _RENOWNED and c.population > _DWARFS * largest
+                renowned = plain and c.population >= _RENOWNED and c.population > _DWARFS * largest
                 isle = own == f"{begins}island"
                 if isle or (trait.town and (renowned or own.startswith(begins) or own[:-1] == begins[:-1])):
                     row[_AT["own name"]] = _SHORT

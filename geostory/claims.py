@@ -20,6 +20,7 @@ from geostory.phrases import (
     joined_before,
     meant_by,
     pair,
+    phrase_before,
     read_end,
     subject_before,
     tokenise,
@@ -41,12 +42,12 @@ _DIRECTION |= {f"{a}-{b}" for a in ("north", "south", "east", "west") for b in _
 _GAPS = words("gap distance stretch strait channel span sound expanse")
 _ROUTES = words(
     "drive journey trip ride flight crossing voyage walk hike trek march swim commute sail route road highway motorway "
-    "railway cruise convoy pilgrimage"
+    "railway cruise convoy pilgrimage passage run dash leg hop"
 )
 _BY = words("road rail train car bus truck boat ship sea ferry air plane helicopter foot bike bicycle")
 _MOVES = words(
     "travel travels travelled traveled travelling traveling drive drives drove driven driving walk walks "
-    "walked walking "
+    "walked walking cover "
     "march marched marching sail sails sailed sailing fly flies flew flown flying swim swam swimming cycle cycled "
     "cycling rode ride riding trek trekked trekking hike hiked hiking ran row rowed rowing paddled paddling covered "
     "covering journeyed covers commute commutes commuted bused transported"
@@ -60,6 +61,7 @@ _MEASURES = words(
     "range ranges radius depth depths altitude height elevation speed speeds length width diameter thickness wingspan "
     "draught visibility outward outwards"
 )
+_LEAVES = words("left leave leaves leaving from departed departs departing quit")
 _SPOTS = words("epicenter epicentre")
 _TRACKS = words("track tracks line rail rails pipeline pipe fence fencing wall cable coastline shoreline highway road")
 _DIMENSION = words("long wide high tall deep thick broad across above below up down per an high-altitude range")
@@ -186,7 +188,11 @@ def _not_a_distance(tokens: Sequence[Token], at: int, quantity: Quantity) -> boo
     around = quantity.within and after[:2] == ["radius", "of"]
     if not around and (_MEASURES & set(near[-4:]) or _MEASURES & set(after[:2])):
         return True
-    if (after and after[0] in _DIMENSION) or near[-1:] == ["not"] or _TRACKS & set(near[-2:-1]) & _of(near):
+    if (
+        (after and after[0] in _DIMENSION)
+        or near[-1:] in (["not"], ["every"])
+        or _TRACKS & set(near[-2:-1]) & _of(near)
+    ):
         return True
     if near[-1:] == ["by"] and quantity.unit in ("m", "yd", "ft") and not _SPLITS & set(near):
         return True  # 'won by ten yards'
@@ -287,12 +293,26 @@ def _apart(phrases: Phrases, at: int, i: int) -> _Found | None:
         both_named = pair(tokens, 1, (",",))  # 'From Dover, France is 33 km away'
         if both_named and tokens[both_named[2]].word in _LIES and _only_words(tokens, both_named[2], at):
             return _Found(*both_named[:2])
-    if i > at + 1 and tokens[i - 1].word in ("away", "distant") and (joined := joined_before(phrases, at)):
-        return _Found(*joined)
-    if said[:1] != ["apart"] and said != ["from", "each", "other"]:
+    if i > at + 1 and tokens[i - 1].word in ("away", "distant") and not set(said[:1]) & {"from", "off"}:
+        joined = joined_before(phrases, at)
+        return _Found(*joined) if joined else _away(phrases, at)
+    if said[:1] != ["apart"] and said not in (["from", "each", "other"], ["of", "each", "other"]):
         return None
     both = both_before(phrases, at)
     return _Found(*both) if both else None
+
+
+def _away(phrases: Phrases, at: int) -> _Found | None:
+    """'Kaliningrad is close to Berlin, D away': from the sentence's subject, or from a place that isn't named."""
+    tokens = phrases.tokens
+    if not at or tokens[at - 1].word != ",":
+        return None
+    far = phrase_before(phrases, at - 2, None, pronouns=False)
+    opens = read_end(tokens, 0)
+    subject = opens if opens and opens.after < at and tokens[opens.after].word in _LIES else None
+    if far is None or far.place is None or far.start == 0:
+        return None
+    return _Found(subject, far)
 
 
 def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
@@ -310,6 +330,11 @@ def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
         elif word in _SPLITS or word == "between":
             both = pair(tokens, j + 1, ("and",) if word == "between" else ("from", "and"))
             return _Found(*both[:2], route=route) if both else None
+        elif word == "to" and route:
+            end = read_end(tokens, j + 1)
+            return _Found(_left(tokens, at), end, route=True) if end else None
+        elif gap and said[0] == "of" and _LIES & set(said[ahead:]) and tokens[j].place is None and word.isalpha():
+            continue  # '390 miles of almost empty desert lie between A and B'
         elif word == "from" and (ahead == 0 or route or gap):
             both = pair(tokens, j + 1, ("to",))
             if both:
@@ -319,6 +344,14 @@ def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
             return _Found(None, end, route=True) if end else None
         else:
             return None
+    return None
+
+
+def _left(tokens: Sequence[Token], at: int) -> End | None:
+    """The place that somebody left: 'had left Hobart on the 1,300-mile passage to Auckland'."""
+    for j in range(at - 1, 0, -1):
+        if tokens[j].place is not None:
+            return End(tokens[j].place, j, j + 1) if tokens[j - 1].word in _LEAVES else None
     return None
 
 
@@ -410,9 +443,8 @@ def _one_after(phrases: Phrases, at: int, i: int, quantity: Quantity, last: _Fou
 
 def _goes_on(tokens: Sequence[Token], after: int, at: int) -> bool:
     """Whether nothing but a comma and an 'and' stands between one distance and the next."""
-    return (after < at and all(token.word in {",", "and"} for token in tokens[after:at])) or tokens[
-        at - 1
-    ].word == "and"
+    joins = {",", "and", "but"}
+    return (after < at and all(token.word in joins for token in tokens[after:at])) or tokens[at - 1].word == "and"
 
 
 def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:
@@ -432,6 +464,8 @@ def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:
         return i + (2 if said[1:2] == ["of"] else 1)
     if said[:2] == ["offshore", "from"]:
         return i + 2
+    if said[0] == "and" and "from" in said[1:6] and {"hours", "zones", "minutes", "days"} & set(said[1:6]):
+        return i + said.index("from") + 1  # '6,700 km and nine time zones from Moscow'
     ahead = 0
     while ahead < len(said) and said[ahead] in ("due", "to", "the", "just", "directly", "further", "roughly", "and"):
         ahead += 1

@@ -84,7 +84,7 @@ _KINDS = words(
 )
 _PARTS = words(
     "tip edge outskirts suburbs centre center heart coast coasts coastline shore shores border frontier "
-    "boundary mainland end "
+    "boundary mainland end beach beaches cliffs slopes foothills docks harbour harbor "
     "north south east west part point city-centre downtown"
 )
 _FACILITIES = words(
@@ -278,14 +278,14 @@ def subject_before(phrases: Phrases, at: int, far: End | None = None) -> End | N
         i -= 1
     linked = any(_word(tokens, j) in _FINITE for j in range(i + 1, at))
     if linked:
-        return _phrase_before(phrases, i, far)
+        return phrase_before(phrases, i, far)
     if _word(tokens, i + 1) not in _LINKS:
         i = at - 1
     if (owner := _owner_of_nearest(phrases, i)) is not None:
         return owner
     apposed = _word(tokens, i) in {",", "(", "–", "—", "-"}
     called = _defined(tokens, i - apposed) and _word(tokens, i - apposed) in _SETTLED
-    end = _phrase_before(phrases, i - apposed, far, pronouns=called)
+    end = phrase_before(phrases, i - apposed, far, pronouns=called)
     # 'in Estonia, 30 km from Narva' tells of a spot in Estonia and not of all of it.
     candidate = end.place.candidate if end and end.place else None
     area = candidate is not None and candidate.feature.startswith(_COUNTRY)
@@ -301,7 +301,7 @@ def _owner_of_nearest(phrases: Phrases, i: int) -> End | None:
         return None
     j = i - 3 + words_before.index("its") - 1
     j -= _word(tokens, j) in ("with", "at")
-    return _phrase_before(phrases, j - 1, None, pronouns=False) if _word(tokens, j) == "," else None
+    return phrase_before(phrases, j - 1, None, pronouns=False) if _word(tokens, j) == "," else None
 
 
 def _subject_of_sentence(phrases: Phrases, i: int, far: End | None) -> End | None:
@@ -338,10 +338,10 @@ def both_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
     if _word(tokens, i) in _PLURALS or (_word(tokens, i) in _KINDS and _word(tokens, i - 1) in ("two", "both")):
         named = _distinct(token.place for token in phrases.before)
         return (End(named[0], 0, 0), End(named[1], 0, 0)) if len(named) == 2 else None
-    second = _phrase_before(phrases, i, None, pronouns=False)
+    second = phrase_before(phrases, i, None, pronouns=False)
     if second is None or _word(tokens, second.start - 1) != "and":
         return None
-    first = _phrase_before(phrases, second.start - 2, None, pronouns=False)
+    first = phrase_before(phrases, second.start - 2, None, pronouns=False)
     return _shared_mainland(first, second) if first else None
 
 
@@ -350,10 +350,10 @@ def joined_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
     tokens = phrases.tokens
     if _word(tokens, at - 1) != ",":
         return None
-    second = _phrase_before(phrases, at - 2, None, pronouns=False)
+    second = phrase_before(phrases, at - 2, None, pronouns=False)
     if second is None or _word(tokens, second.start - 1) not in ("to", "with", "and"):
         return None
-    first = _phrase_before(phrases, second.start - 2, None, pronouns=False)
+    first = phrase_before(phrases, second.start - 2, None, pronouns=False)
     told = first is not None and _word(tokens, first.start - 1) in (
         "from",
         "between",
@@ -373,7 +373,7 @@ def _distinct(places: Iterable[Place | None]) -> list[Place]:
     return found
 
 
-def _phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool = True) -> End | None:
+def phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool = True) -> End | None:
     """The place that the noun phrase ending at `i` stands for."""
     tokens = phrases.tokens
     last = i
@@ -496,7 +496,7 @@ def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | No
             continue
         feature = place.candidate.feature
         isle = feature.startswith(("ISL", "ATOL", "ARCH")) or "island" in place.mention.text.lower()
-        if word in _ISLES and not isle:
+        if word in _ISLES and not isle and not (place in opens and feature.startswith(("PCL", "TERR"))):
             continue
         if word in _SETTLED - _ISLES and not feature.startswith("PPL"):
             continue

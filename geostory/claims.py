@@ -4,6 +4,7 @@ A length counts only in a shape that says so ('A lies D from B', 'D north of B',
 and B', ...); heights, depths, speeds, ranges of weapons, lengths of walls and races fit none of them or are ruled out.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,20 @@ from typing import Literal, TypeVar
 
 from geostory.article import sentence_spans
 from geostory.models import Article, DistanceClaim, Field, Place
-from geostory.phrases import End, Phrases, Token, both_before, pair, read_end, subject_before, tokenise, words
+from geostory.phrases import (
+    End,
+    Phrases,
+    Token,
+    both_before,
+    joined_before,
+    meant_by,
+    pair,
+    phrase_before,
+    read_end,
+    subject_before,
+    tokenise,
+    words,
+)
 from geostory.quantities import Quantity, find_quantities
 from geostory.unplaced import unplaced_ends
 
@@ -28,12 +42,12 @@ _DIRECTION |= {f"{a}-{b}" for a in ("north", "south", "east", "west") for b in _
 _GAPS = words("gap distance stretch strait channel span sound expanse")
 _ROUTES = words(
     "drive journey trip ride flight crossing voyage walk hike trek march swim commute sail route road highway motorway "
-    "railway cruise convoy pilgrimage"
+    "railway cruise convoy pilgrimage passage run dash leg hop"
 )
 _BY = words("road rail train car bus truck boat ship sea ferry air plane helicopter foot bike bicycle")
 _MOVES = words(
     "travel travels travelled traveled travelling traveling drive drives drove driven driving walk walks "
-    "walked walking "
+    "walked walking cover "
     "march marched marching sail sails sailed sailing fly flies flew flown flying swim swam swimming cycle cycled "
     "cycling rode ride riding trek trekked trekking hike hiked hiking ran row rowed rowing paddled paddling covered "
     "covering journeyed covers commute commutes commuted bused transported"
@@ -45,8 +59,11 @@ _LENGTHS = words(
 )
 _MEASURES = words(
     "range ranges radius depth depths altitude height elevation speed speeds length width diameter thickness wingspan "
-    "draught visibility"
+    "draught visibility outward outwards"
 )
+_LEAVES = words("left leave leaves leaving from departed departs departing quit")
+_SPOTS = words("epicenter epicentre")
+_TRACKS = words("track tracks line rail rails pipeline pipe fence fencing wall cable coastline shoreline highway road")
 _DIMENSION = words("long wide high tall deep thick broad across above below up down per an high-altitude range")
 _CAN = words("can could able capable may might would cannot unable range")
 _STRIKES = words("hit hits hitting strike striking reach reaching fire firing shoot target targeting attack fly")
@@ -57,6 +74,10 @@ _SPORT = words(
 )
 _SPLITS = words("separate separates separated separating divide divides divided dividing")
 _LIES = words("lie lies lay is are was were")
+
+
+# 'KYIV, Ukraine (Reuters) -'
+_DATELINE = re.compile(r"\s*[A-Z][A-Z .'’-]+(?:, [A-Z][\w. ]+?)?(?: ?\([^()]{1,40}\))?,? ?(?:-|–|—)+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +119,8 @@ def _in_field(text: str, field: Field, places: Sequence[Place]) -> Iterator[Dist
     previous: tuple[int, int] | None = None
 
     def tokens(span: tuple[int, int]) -> tuple[Token, ...]:
+        if dateline := _DATELINE.match(text, *span):  # no story happens at its dateline by that alone
+            span = dateline.end(), span[1]
         named, measured = _within(here, starts, span), _within(quantities, lengths, span)
         ends = unplaced_ends(text, field, span, named, measured)
         return tokenise(text, *span, [*ends, *named], measured)
@@ -105,7 +128,11 @@ def _in_field(text: str, field: Field, places: Sequence[Place]) -> Iterator[Dist
     for span in sentence_spans(text) if quantities else []:
         if _within(quantities, lengths, span):
             before = tokens(previous) if previous else ()
-            earlier = [p for p in here[: bisect_left(starts, (previous or span)[0])] if p.mention.role == "literal"]
+            told = [p for p in here[: bisect_left(starts, (previous or span)[0])] if p.mention.role == "literal"]
+            dateline = [
+                p for p in here[:1] if previous and previous[0] == 0 and _DATELINE.match(text) and p not in told
+            ]
+            earlier = [*dateline, *told]
             yield from _in_sentence(text, field, Phrases(tokens(span), before, tuple(earlier)))
         previous = span
 
@@ -158,8 +185,17 @@ def _not_a_distance(tokens: Sequence[Token], at: int, quantity: Quantity) -> boo
     before = [token.word for token in tokens[max(0, at - 8) : at]]
     after = [token.word for token in tokens[at + 1 : at + 4]]
     near = _words_since_break(before)
-    if _MEASURES & set(near[-4:]) or _MEASURES & set(after[:2]) or (after and after[0] in _DIMENSION):
+    around = quantity.within and after[:2] == ["radius", "of"]
+    if not around and (_MEASURES & set(near[-4:]) or _MEASURES & set(after[:2])):
         return True
+    if (
+        (after and after[0] in _DIMENSION)
+        or near[-1:] in (["not"], ["every"])
+        or _TRACKS & set(near[-2:-1]) & _of(near)
+    ):
+        return True
+    if near[-1:] == ["by"] and quantity.unit in ("m", "yd", "ft") and not _SPLITS & set(near):
+        return True  # 'won by ten yards'
     if (after[:1] == ["in"] and set(after[1:2]) & _MEASURES) or _LENGTHS & set(
         near[-1:] if near[-1:] != ["for"] else near[-2:]
     ):
@@ -170,6 +206,11 @@ def _not_a_distance(tokens: Sequence[Token], at: int, quantity: Quantity) -> boo
     if _SPORT & told and (quantity.unit in ("m", "yd", "ft") or _SPORT & set(before[-3:] + after)):
         return True
     return quantity.unit in ("m", "yd") and before[-1:] == ["the"]
+
+
+def _of(near: list[str]) -> frozenset[str]:
+    """The words for what is built along a line, where 'of' follows: 'forty km of track'."""
+    return _TRACKS if near[-1:] == ["of"] else frozenset()
 
 
 def _words_since_break(words: list[str]) -> list[str]:
@@ -192,7 +233,9 @@ def _find(phrases: Phrases, at: int, quantity: Quantity, last: _Found | None) ->
     )
     if found is None or found.second.place is None:
         return None
-    route = route or found.route or _moves(tokens, at) or _by_road(tokens, i)
+    opening = [token.word for token in tokens[:2]]
+    by_road = opening[:1] == ["by"] and set(opening[1:]) & _BY
+    route = route or found.route or _moves(tokens, at) or _by_road(tokens, i) or bool(by_road)
     found = replace(found, route=route)
     if found.first is None or found.first.place is None:
         return replace(found, first=None)
@@ -250,10 +293,26 @@ def _apart(phrases: Phrases, at: int, i: int) -> _Found | None:
         both_named = pair(tokens, 1, (",",))  # 'From Dover, France is 33 km away'
         if both_named and tokens[both_named[2]].word in _LIES and _only_words(tokens, both_named[2], at):
             return _Found(*both_named[:2])
-    if said[:1] != ["apart"] and said != ["from", "each", "other"]:
+    if i > at + 1 and tokens[i - 1].word in ("away", "distant") and not set(said[:1]) & {"from", "off"}:
+        joined = joined_before(phrases, at)
+        return _Found(*joined) if joined else _away(phrases, at)
+    if said[:1] != ["apart"] and said not in (["from", "each", "other"], ["of", "each", "other"]):
         return None
     both = both_before(phrases, at)
     return _Found(*both) if both else None
+
+
+def _away(phrases: Phrases, at: int) -> _Found | None:
+    """'Kaliningrad is close to Berlin, D away': from the sentence's subject, or from a place that isn't named."""
+    tokens = phrases.tokens
+    if not at or tokens[at - 1].word != ",":
+        return None
+    far = phrase_before(phrases, at - 2, None, pronouns=False)
+    opens = read_end(tokens, 0)
+    subject = opens if opens and opens.after < at and tokens[opens.after].word in _LIES else None
+    if far is None or far.place is None or far.start == 0:
+        return None
+    return _Found(subject, far)
 
 
 def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
@@ -271,6 +330,11 @@ def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
         elif word in _SPLITS or word == "between":
             both = pair(tokens, j + 1, ("and",) if word == "between" else ("from", "and"))
             return _Found(*both[:2], route=route) if both else None
+        elif word == "to" and route:
+            end = read_end(tokens, j + 1)
+            return _Found(_left(tokens, at), end, route=True) if end else None
+        elif gap and said[0] == "of" and _LIES & set(said[ahead:]) and tokens[j].place is None and word.isalpha():
+            continue  # '390 miles of almost empty desert lie between A and B'
         elif word == "from" and (ahead == 0 or route or gap):
             both = pair(tokens, j + 1, ("to",))
             if both:
@@ -280,6 +344,14 @@ def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
             return _Found(None, end, route=True) if end else None
         else:
             return None
+    return None
+
+
+def _left(tokens: Sequence[Token], at: int) -> End | None:
+    """The place that somebody left: 'had left Hobart on the 1,300-mile passage to Auckland'."""
+    for j in range(at - 1, 0, -1):
+        if tokens[j].place is not None:
+            return End(tokens[j].place, j, j + 1) if tokens[j - 1].word in _LEAVES else None
     return None
 
 
@@ -357,9 +429,11 @@ def _one_after(phrases: Phrases, at: int, i: int, quantity: Quantity, last: _Fou
     """'D from B', 'D north of B', 'D off B', 'D outside B', 'within D of B', and what lies there, where it is named."""
     tokens = phrases.tokens
     start = _far_end(tokens, i, quantity)
-    far = read_end(tokens, start) if start else None
+    far = (read_end(tokens, start) or meant_by(phrases, start)) if start else None
     if far is None:
-        return None
+        spot = start is not None and [token.word for token in tokens[start : start + 2]]
+        near = subject_before(phrases, at) if spot and spot[0] == "the" and spot[1:] and spot[1] in _SPOTS else None
+        return _Found(None, near) if near else None
     if far.after < len(tokens) and tokens[far.after].word == "to" and read_end(tokens, far.after + 1):
         return None  # 'carries gas 300 km from A to B' tells a length
     if last is not None and last.first is not None and _goes_on(tokens, last.second.after, at):
@@ -369,9 +443,8 @@ def _one_after(phrases: Phrases, at: int, i: int, quantity: Quantity, last: _Fou
 
 def _goes_on(tokens: Sequence[Token], after: int, at: int) -> bool:
     """Whether nothing but a comma and an 'and' stands between one distance and the next."""
-    return (after < at and all(token.word in {",", "and"} for token in tokens[after:at])) or tokens[
-        at - 1
-    ].word == "and"
+    joins = {",", "and", "but"}
+    return (after < at and all(token.word in joins for token in tokens[after:at])) or tokens[at - 1].word == "and"
 
 
 def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:
@@ -383,10 +456,16 @@ def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:
         return i + 1
     if said[:2] == ["short", "of"]:
         return i + (5 if said[2:5] in (["the", "runway", "at"], ["the", "runway", "of"]) else 2)
-    if said[0] in ("from", "off", "outside"):
+    if said[:2] in (["out", "of"], ["radius", "of"]):
+        return i + 2
+    if said[:2] in (["inland", "from"], ["inland", "of"]):
+        return i + 2
+    if said[0] in ("from", "off", "outside", "beyond"):
         return i + (2 if said[1:2] == ["of"] else 1)
     if said[:2] == ["offshore", "from"]:
         return i + 2
+    if said[0] == "and" and "from" in said[1:6] and {"hours", "zones", "minutes", "days"} & set(said[1:6]):
+        return i + said.index("from") + 1  # '6,700 km and nine time zones from Moscow'
     ahead = 0
     while ahead < len(said) and said[ahead] in ("due", "to", "the", "just", "directly", "further", "roughly", "and"):
         ahead += 1

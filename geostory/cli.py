@@ -225,8 +225,10 @@ def _measure(args: argparse.Namespace) -> int:
 
     named = [end[9:] if end.lower().startswith("mainland ") else end for end in (args.a, args.b)]
     places = [find_place(name) for name in named]
+    told: list[str] = []
     for name, place in zip(named, places, strict=True):
-        if others := _others(name, place):
+        if (others := _others(name, place)) and others not in told:
+            told.append(others)
             print(f"geostory: {name!r} is taken for {describe(place)}; it may also be {others}", file=sys.stderr)
     mode = args.mode
     if named != [args.a, args.b]:
@@ -234,8 +236,9 @@ def _measure(args: argparse.Namespace) -> int:
             if end != name and (reason := why_no_mainland(place)):
                 raise UsageError(f"{end!r}: {reason}")
         # 'mainland China' against 'Taiwan' means Taiwan's main island too, as it does in an article.
-        mode = "mainland"
-    result = measure(*places, mode=mode)
+        whole = [place for end, name, place in zip((args.a, args.b), named, places, strict=True) if end == name]
+        mode = "mainland" if all(place.feature.startswith("PCL") for place in whole) else mode
+    result = measure(*(places if mode == "mainland" else (args.a, args.b)), mode=mode)
     row = {
         "distance_m": round(result.distance_m, 1),
         "from": places[0].name,
@@ -260,7 +263,12 @@ def _others(name: str, taken: Candidate) -> str:
     from geostory.senses import one_place
 
     found = geocode_candidates(name) if taken.gazetteer_id else []
-    others = [c for c in found if c.match == "name" and c.country != taken.country and not one_place(c, taken)]
+    isles = f"{name} islands".lower()  # 'Orkney' is a town in South Africa by its own name
+    others = [
+        c
+        for c in found
+        if (c.match == "name" or c.name.lower() == isles) and c.country != taken.country and not one_place(c, taken)
+    ]
     told = [describe(c) for c in others if c.population * 50 >= taken.population]
     return "; ".join(dict.fromkeys(told[:3]))
 

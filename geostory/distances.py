@@ -8,6 +8,7 @@ import shapely
 
 from geostory.boundaries import boundaries
 from geostory.claims import find_claims
+from geostory.containers import within
 from geostory.errors import UnknownNameError, UsageError
 from geostory.measures import at_sea, format_distance, has_mainland, measure, measure_places
 from geostory.models import Article, Candidate, Distance, DistanceClaim, Measure, Place, Verdict
@@ -23,6 +24,8 @@ _SURE = 0.9
 
 _UNITS = {unit: METRES[unit] for unit in ("km", "mi", "nmi")}
 _UNIT_WORDS = {"km": "kilometres", "mi": "miles", "nmi": "nautical miles"}
+
+_FAR_OFF = 3.0  # times the error of measuring, from which a figure differs whatever its size
 
 _NO_SHORTER = "no way is shorter than the straight line"
 
@@ -71,9 +74,10 @@ def _judged(claim: DistanceClaim) -> Distance:
         found = measure_places(a, b, mainland=claim.ends_mainland)
     except (UsageError, UnknownNameError) as error:
         return unchecked(str(error))
-    if found.distance_m == 0 and has_mainland(a) and has_mainland(b):
-        # Spain and Morocco touch at Ceuta; what a strait parts are their mainlands.
-        found = measure_places(a, b, mainland=(True, True))
+    if found.distance_m == 0 and (has_mainland(a) or has_mainland(b)):
+        # Spain and Morocco touch at Ceuta, and Zanzibar is part of Tanzania; what a strait parts are the mainlands.
+        held = within(a, b), within(b, a)  # of Orkney off Scotland, all of Orkney counts
+        found = measure_places(a, b, mainland=(has_mainland(a) and not held[0], has_mainland(b) and not held[1]))
     if found.distance_m == 0:
         return unchecked(f"{a.name} and {b.name} touch or overlap, so there is no distance to measure")
     told = f"measured {format_distance(found.distance_m)} {found.between}"
@@ -92,9 +96,25 @@ def _judged(claim: DistanceClaim) -> Distance:
             found = mainlands
             told = f"measured {format_distance(found.distance_m)} {found.between} between the mainlands"
             verdict, reason = _verdict(claim, found, told)
+    if verdict == "differs" and (town := _town_meant(claim)):
+        return unchecked(f"{told}; measured from {town} it would fit", found)
     if verdict == "differs":
         reason += _what_fits(claim, a, b, found)
     return Distance(claim=claim, measure=found, verdict=verdict, reason=reason)
+
+
+def _town_meant(claim: DistanceClaim) -> str:
+    """The town whose name an area has ('New York is 5,570 km from London'), where the figure fits from there."""
+    for number, end in enumerate(claim.ends):
+        area, other = end.candidate, claim.ends[1 - number].candidate
+        if area is None or other is None or not has_mainland(area):
+            continue
+        for town in end.rivals:
+            if town.feature.startswith("PPL") and within(town, area):
+                found = measure_places(town, other, mainland=(False, claim.ends_mainland[1 - number]))
+                if max(_off_m(claim, found)) <= found.error_m:
+                    return f"the city of {town.name}"
+    return ""
 
 
 def _what_fits(claim: DistanceClaim, a: Candidate, b: Candidate, found: Measure) -> str:
@@ -137,7 +157,7 @@ def _verdict(claim: DistanceClaim, found: Measure, told: str) -> tuple[Verdict, 
     over, under = _off_m(claim, found)
     stated = claim.claimed_m if under else claim.claimed_max_m or claim.claimed_m
     open_m = format_distance(found.error_m)
-    if found.error_m > stated / 2:
+    if found.error_m > stated / 2 and max(over, under) <= _FAR_OFF * found.error_m:
         return "cannot be checked", f"{told}, but the places and their outlines leave {open_m} open"
     if not (over or under):
         return "agrees", told

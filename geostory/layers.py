@@ -67,7 +67,7 @@ class Layer:
 class Feature:
     """One thing on the map: where it is, how it looks, the words on its card and the mentions it came from.
 
-    ``look`` holds kind, color, dashed and hatch as the page's script reads them; ``legend`` is its legend's row.
+    ``look`` holds kind, color, dashed, heavy and hatch as the page's script reads them; ``legend`` is its legend's row.
     ``candidate`` is None for lines and regions; ``said`` is what the article says of a distance, where that is shown,
     and ``verdict`` whether it agrees, for pages that check facts.
     """
@@ -146,6 +146,7 @@ def _look_of(style: dict[str, Any], *, hatch: str = "", color: str = "") -> Bloc
         "kind": style["kind"],
         "color": color or style["color"],
         "dashed": bool(style.get("dashed", False)),
+        "heavy": bool(style.get("heavy", False)),
         "hatch": hatch,
     }
 
@@ -301,13 +302,13 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
             {"agrees within the error": "agrees"}.get(distance.verdict, distance.verdict) if show_verdicts else "line"
         )
         mention = Mention(start=claim.start, end=claim.end, field=claim.field, text=claim.text)
-        facts = [f"Measured: {figure}, {measure.between}."]
-        if measure.error_m >= 1:
-            facts.append(f"Shapes and points allow an error of {format_distance(measure.error_m)}.")
-        if measure.sources:
-            facts.append(f"Measured on {join(list(measure.sources))}.")
-        if show_verdicts:
-            facts.append(f"The article says '{claim.text}': {distance.verdict}, {distance.reason}.")
+        facts = [f"The article says '{claim.text}': {distance.verdict}, {distance.reason}."] if show_verdicts else []
+        error = (
+            f"shapes and points allow an error of {format_distance(measure.error_m)}" if measure.error_m >= 1 else ""
+        )
+        source = f"measured on {join(list(measure.sources))}" if measure.sources else ""
+        if told := "; ".join(filter(None, [source, error])):
+            facts.append(f"{told[0].upper()}{told[1:]}.")
         features.append(
             Feature(
                 id=f"{layer.id}-{index}",
@@ -321,7 +322,8 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
                     layer,
                     title=figure,
                     what=f"{_ends(distance)}, {measure.between}",
-                    sentence=_sentence(story, mention),
+                    # A sentence with another figure is for the desk.
+                    sentence=_sentence(story, mention) if agrees or show_verdicts else None,
                     facts=facts,
                 ),
                 mentions=(mention,),

@@ -30,6 +30,8 @@ Measurable: TypeAlias = "str | Candidate | Place | BaseGeometry | Any"  # or a G
 _COARSE_SHORE_M = 500.0
 _FINE_SHORE_M = 125.0
 _POINT_M = 500.0  # positions in gazetteers are rounded, and a base or an airport has an extent
+_WIDE_POINT_M = 40_000.0  # the same of a cape, an island or a range of which only a point is known
+_WIDE_POINTS = ("ISL", "CAPE", "PEN", "ISTH", "HDLD", "PT", "BCH", "MTS", "FRST", "VAL", "PLN", "PLAT")
 _PEOPLE_PER_KM2 = 3000.0  # of built-up land, a round figure: it makes a million people a disc of 10 km radius
 _NEAR_COAST_M = 3000.0  # how far the same shore may lie apart in two sources
 
@@ -144,6 +146,7 @@ def _between(part_a: _Part, part_b: _Part) -> Measure:
 def _part_of(thing: Any, mode: Mode) -> _Part:
     """What of a name, a place or a geometry is measured."""
     if isinstance(thing, BaseGeometry):
+        _check_geometry(thing)
         if mode == "centre":
             return _Part(thing.centroid, "centre", 0.0, "")
         outline = thing.boundary if mode == "border" and thing.area else thing
@@ -168,6 +171,49 @@ def _part_of(thing: Any, mode: Mode) -> _Part:
     return replace(found, mainland=mainland and has_mainland(place))
 
 
+def _check_geometry(shape: BaseGeometry) -> None:
+    """Refuse what lies nowhere on earth."""
+    if shape.is_empty:
+        raise UsageError("an empty geometry has no distance")
+    at = shapely.get_coordinates(shape)
+    if not np.isfinite(at).all() or np.abs(at[:, 1]).max() > 90:
+        raise UsageError("a geometry must have longitudes and latitudes in degrees, latitudes within 90 either way")
+
+
+def _whole(shape: BaseGeometry) -> BaseGeometry:
+    """A geometry whose longitudes run on where they jumped from 180° to -180° as it was projected back.
+
+    A ring around a pole is led along the pole.
+    """
+
+    def steady(at: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> object:
+        lon = np.unwrap(at[:, 0], period=360.0)
+        return np.column_stack([lon, at[:, 1]])
+
+    def ring(line: BaseGeometry) -> BaseGeometry:
+        at = np.asarray(steady(shapely.get_coordinates(line)))
+        if abs(at[-1, 0] - at[0, 0]) > 180:
+            pole = math.copysign(90.0, at[:, 1].mean())
+            at = np.vstack([at, [at[-1, 0], pole], [at[0, 0], pole], at[0]])
+        return shapely.linearrings(at)
+
+    parts = []
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            outer = ring(part.exterior)
+            holes = [_moved_beside(ring(hole), outer) for hole in part.interiors]
+            parts.append(shapely.make_valid(shapely.Polygon(outer, holes)))
+        else:
+            parts.append(shapely.transform(part, steady) if part.geom_type == "LineString" else part)
+    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+
+
+def _moved_beside(line: BaseGeometry, other: BaseGeometry) -> BaseGeometry:
+    """A line moved by whole turns to where another one lies."""
+    turns = round((other.centroid.x - line.centroid.x) / 360)
+    return shapely.transform(line, lambda at: at + np.array([360.0 * turns, 0.0]))
+
+
 def _measure_each(a: Any, b: Any, mode: Mode) -> Any:
     """One row for each row of the series; two series go row by row."""
     import geopandas
@@ -180,20 +226,28 @@ def _measure_each(a: Any, b: Any, mode: Mode) -> Any:
     if any(one is not None and len(one) != len(index) for one in series):
         raise UsageError("two GeoSeries of different lengths cannot be measured row by row")
     columns = [
-        [thing] * len(index) if one is None else list(one.geometry.to_crs("EPSG:4326"))
-        for thing, one in zip((a, b), series, strict=True)
+        [thing] * len(index) if one is None else _in_degrees(one) for thing, one in zip((a, b), series, strict=True)
     ]
     fixed = [None if one is not None else _part_of(thing, mode) for thing, one in zip((a, b), series, strict=True)]
-    rows = []
+    rows: list[Measure | None] = []
     for pair in zip(*columns, strict=True):
+        if any(thing is None for thing in pair):
+            rows.append(None)
+            continue
         parts = [known or _part_of(thing, mode) for known, thing in zip(fixed, pair, strict=True)]
         rows.append(_between(*parts))
     return geopandas.GeoDataFrame(
-        {key: [getattr(row, key) for row in rows] for key in ("distance_m", "error_m", "between")},
-        geometry=[unwrap(geodesic_line(row.start, row.end), -180) for row in rows],
+        {key: [row and getattr(row, key) for row in rows] for key in ("distance_m", "error_m", "between")},
+        geometry=[row and unwrap(geodesic_line(row.start, row.end), -180) for row in rows],
         index=index,
         crs="EPSG:4326",
     )
+
+
+def _in_degrees(series: Any) -> list[BaseGeometry | None]:
+    """A series' geometries in WGS 84; missing and empty ones are None."""
+    shapes = [None if shape is None or shape.is_empty else shape for shape in series.geometry.to_crs("EPSG:4326")]
+    return shapes if series.crs.is_geographic else [shape and _whole(shape) for shape in shapes]
 
 
 def _part(place: Candidate, mainland: bool) -> _Part:
@@ -214,7 +268,7 @@ def _part(place: Candidate, mainland: bool) -> _Part:
     if feature.startswith("PPL"):
         radius_m = 1000 * math.sqrt(place.population / _PEOPLE_PER_KM2 / math.pi)
         return _Part(point, "centre", max(radius_m, _POINT_M), place.source)
-    return _Part(point, "point", _POINT_M, place.source)
+    return _Part(point, "point", _WIDE_POINT_M if feature.startswith(_WIDE_POINTS) else _POINT_M, place.source)
 
 
 def _island(place: Candidate) -> _Part | None:
@@ -304,7 +358,11 @@ def why_no_mainland(place: Candidate) -> str:
     entry = _mainlands().get(place.shape)
     if entry and not entry["at"]:
         return f"{entry['of']} has no mainland: {entry['meaning']}"
-    return "" if entry or _is_unit(place) else "only a country or first-level region has a mainland"
+    return (
+        ""
+        if entry or _is_unit(place) or (place.feature == "CONT" and place.shape)
+        else "only a country or first-level region has a mainland"
+    )
 
 
 def has_mainland(place: Candidate) -> bool:

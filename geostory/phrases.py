@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 from geostory.models import Place
 from geostory.quantities import Quantity
 
-__all__ = ["End", "Phrases", "Token", "both_before", "pair", "read_end", "subject_before", "tokenise", "words"]
+__all__ = [
+    "End",
+    "Phrases",
+    "Token",
+    "both_before",
+    "joined_before",
+    "meant_by",
+    "pair",
+    "read_end",
+    "subject_before",
+    "tokenise",
+    "words",
+]
 
 
 def words(listed: str) -> frozenset[str]:
@@ -72,7 +84,7 @@ _KINDS = words(
 )
 _PARTS = words(
     "tip edge outskirts suburbs centre center heart coast coasts coastline shore shores border frontier "
-    "boundary mainland end "
+    "boundary mainland end beach beaches cliffs slopes foothills docks harbour harbor "
     "north south east west part point city-centre downtown"
 )
 _FACILITIES = words(
@@ -266,14 +278,14 @@ def subject_before(phrases: Phrases, at: int, far: End | None = None) -> End | N
         i -= 1
     linked = any(_word(tokens, j) in _FINITE for j in range(i + 1, at))
     if linked:
-        return _phrase_before(phrases, i, far)
+        return phrase_before(phrases, i, far)
     if _word(tokens, i + 1) not in _LINKS:
         i = at - 1
     if (owner := _owner_of_nearest(phrases, i)) is not None:
         return owner
     apposed = _word(tokens, i) in {",", "(", "–", "—", "-"}
     called = _defined(tokens, i - apposed) and _word(tokens, i - apposed) in _SETTLED
-    end = _phrase_before(phrases, i - apposed, far, pronouns=called)
+    end = phrase_before(phrases, i - apposed, far, pronouns=called)
     # 'in Estonia, 30 km from Narva' tells of a spot in Estonia and not of all of it.
     candidate = end.place.candidate if end and end.place else None
     area = candidate is not None and candidate.feature.startswith(_COUNTRY)
@@ -289,7 +301,7 @@ def _owner_of_nearest(phrases: Phrases, i: int) -> End | None:
         return None
     j = i - 3 + words_before.index("its") - 1
     j -= _word(tokens, j) in ("with", "at")
-    return _phrase_before(phrases, j - 1, None, pronouns=False) if _word(tokens, j) == "," else None
+    return phrase_before(phrases, j - 1, None, pronouns=False) if _word(tokens, j) == "," else None
 
 
 def _subject_of_sentence(phrases: Phrases, i: int, far: End | None) -> End | None:
@@ -308,6 +320,8 @@ def _subject_of_sentence(phrases: Phrases, i: int, far: End | None) -> End | Non
         return None
     verb = next((j for j in range(end.after, i + 1) if _word(tokens, j) in _FINITE), i)
     between = [token.word for token in tokens[end.after : verb]]
+    if verb == i and between[:1] == [","] and "," not in between[1:] and _word(tokens, i) == "," and not noun:
+        return end  # 'Nimule, on the border with Uganda, 190 km south of Juba'
     if between and (between[0] not in {",", "("} or not {"and", "but", "that", "where"}.isdisjoint(between)):
         return None
     plain = _word(tokens, verb) in _FINITE and (_word(tokens, verb + 1) in _COMPLEMENTS or verb + 1 == i)
@@ -324,11 +338,31 @@ def both_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
     if _word(tokens, i) in _PLURALS or (_word(tokens, i) in _KINDS and _word(tokens, i - 1) in ("two", "both")):
         named = _distinct(token.place for token in phrases.before)
         return (End(named[0], 0, 0), End(named[1], 0, 0)) if len(named) == 2 else None
-    second = _phrase_before(phrases, i, None, pronouns=False)
+    second = phrase_before(phrases, i, None, pronouns=False)
     if second is None or _word(tokens, second.start - 1) != "and":
         return None
-    first = _phrase_before(phrases, second.start - 2, None, pronouns=False)
+    first = phrase_before(phrases, second.start - 2, None, pronouns=False)
     return _shared_mainland(first, second) if first else None
+
+
+def joined_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
+    """'from A to B, D away', 'links A with B, D away'."""
+    tokens = phrases.tokens
+    if _word(tokens, at - 1) != ",":
+        return None
+    second = phrase_before(phrases, at - 2, None, pronouns=False)
+    if second is None or _word(tokens, second.start - 1) not in ("to", "with", "and"):
+        return None
+    first = phrase_before(phrases, second.start - 2, None, pronouns=False)
+    told = first is not None and _word(tokens, first.start - 1) in (
+        "from",
+        "between",
+        "links",
+        "link",
+        "linking",
+        "joins",
+    )
+    return (first, second) if first is not None and told else None
 
 
 def _distinct(places: Iterable[Place | None]) -> list[Place]:
@@ -339,7 +373,7 @@ def _distinct(places: Iterable[Place | None]) -> list[Place]:
     return found
 
 
-def _phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool = True) -> End | None:
+def phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool = True) -> End | None:
     """The place that the noun phrase ending at `i` stands for."""
     tokens = phrases.tokens
     last = i
@@ -348,20 +382,39 @@ def _phrase_before(phrases: Phrases, i: int, far: End | None, *, pronouns: bool 
         i -= 1 + (_word(tokens, i - 1) == ",")
     elif _word(tokens, i) in {",", ")", "–", "—"}:  # 'Gao, a city in Mali, lies'
         opening = {",": ",", ")": "("}.get(_word(tokens, i), _word(tokens, i))
+        closing = i
         i = next((j - 1 for j in range(i - 1, -1, -1) if _word(tokens, j) == opening), -1)
+        called = tokens[i + 2].place if i + 3 == closing else None
+        if called is not None and _word(tokens, i) in _KINDS:  # 'the Kurdish capital, Erbil, lies'
+            return End(called, i + 2, last + 1)
     if pronouns and (_word(tokens, i) in _PRONOUNS or _defined(tokens, i)):
         meant = _fitting(phrases, i, _word(tokens, i), far)
         return End(meant, i, i + 1) if meant else None
     edge = _word(tokens, i) in _EDGES
     border = _word(tokens, i) in _BORDERS
     mainland = _word(tokens, i) == "mainland"
+    end_of_phrase = i
     while i >= 0 and (_word(tokens, i) in _KINDS | _EDGES | _QUOTES | {"'s"}):
         i -= 1
     place = tokens[i].place if i >= 0 else None
+    if _word(tokens, i + 1) == "'s" and any(_word(tokens, j) in _SETTLED for j in range(i + 2, end_of_phrase + 1)):
+        return None  # 'Greenland's capital' is not Greenland
     if place is None or (place.mention.role == "demonym" and not edge):
         return None
     end = End(place, i, last + 1, mainland=mainland, border=border)
     return _head(tokens, i, end, subject=pronouns and not relative)
+
+
+def meant_by(phrases: Phrases, i: int) -> End | None:
+    """The place that 'the capital' or 'the city' at `i` stands for: one named before it."""
+    tokens = phrases.tokens
+    word = _word(tokens, i + 1)
+    if _word(tokens, i) not in _ARTICLES or word not in ("capital", "city", "town") or _word(tokens, i + 2) in _KINDS:
+        return None
+    if i + 2 < len(tokens) and (tokens[i + 2].place or _word(tokens, i + 2) in ("of", "'s", ",")):
+        return None
+    place = _fitting(phrases, i, word, None)
+    return End(place, i, i + 2) if place else None
 
 
 def _defined(tokens: Sequence[Token], i: int) -> bool:
@@ -443,9 +496,11 @@ def _fitting(phrases: Phrases, i: int, word: str, far: End | None) -> Place | No
             continue
         feature = place.candidate.feature
         isle = feature.startswith(("ISL", "ATOL", "ARCH")) or "island" in place.mention.text.lower()
-        if word in _ISLES and not isle:
+        if word in _ISLES and not isle and not (place in opens and feature.startswith(("PCL", "TERR"))):
             continue
         if word in _SETTLED - _ISLES and not feature.startswith("PPL"):
+            continue
+        if word == "capital" and feature not in ("PPLC", "PPLA"):
             continue
         if far is not None and _holds(place, far.place):
             continue

@@ -38,7 +38,7 @@ class Quantity:
 
 
 _UNITS = (
-    ("nmi", r"nautical[ -]miles?|sea miles?|nmi"),
+    ("nmi", r"nautical[ -]miles?|sea miles?|nmi|nm"),
     ("km", r"kilomet(?:re|er)s?|kms?"),
     ("mi", r"(?:statute )?miles?|mi"),
     ("ft", r"feet|foot|ft"),
@@ -58,11 +58,12 @@ _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 _SMALL = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES)})\b)?|{'|'.join(_TEENS)}|{'|'.join(_ONES)})\b"
 _HUNDREDS = rf"(?:(?:an?|{_SMALL})[- ]hundred(?:(?: and)? {_SMALL})?|{_SMALL})"
 _WORDY = (
-    rf"(?:(?:half )?(?:an?|{_SMALL}) dozen|(?:an?|{_HUNDREDS})[- ]thousand(?:(?: and)? {_HUNDREDS})?|{_HUNDREDS})"
+    rf"(?:a couple(?: of)?|(?:half )?(?:an?|{_SMALL}) dozen"
+    rf"|(?:an?|{_HUNDREDS})[- ]thousand(?:(?: and)? {_HUNDREDS})?|{_HUNDREDS})"
     r"(?: and an? (?:half|quarter))?"
 )
 _SPACES = " \u00a0\u202f\u2009"
-_THOUSANDS = r"\d{1,3}(?:[,\u00a0\u202f\u2009]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}"
+_THOUSANDS = r"\d{1,3}(?:[,'’\u00a0\u202f\u2009 ]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}"
 _DIGITS = rf"(?:{_THOUSANDS})(?!\d)|\d+[ -]1/[234](?!\d)|[13]/[248](?!\d)|\d+(?:[.,]\d+)? ?[½¼¾⅓⅔]?(?!\d)|[½¼¾⅓⅔]"
 # Atomic, lest 'twenty-five' is tried as the range from twenty to five.
 _NUMBER = rf"(?>{_DIGITS}|\b{_WORDY}(?!\w))"
@@ -91,7 +92,7 @@ _QUANTITY = re.compile(
     rf"(?:(?P<between>between |from )?(?P<first>{_NUMBER})(?P<unit1>{_GAP}{_UNIT})?"
     r"\s?(?:-|–|—|to|or|(?(between)and|(?!)))\s?"
     rf"(?P<second>{_NUMBER}){_GAP}(?P<unit2>{_UNIT})"
-    rf"|(?P<only>{_NUMBER}){_GAP}(?P<unit>{_UNIT})|{_PART}(?P<unit3>{_UNIT}))(?P<and_half> and an? half)?"
+    rf"|(?P<only>{_NUMBER})(?P<odd>-odd)?{_GAP}(?P<unit>{_UNIT})|{_PART}(?P<unit3>{_UNIT}))(?P<and_half> and an? half)?"
     rf"(?P<after>\s+or\s+(?:so|thereabouts|more|less)\b)?",
     re.IGNORECASE,
 )
@@ -135,7 +136,8 @@ def _read(match: re.Match[str]) -> Quantity | None:
     if match["unit1"]:
         low *= METRES[_unit(match["unit1"].lstrip(f"-‑{_SPACES}"))] / METRES[unit]
     said = (match["hedge"] or "").lower().strip()
-    hedge = _hedge(said, match["after"])
+    vague = match["odd"] or (match["only"] or "").lower().startswith("a couple")
+    hedge = "about" if vague else _hedge(said, match["after"])
     start = match.start()
     if low > high:  # '2014 to 5 km' is no range
         low, start, hedge = high, match.start("second"), "exactly"
@@ -156,7 +158,11 @@ def _with_conversion(text: str, first: Quantity) -> Quantity:
     other = _read(match) if match else None
     if match is None or other is None or other.unit == first.unit:
         return first
-    if text[begin : other.start].strip() or abs(other.high_m - first.high_m) > _LIKENESS * first.high_m:
+    if text[begin : other.start].strip():
+        return first
+    # What stands alone in brackets is a conversion even where it is miscounted.
+    alone = bool(link["inner"]) and not text[other.end : end].strip()
+    if not alone and abs(other.high_m - first.high_m) > _LIKENESS * first.high_m:
         return first
     if link["inner"]:
         return replace(first, end=link.end()) if not text[other.end : end].strip() else first
@@ -209,6 +215,8 @@ def _worded(said: str) -> float:
     for ending, value in ((" and a half", 0.5), (" and a quarter", 0.25)):
         if said.endswith(ending):
             said, extra = said.removesuffix(ending), value
+    if said.startswith("a couple"):
+        return 2.0
     for word in re.split(r"[- ]", said):
         if word in ("a", "an"):
             current = 1

@@ -237,6 +237,7 @@ class _Table:
         largest = max((c.population for c in owners), default=0)
         seats = [c for c in name.candidates if c.feature in _SEATS and c.match != "demonym"]
         cities = [c for c in owners if c.feature.startswith("PPL")] + seats
+        plain = all(c.feature.startswith("PPL") for c in owners)  # 'the White House' is not Casablanca
         begins = ""
         for number, c in enumerate(name.candidates, start):
             row, trait = self.values[number], self.traits[number]
@@ -246,7 +247,7 @@ class _Table:
                 if c.feature == "PCLI":
                     row[_AT["own name"]] = _FORMER
                 own = normalise(c.name)
-                renowned = c.population >= _RENOWNED and c.population > _DWARFS * largest
+                renowned = plain and c.population >= _RENOWNED and c.population > _DWARFS * largest
                 isle = own == f"{begins}island"
                 if isle or (trait.town and (renowned or own.startswith(begins) or own[:-1] == begins[:-1])):
                     row[_AT["own name"]] = _SHORT
@@ -324,7 +325,15 @@ class _Table:
             fame = [self._foremost[number][1] for number in listed]
             for number in listed if min(fame, default=0.0) > _OUTDONE else ():
                 held = slice(self.starts[number], self.ends[number])
-                self.values[held, _AT["cities"]] = self._foremost[number][0] * sum(fame) / len(fame)
+                same = self._foremost[number][0]
+                # 'Paris and Brantford' may as well be a list of towns in Ontario.
+                rivals = {c.country for c, first in zip(self.names[number].candidates, same, strict=True) if not first}
+                apart = [self._country_of_foremost(other) not in rivals for other in listed if other != number]
+                share = sum(apart) / len(apart) if apart else 0.0
+                self.values[held, _AT["cities"]] = same * share * sum(fame) / len(fame)
+
+    def _country_of_foremost(self, number: int) -> str:
+        return self.names[number].candidates[int(np.argmax(self._foremost[number][0]))].country
 
     def fill_context(self, chances: Array) -> None:
         """Fill in the features that depend on the other names, by the chances that their candidates have so far."""

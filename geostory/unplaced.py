@@ -13,7 +13,7 @@ from geostory.quantities import Quantity
 __all__ = ["unplaced_ends"]
 
 _WORD = r"[A-Z](?:[\w-]|['’](?!s?\b))*"
-_NAME = rf"{_WORD}(?: (?:(?:of the|on the|de la|of|de|la|al|del|on) )?(?:{_WORD}|\d+\b)| [IVX]+\b)*"
+_NAME = rf"{_WORD}(?: (?:(?:of the|de la|of|de|la|al|del) )?(?:{_WORD}|\d+\b)| [IVX]+\b)*"
 _OWNED = r"(?:['’]s? (?:home|house|estate|farm|ranch|camp|village|land|property|mansion|church|mosque|school)\b)?"
 _SETTLED = (
     r"(?:village|hamlet|town|settlement|township|suburb|island|islet|camp|outpost|commune|farm|community|complex|"

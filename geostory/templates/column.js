@@ -86,7 +86,9 @@ geo.column = (() => {
           const verdict = VERDICT[distance.verdict];
           const said = distance.said ? el("span", { class: "what" }, "In the article: ", isolated(distance.said)) : null;
           const judged = verdict ? el("span", { class: `verdict verdict-${verdict[0]}` }, verdict[1]) : null;
-          return [this._row(distance.feature, distance.text, [said, judged])];
+          // The label's second part is what the two lines below it say.
+          const title = judged ? distance.text.split("; ")[0] : distance.text;
+          return [this._row(distance.feature, title, [said, judged])];
         }),
       );
     }

@@ -34,7 +34,7 @@ geo.frame = (() => {
     return scored.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a));
   }
 
-  // How much of the story boxes over the map hide in a view: 1 for each feature's point, and the hidden share of each area.
+  // How much of the story boxes over the map hide in a view: 1 for each feature's point or most of a line, and the hidden share of each area.
   function hidden(map, { zoom, center }, boxes, entries) {
     const origin = map.project(center, zoom).subtract(map.getSize().divideBy(2));
     const pixel = (latlng) => map.project(latlng, zoom).subtract(origin);
@@ -42,13 +42,22 @@ geo.frame = (() => {
   }
 
   function lost(entry, pixel, boxes) {
-    const at = pixel(entry.at);
-    const point = boxes.some((box) => geo.placing.meet([at.x, at.y, at.x, at.y], box, NEAR)) ? 1 : 0;
+    const under = ({ x, y }, near) => boxes.some((box) => geo.placing.meet([x, y, x, y], box, near));
+    const point = Math.max(under(pixel(entry.at), NEAR) ? 1 : 0, entry.feature.kind === "line" ? hiddenLine(entry, (at) => under(pixel(at), NEAR / 2)) : 0);
     if (!entry.dot) return point;
     const [a, b] = [pixel(entry.bounds.getNorthWest()), pixel(entry.bounds.getSouthEast())];
     const over = (box) => Math.max(0, Math.min(b.x, box[2]) - Math.max(a.x, box[0])) * Math.max(0, Math.min(b.y, box[3]) - Math.max(a.y, box[1]));
     const share = boxes.reduce((sum, box) => sum + over(box), 0) / Math.max(1, (b.x - a.x) * (b.y - a.y));
     return point + share;
+  }
+
+  // 1 for a line of which a third or more is under a box, less for less.
+  function hiddenLine({ feature: { geometry } }, under) {
+    const corners = geometry.type === "LineString" ? geometry.coordinates : geometry.coordinates.flat(1);
+    const [[x1, y1], [x2, y2]] = [corners[0], corners[corners.length - 1]];
+    const shares = [0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1];
+    const hits = shares.filter((share) => under(L.latLng(y1 + (y2 - y1) * share, x1 + (x2 - x1) * share))).length;
+    return Math.min(1, (3 * hits) / shares.length);
   }
 
   // The free corner for a box of that size which hides least of the story and lies nearest to what it shows.

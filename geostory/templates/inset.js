@@ -67,7 +67,7 @@ geo.inset = (() => {
       this.map.fitBounds(this.bounds, { padding: [x * share, y * share], animate: false });
       this.base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(this.map);
       this.drawing = new geo.features.Drawing(this.map, block.layers);
-      this.labels = new geo.labels.Labels(this.map, this.drawing, block.basemap.labels, { base: this.base });
+      this.labels = new geo.labels.Labels(this.map, this.drawing, block.basemap.labels, { base: this.base, first: new Set(group.map(({ id }) => id)) });
       this.labels.tether = () => this.inner.map((inset) => this._inner(inset));
     }
 

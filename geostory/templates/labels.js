@@ -6,9 +6,10 @@ geo.labels = (() => {
   const ROOM = 15000; // square pixels of map for each name of the ground
 
   class Labels {
-    // `extra()` and `rules()` give further boxes and lines to stay clear of; `choose(entry)` is called for a name that was pressed.
-    constructor(map, drawing, ground, { extra = () => [], rules = () => [], choose = null, base = null } = {}) {
-      Object.assign(this, { map, drawing, extra, rules, choose, base, homeZoom: null, tether: null });
+    // `extra()` and `rules()` give further boxes and lines to stay clear of; `choose(entry)` is called for a name that was pressed;
+    // `first` holds the ids of features whose labels come before all others.
+    constructor(map, drawing, ground, { extra = () => [], rules = () => [], choose = null, base = null, first = new Set() } = {}) {
+      Object.assign(this, { map, drawing, extra, rules, choose, base, first, homeZoom: null, tether: null });
       this.pane = map.createPane("labels");
       this.pane.style.zIndex = 620;
       this.marks = svg("svg", { class: "label-marks", width: 1, height: 1, "aria-hidden": "true" });
@@ -25,8 +26,8 @@ geo.labels = (() => {
       const { feature } = entry;
       const attributes = { class: `label label-${feature.kind}`, "data-feature": entry.id };
       const element = this.choose
-        ? el("button", { type: "button", ...attributes }, isolated(feature.label))
-        : el("span", { ...attributes, "aria-hidden": "true" }, isolated(feature.label));
+        ? el("button", { type: "button", ...attributes }, ...words(feature))
+        : el("span", { ...attributes, "aria-hidden": "true" }, ...words(feature));
       element.style.color = `var(--${feature.kind === "dot" || feature.kind === "ring" ? "ink" : feature.color})`;
       if (this.choose) {
         L.DomEvent.disableClickPropagation(element);
@@ -52,7 +53,7 @@ geo.labels = (() => {
       const size = this.map.getSize();
       if (!size.x || !size.y) return;
       const sheet = new geo.placing.Sheet([EDGE, EDGE, size.x - EDGE, size.y - EDGE], [...geo.placing.covers(this.map), ...this.extra()].map((box) => ({ box, owner: null })));
-      for (const segment of this.rules()) sheet.draw(segment);
+      for (const segment of this.rules()) sheet.draw(segment, geo.placing.RULE);
       const shown = new Set(this.drawing.shown());
       const items = this.story.filter(({ entry }) => shown.has(entry)).map((label) => this._item(label, sheet));
       for (const item of items) this._symbol(item, sheet);
@@ -69,6 +70,7 @@ geo.labels = (() => {
     _item({ entry, element }) {
       const { feature } = entry;
       element.hidden = false;
+      element.classList.remove("brief");
       const tiny = this.drawing.tiny(entry);
       const pixels = this.drawing.pixels(entry);
       const kind = tiny ? "dot" : feature.kind;
@@ -77,7 +79,7 @@ geo.labels = (() => {
         element,
         owner: entry.id,
         kind,
-        order: ORDER[kind] ?? 2,
+        order: this.first.has(entry.id) ? -1 : (ORDER[kind] ?? 2),
         weight: feature.weight || 1,
         room: pixels.x * pixels.y,
         size: L.point(element.offsetWidth, element.offsetHeight),
@@ -106,7 +108,13 @@ geo.labels = (() => {
       const place = item.kind === "line" ? placing.line : item.kind === "dot" || item.kind === "ring" ? placing.point : placing.area;
       if (place === placing.area) this._area(item);
       const reachable = place === placing.area || sheet.inside([item.at.x, item.at.y, item.at.x, item.at.y]);
-      const found = reachable ? place(item, sheet) : null;
+      let found = reachable ? place(item, sheet) : null;
+      // Where a figure and its verdict find no room, the figure alone may.
+      if (!found && reachable && item.element.querySelector(".unseen")) {
+        item.element.classList.add("brief");
+        item.size = L.point(item.element.offsetWidth, item.element.offsetHeight);
+        found = place(item, sheet);
+      }
       this._set(item.element, found, sheet, item.owner);
       if (found) this.names.add(item.entry.feature.label.toLocaleLowerCase());
       if (found?.leader) {
@@ -178,6 +186,12 @@ geo.labels = (() => {
       const shift = this.map.containerPointToLayerPoint([0, 0]);
       this.marks.append(svg(tag, { ...attributes, transform: `translate(${shift.x} ${shift.y})` }));
     }
+  }
+
+  // A measured figure and what the article says of it stand on a line each.
+  function words({ kind, label }) {
+    const cut = kind === "line" ? label.indexOf("; ") : -1;
+    return cut < 0 ? [isolated(label)] : [isolated(label.slice(0, cut)), el("span", { class: "unseen" }, "; "), isolated(label.slice(cut + 2))];
   }
 
   // Even-odd test against rings of points.

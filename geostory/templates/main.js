@@ -34,14 +34,14 @@ geo.start = () => {
   map.createPane("basemap").style.zIndex = 150;
   map.fitBounds(frame, { padding: [24, 24], animate: false });
   const base = new geo.basemap.Basemap(patches).addTo(map);
-  const drawing = new geo.features.Drawing(map, block.layers, (entry, at) => select(entry.id, "map", at));
+  const drawing = new geo.features.Drawing(map, block.layers, (entry, at) => ruler.take(entry, at) || select(entry.id, "map", at));
   const entries = new Map(drawing.entries.map((entry) => [entry.id, entry]));
   const column = new geo.column.Column(document.getElementById("column"), block, (id, from) => select(id, from));
   const popups = new geo.popup.Popups(map, { toArticle: embedded ? null : toArticle, still: () => calm.matches });
 
   geo.controls.zoom(map, home);
   const check = geo.controls.layers(map, block, show);
-  geo.ruler.control(map);
+  const ruler = geo.ruler.control(map);
   geo.controls.foot(map, block);
   const drawLegend = geo.controls.legend(map, block, drawing);
   document.getElementById("caption").append(
@@ -65,7 +65,7 @@ geo.start = () => {
     base,
     extra: () => marked().map((inset) => inset.mark(map)),
     rules: () => marked().flatMap((inset) => inset.ties()),
-    choose: (entry) => select(entry.id, "map"),
+    choose: (entry) => ruler.take(entry) || select(entry.id, "map"),
   });
   labels.tether = () => marked().map((inset) => inset.tether());
   map.on("legendchange", () => labels.update());

@@ -1,6 +1,7 @@
 // Where a label can stand: boxes as [left, top, right, bottom] in pixels, tried in order until one is free.
 geo.placing = (() => {
   const GAP = 3;
+  const RULE = "rule"; // owner of lines that a label may cross where it must
   const SIDES = [[1, 0], [1, -1], [1, 1], [-1, 0], [-1, -1], [-1, 1], [0, -1], [0, 1]];
 
   const boxAt = (x, y, size) => [x - size.x / 2, y - size.y / 2, x + size.x / 2, y + size.y / 2];
@@ -38,6 +39,7 @@ geo.placing = (() => {
     constructor(view, taken) {
       this.view = view;
       this.taken = [...taken];
+      this.lenient = false;
       this.lines = []; // {segment, owner}: not to be crossed, save by the label that belongs to one
     }
 
@@ -49,7 +51,7 @@ geo.placing = (() => {
       return (
         this.inside(box) &&
         !this.taken.some((other) => other.owner !== owner && meet(box, other.box, gap)) &&
-        !this.lines.some((line) => line.owner !== owner && through(line.segment, box, 2))
+        !this.lines.some((line) => line.owner !== owner && !(this.lenient && line.owner === RULE) && through(line.segment, box, 2))
       );
     }
 
@@ -85,12 +87,14 @@ geo.placing = (() => {
         const angle = (-Math.PI / 8) * ((step % 2 ? 1 : -1) * Math.ceil(step / 2)) - Math.PI / 8;
         const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
         const box = boxAt(at.x + cos * (radius + distance + size.x / 2), at.y + sin * (radius + distance + size.y / 2), size);
-        if (!sheet.free(box, owner) || !allows(box)) continue;
+        if (!sheet.free(box, owner)) continue;
         const end = [Math.max(box[0], Math.min(at.x, box[2])), Math.max(box[1], Math.min(at.y, box[3]))];
         const length = Math.hypot(end[0] - at.x, end[1] - at.y) || 1;
         const start = [at.x + ((end[0] - at.x) / length) * (radius + 1), at.y + ((end[1] - at.y) / length) * (radius + 1)];
         const leader = [...start, ...end];
-        if (sheet.clear(leader, owner) && !sheet.lines.some((line) => line.owner !== owner && crosses(line.segment, leader))) return { box, leader };
+        if (!allows(box, leader)) continue;
+        const crossed = sheet.lines.some((line) => line.owner !== owner && !(sheet.lenient && line.owner === RULE) && crosses(line.segment, leader));
+        if (sheet.clear(leader, owner) && !crossed) return { box, leader };
       }
     }
     return null;
@@ -107,26 +111,44 @@ geo.placing = (() => {
     return box ? { box, leader: null } : led(item.at, item.size, item.radius, sheet, item.owner, allows);
   }
 
-  // On the line's middle where the line is long enough to be seen on both sides, else beside it.
+  // Boxes past the ends of a line, the upper end first.
+  function beyond(path, size) {
+    const last = path.length - 1;
+    const ends = [[path[0], path[Math.min(1, last)]], [path[last], path[Math.max(0, last - 1)]]].sort(([a], [b]) => a.y - b.y);
+    return ends.flatMap(([end, before]) => {
+      const side = Math.sign(end.y - before.y) || -1;
+      return [0, -0.25, 0.25].map((share) => boxAt(end.x + share * size.x, end.y + side * (size.y / 2 + 6), size));
+    });
+  }
+
+  // Beside the line, near its middle first, and clear of it and of its ticks, else past an end; over the rules of an inset only where nothing else is left.
   function line(item, sheet) {
     const { path, size, owner } = item;
-    const ends = [path[0], path[path.length - 1]];
-    const length = Math.hypot(ends[1].x - ends[0].x, ends[1].y - ends[0].y);
+    const ends = [path[0], path[path.length - 1]].map((end) => boxAt(end.x, end.y, { x: 10, y: 10 }));
+    const clear = (box) => !ends.some((end) => meet(end, box)) && !path.some((p, i) => i && through([path[i - 1].x, path[i - 1].y, p.x, p.y], box, 2));
     const boxes = [];
-    for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
-      const at = along(path, share);
-      const slope = Math.atan2(at.dy, at.dx);
-      const [nx, ny] = [-Math.sin(slope), Math.cos(slope)];
-      const reach = Math.abs(nx) * (size.x / 2) + Math.abs(ny) * (size.y / 2) + 6;
-      const covered = Math.min(size.x / Math.abs(Math.cos(slope) || 1e-9), size.y / Math.abs(Math.sin(slope) || 1e-9));
-      if (covered + 36 < length) boxes.push(boxAt(at.x, at.y, size));
-      const up = ny > 0 ? -1 : 1;
-      for (const side of [up, -up]) boxes.push(boxAt(at.x + nx * reach * side, at.y + ny * reach * side, size));
+    for (const gap of [5, 14]) {
+      for (const share of [0.5, 0.42, 0.58, 0.33, 0.67, 0.24, 0.76, 0.15, 0.85]) {
+        const at = along(path, share);
+        const slope = Math.atan2(at.dy, at.dx);
+        const [nx, ny] = [-Math.sin(slope), Math.cos(slope)];
+        const reach = Math.abs(nx) * (size.x / 2) + Math.abs(ny) * (size.y / 2) + gap;
+        const up = ny > 0 ? -1 : 1;
+        for (const side of [up, -up]) boxes.push(boxAt(at.x + nx * reach * side, at.y + ny * reach * side, size));
+      }
     }
-    const box = first(boxes, sheet, owner);
-    if (box) return { box, leader: null };
-    for (const share of [0.5, 0.85, 0.15]) {
-      const found = led(along(path, share), size, 2, sheet, owner);
+    // A leader must not look like a piece of the line.
+    const apart = (share) => (box, [x1, y1, x2, y2]) => {
+      const { dx, dy } = along(path, share);
+      const across = Math.abs((x2 - x1) * dy - (y2 - y1) * dx) / (Math.hypot(x2 - x1, y2 - y1) * Math.hypot(dx, dy) || 1);
+      return clear(box) && across > 0.5;
+    };
+    boxes.push(...beyond(path, size));
+    for (const lenient of [false, true]) {
+      sheet.lenient = lenient;
+      const box = first(boxes.filter(clear), sheet, owner);
+      const found = box ? { box, leader: null } : [0.5, 0.85, 0.15].map((share) => led(along(path, share), size, 2, sheet, owner, apart(share))).find(Boolean);
+      sheet.lenient = false;
       if (found) return found;
     }
     return null;
@@ -176,5 +198,5 @@ geo.placing = (() => {
     return box ? { box, leader: null } : null;
   }
 
-  return { covers, meet, Sheet, point, line, area, ground };
+  return { RULE, covers, meet, Sheet, point, line, area, ground };
 })();

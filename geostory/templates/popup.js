@@ -71,7 +71,7 @@ geo.popup = (() => {
         autoPan: false,
         maxWidth: Math.min(WIDTH, size.x - 24) - 32,
         minWidth: Math.min(200, size.x - 60),
-        maxHeight: Math.max(140, Math.min(420, size.y - 110)),
+        maxHeight: Math.max(140, Math.min(420, size.y - 78)),
         offset: [0, 4 - offset],
         closeButton: true,
         className: "story-popup",

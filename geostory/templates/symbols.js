@@ -35,8 +35,8 @@ geo.symbols = (() => {
         ];
       case "line":
         return [
-          { ...casing, weight: 4.5, interactive: true },
-          { color, weight: 1.5 + 0.5 * ((style.weight || 1) - 1), fill: false, interactive: false, lineCap: "butt", dashArray: dashed ? "6 4" : null, ticks: style.color },
+          { ...casing, weight: style.heavy ? 6.5 : 4.5, interactive: true },
+          { color, weight: style.heavy ? 3.5 : 1.5 + 0.5 * ((style.weight || 1) - 1), fill: false, interactive: false, lineCap: "butt", dashArray: dashed ? "6 4" : null, ticks: style.color },
         ];
       case "region":
         return [

@@ -20,7 +20,8 @@ from geostory.words import MONTHS
 __all__ = ["regions_of"]
 
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_BREAKAWAY, _TAKEN = "breakaway", ("annexed", "occupied")
+_BREAKAWAY = "breakaway"
+_TAKEN = (_BREAKAWAY, "annexed", "occupied")
 _WHEN = (
     rf"(?:,?\s+(?:back\s+)?(?:in|on|since|of|from)\s+(?:(?:early|late|mid)[\s-]+)?(?:\d{{1,2}}\s+)?(?:{any_of(MONTHS)},?\s+)?"
     rf"(?:\d{{1,2}},?\s+)?\d{{4}}\b|,?\s+(?:in|on|since)\s+(?:last\s+)?{any_of(MONTHS)}(?:\s+\d{{1,2}})?\b)"
@@ -33,7 +34,8 @@ _NOT_AFTER = re.compile(
     rf"(?!\s+(?:in|by|of|from)\s+{_WATER})(?:\s+by\b|\s+(?:in|of|from|during|under)\s+(?:the\s+)?(?:[a-z]+ern\s+)?[A-Z\d])"
 )
 # 'Annexed four regions' after another name: that one did it.
-_ACTIVE = re.compile(rf"[a-z]+\s+(?:the\b|all\b|\d|{any_of(_NUMBERS)}\b)")
+_ACTIVE = re.compile(rf"(?!the\b|these\b|those\b|all\b|both\b)[a-z]+\s+(?:the\b|all\b|\d|{any_of(_NUMBERS)}\b)")
+_ITS = re.compile(r"(?:its|his|their)\b", re.IGNORECASE)
 _NUMBER = re.compile(rf"\b(?:{any_of(_NUMBERS)}|\d{{1,2}})\b", re.IGNORECASE)
 
 
@@ -46,8 +48,7 @@ class _Group:
     number: int
     needs_number: bool
     years: Mapping[str, frozenset[str]]
-    owners: frozenset[str]
-    takers: frozenset[str]
+    alone: frozenset[str]
     noun: re.Pattern[str]
     pattern: re.Pattern[str]
     plain: re.Pattern[str]
@@ -75,7 +76,8 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
         claims = [claim for name in row["regions"] for claim in region[name]["claim"]]
         doer = [word for claim in claims for word in words[claim["claimed_by"]]]
         owner = [word for claim in claims if "claimed_from" in claim for word in words[claim["claimed_from"]]] or doer
-        loose = any_of([*filler["before"], *filler["adverbs"], *doer, *owner, *_NUMBERS])
+        party = [*doer, *owner]
+        loose = any_of([*filler["before"], *filler["adverbs"], *party, *_NUMBERS])
         slot = rf"(?:{loose}|\d{{1,2}})(?:['’]s?)?(?:[^\S\n]|-|\n(?!\s*\n))+"
         shared = set.intersection(*({claim["status"] for claim in region[name]["claim"]} for name in row["regions"]))
         saying = [*row.get("words", ()), *(word for name in sorted(shared) for word in status[name])]
@@ -87,7 +89,7 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
         noun = rf"\b{any_of([*map(plural, row['nouns']), *row.get('singular', [])])}\b"
         place = rf"\s+(?:of|in|from)\s+(?:[A-Z]\w+\s+and\s+)?(?:{slot}){{0,3}}{any_of(owner)}\b"
         link = rf",?\s+{any_of([*filler['links'], *filler['adverbs'], *doer])}\b"
-        by = rf"(?:\s+by|(?<=\sby))\s+(?:both\s+|the\s+)?{any_of(doer)}\b(?:\s+and\s+(?:the\s+)?{any_of(doer)}\b)?"
+        by = rf"(?:\s+by|(?<=\sby))\s+(?:both\s+|the\s+)?{any_of(party)}\b(?:\s+and\s+(?:the\s+)?{any_of(party)}\b)?"
         tail = rf"(?:{place}|{by}|{_WHEN}){{0,3}}"
         told |= {*saying, *row.get("counted", ())}
         groups.append(
@@ -100,8 +102,7 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
                     name: frozenset(str(claim["valid_from"].year) for claim in region[name]["claim"])
                     for name in row["regions"]
                 },
-                owners=_owners(row, claims),
-                takers=frozenset(c["claimed_by"] for c in claims if c["status"] in _TAKEN),
+                alone=_alone(row, claims),
                 noun=re.compile(noun, re.IGNORECASE),
                 pattern=re.compile(
                     rf"\b(?:{slot}){{0,8}}(?:{said}\s+(?:{slot}){{0,5}}{noun}|"
@@ -115,11 +116,11 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
     return tuple(groups), re.compile(rf"\b{any_of(told)}\b", re.IGNORECASE)
 
 
-def _owners(group: Table, claims: Iterable[Table]) -> frozenset[str]:
-    """Who being named alone ties a description to a group: whom it broke from, or either side by the group's word."""
-    if _BREAKAWAY in group.get("words", ()):
-        return frozenset(claim[key] for claim in claims for key in ("claimed_by", "claimed_from") if key in claim)
-    return frozenset(c["claimed_from"] for c in claims if "claimed_from" in c and c["status"] == _BREAKAWAY)
+def _alone(group: Table, claims: Iterable[Table]) -> frozenset[str]:
+    """Who being named alone ties a description to a group: either side of what was taken or broke away."""
+    told = _BREAKAWAY in group.get("words", ())
+    taken = [claim for claim in claims if told or claim["status"] in _TAKEN]
+    return frozenset(claim[key] for claim in taken for key in ("claimed_by", "claimed_from") if key in claim)
 
 
 def _number(words: str) -> int | None:
@@ -215,10 +216,10 @@ def _fitting(
 
     sentence = sentence_span(match.string, *match.span())
     inside = _acting(hits, *sentence)
-    near = both(inside) or bool(acting) or _owner_near(group, match, sentence, hits)
+    near = both(inside) or bool(acting) or _one_near(group.alone & every, match, sentence, hits)
     exact = bool(number or (years and not group.needs_number))
-    tied = acting if number or years else acting & (group.owners | group.takers)
-    if not (both(anywhere) or tied or (group.owners and near)):
+    tied = acting if number or years else acting & group.alone
+    if not (both(anywhere) or tied or (near and group.alone & inside)):
         return None
     mention = Mention(start=match.start(), end=match.end(), field=field, text=match[0])
     named = frozenset().union(*(parties[name] for name in meant))
@@ -234,12 +235,12 @@ def _fitting(
     )
 
 
-def _owner_near(group: _Group, match: re.Match[str], sentence: tuple[int, int], hits: Sequence[Hit]) -> bool:
-    """Whether the party named last before a description in its sentence, or else first after, is who it broke from."""
+def _one_near(alone: frozenset[str], match: re.Match[str], sentence: tuple[int, int], hits: Sequence[Hit]) -> bool:
+    """Whether a party that ties alone stands in the sentence; before 'its region', as the last one named."""
     acting = [hit for hit in hits if sentence[0] <= hit.start < sentence[1] and hit.meaning.actors]
-    before = [hit for hit in acting if hit.start < match.start()]
-    nearest = before[-1] if before else acting[0] if acting else None
-    return nearest is not None and not group.owners.isdisjoint(nearest.meaning.actors)
+    if _ITS.match(match[0]):
+        acting = [hit for hit in acting if hit.start < match.start()][-1:]
+    return any(not alone.isdisjoint(hit.meaning.actors) for hit in acting)
 
 
 def _meant(found: Sequence[_Described], named: Mapping[str, list[Mention]]) -> Iterator[tuple[str, Mention]]:

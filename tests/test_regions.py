@@ -10,7 +10,7 @@ import pytest
 from geostory.boundaries import boundaries
 from geostory.errors import UsageError
 from geostory.models import Article, Candidate, Mention, Place
-from geostory.packs import check_packs, read_packs
+from geostory.packs import check_packs, compiled_packs, read_packs
 from geostory.region_mentions import regions_of
 from geostory.resources import data_path
 from geostory.territories import borders_line, reference_date, regions_in_force
@@ -352,6 +352,10 @@ def test_regions_come_in_one_order_and_the_same_each_time():
 
 
 # --- the packs --------------------------------------------------------------------------------------------------------
+
+
+def test_the_file_that_is_loaded_holds_what_the_packs_say():
+    assert data_path("regions", "packs.json").read_text(encoding="utf-8") == compiled_packs()
 
 
 def test_the_shipped_packs_have_no_fault():

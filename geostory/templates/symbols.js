@@ -7,7 +7,7 @@ geo.symbols = (() => {
   const HATCH = {
     annexed: { angles: [45], gap: 6 },
     occupied: { angles: [135], gap: 6 },
-    disputed: { angles: [45, 135], gap: 13 },
+    disputed: { angles: [45, 135], gap: 13, width: 0.8 },
     leased: { angles: [0], gap: 8 },
     breakaway: { angles: [45], gap: 12 },
   };
@@ -68,12 +68,12 @@ geo.symbols = (() => {
   }
 
   function hatch(status, token) {
-    const { angles, gap } = HATCH[status] || HATCH.disputed;
+    const { angles, gap, width = 1.25 } = HATCH[status] || HATCH.disputed;
     const lines = angles.map((angle) =>
       svg("rect", {
-        width: 1.25,
+        width,
         height: gap * 3,
-        x: -0.625,
+        x: -width / 2,
         y: -gap * 1.5,
         fill: ink(token),
         // A second direction turns against the pattern's own.

@@ -121,6 +121,7 @@ _WORD = re.compile(r"\w+")
 # A name within a longer one that is no region's and no state's: of a water, a war, a street, a mountain, a person.
 _LONGER = re.compile(
     r"\s+(?:City|Straits?|River|Sea|Canal|Channel|Trench|Triangle|Wars?|Street|Road|Avenue|Hospital)\b"
+    r"|\s+(?:of\s+[A-Z]|(?:de|del|da|do|des)\s)"  # 'the West Bank of New Orleans', 'Palau de la Música'
 )
 _LED = re.compile(
     r"(?:\b(?:Mount|Mt\.?|(?:Straits?|Gulf|Sea|Bay|Battle|Siege|Treaty)\s+of|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Sir|Sheikh)\s+"
@@ -222,7 +223,7 @@ def named_in(
             there = _there(proper, field, hit.start, hit.end)
             mention = Mention(start=hit.start, end=hit.end, field=field, text=text[hit.start : hit.end])
             for name in hit.meaning.regions:
-                if not any(_elsewhere(candidate, name, packs) for candidate in there):
+                if not there or not all(_elsewhere(candidate, name, packs) for candidate in there):
                     found.setdefault(name, []).append(mention)
     shaped = [(m, candidate.shape) for m, candidate in placed if candidate.shape and m.role == "literal"]
     for name, known in _known(packs).items():

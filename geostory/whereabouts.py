@@ -147,7 +147,7 @@ class _Reading:
             place = self._ending_at(begin, left)
             if place is None or place.mention.role == "demonym":
                 return None
-            isle = bool(head) and head["noun"].lower().startswith("isl")  # 'Crete, an island off Greece'
+            isle = head is not None and head["noun"].lower().startswith("isl")  # 'Crete, an island off Greece'
             if (
                 verb
                 or inside

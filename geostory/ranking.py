@@ -263,7 +263,11 @@ class _Table:
             if fits:
                 # What a word for water or relief excludes is no candidate any more.
                 lenient = name.kind in RELIEF or (name.kind == PART and c.population >= _LARGE)
-                row[_AT["kind"]] = 1 if c.feature.startswith(fits) else 0 if lenient else -1
+                fit = c.feature.startswith(fits)
+                if name.kind == PART and c.feature in {"ADM1", "ADM2"} and any(_named_from(c, city) for city in cities):
+                    fit, lenient = False, True  # 'western Kabul' is of the city
+                    row[_AT["city"]] = 1.0
+                row[_AT["kind"]] = 1 if fit else 0 if lenient else -1
             elif c.feature in {"ADM1", "ADM2"}:
                 named = any(_named_from(c, city) for city in cities)
                 row[_AT["city"]] = named * (_SECOND_LEVEL if c.feature == "ADM2" else 1.0)
@@ -322,18 +326,30 @@ class _Table:
                     seen.add(number)
                     listed.append(number)
                     waiting += beside[number]
-            fame = [self._foremost[number][1] for number in listed]
+            fame = [self._fame(number) for number in listed]
             for number in listed if min(fame, default=0.0) > _OUTDONE else ():
                 held = slice(self.starts[number], self.ends[number])
-                same = self._foremost[number][0]
+                same = self._renowned(number)
                 # 'Paris and Brantford' may as well be a list of towns in Ontario.
                 rivals = {c.country for c, first in zip(self.names[number].candidates, same, strict=True) if not first}
                 apart = [self._country_of_foremost(other) not in rivals for other in listed if other != number]
                 share = sum(apart) / len(apart) if apart else 0.0
                 self.values[held, _AT["cities"]] = same * share * sum(fame) / len(fame)
 
+    def _fame(self, number: int) -> float:
+        """How far the one large town of a name outdoes the others; a capital does so however small it is."""
+        capital = any(c.feature == "PPLC" and c.match == "name" for c in self.names[number].candidates)
+        return max(self._foremost[number][1], 1.0 if capital else 0.0)
+
+    def _renowned(self, number: int) -> npt.NDArray[np.bool_]:
+        same, ratio = self._foremost[number]
+        if ratio:
+            return same
+        capital = next(c for c in self.names[number].candidates if c.feature == "PPLC" and c.match == "name")
+        return np.array([one_place(c, capital) for c in self.names[number].candidates])
+
     def _country_of_foremost(self, number: int) -> str:
-        return self.names[number].candidates[int(np.argmax(self._foremost[number][0]))].country
+        return self.names[number].candidates[int(np.argmax(self._renowned(number)))].country
 
     def fill_context(self, chances: Array) -> None:
         """Fill in the features that depend on the other names, by the chances that their candidates have so far."""

@@ -290,10 +290,13 @@ def surroundings(*, lat: float, lon: float) -> Surroundings:
     ]
     own = [pair for pair in near if not state or pair[1].country == state.country]
     town_m, town = next(iter(own or near), (math.inf, None))
+    second = places.of_shape(county.key) if county else None
+    if second and state and second.country != state.country:
+        second = None  # Windsor, Ontario, lies across the river from Wayne County
     return Surroundings(
         country=state,
         region=region,
-        county=places.of_shape(county.key) if county else inner,
+        county=second or inner,
         sea=places.of_shape(marine.key) if marine else None,
         town=town,
         town_m=town_m,

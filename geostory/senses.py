@@ -100,6 +100,7 @@ _KIND_BEFORE = re.compile(r"\b(an? |one |another )?([a-z]+) of (?:the )?$")
 _WATERSIDE = re.compile(
     r"\b(?:(?:banks?|mouth|tributary|estuary|headwaters|course) of|along|upstream|downstream on) the $"
 )
+_INITIALS = re.compile(r"[A-Z]\.[A-Z]\.")
 _COUNTY = re.compile(r"\bCo\.?$")
 _PART_BEFORE = re.compile(r"(?:(?:north|south)(?:east|west)?|east|west)ern|upper|lower")
 _SHARED_HEAD = re.compile(r" (?:and|or) (?:North|South|East|West|Upper|Lower)\w* ([A-Z]\w+)")
@@ -245,8 +246,13 @@ def _kind(tokens: Tokens, mention: Mention) -> str:
     if listed := _LISTED.match(text, mention.end, mention.end + 120):
         return _PLURALS[listed[1]]
     before = _KIND_BEFORE.search(text[max(0, mention.start - 30) : mention.start])
-    # 'a district of Baghdad' is one of several that Baghdad has.
-    if before and not before[1] and before[2] in (KINDS.keys() - RELIEF.keys()) | {"island", "isle", "peninsula"}:
+    # 'a district of Baghdad' is one of several that Baghdad has, and 'a suburb of Cairo' is not Cairo.
+    if (
+        before
+        and not before[1]
+        and before[2] != "suburb"
+        and before[2] in (KINDS.keys() - RELIEF.keys()) | {"island", "isle", "peninsula"}
+    ):
         return before[2]
     words = mention.text.lower().split()
     if words[-1] in KINDS:
@@ -286,12 +292,19 @@ def _candidates(text: str, demonym: bool, kind: str) -> tuple[list[Candidate], b
     if kind in RELIEF:
         return _relief(text, kind), False
     for form in _forms(text):
-        if found := gazetteer().lookup(form):
+        if found := _dotted(text, gazetteer().lookup(form)):
             held = [c for c in found if (c.match == "demonym") == demonym] or list(found)
             if not kind:
                 held += _seats(held)
             return _without_doubles(held, kind), form not in {text, _COUNTY.sub("County", text)}
     return [] if demonym else list(gazetteer().spelled_like(text)), False
+
+
+def _dotted(text: str, found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Without the states that 'L.A.' is no abbreviation of: dotted capitals stand for as many words."""
+    if not _INITIALS.fullmatch(text):
+        return found
+    return [c for c in found if c.match != "abbreviation" or len(c.name.split()) > 1]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -323,6 +336,9 @@ def _seats(found: Sequence[Candidate]) -> list[Candidate]:
 
 def _without_doubles(found: list[Candidate], kind: str) -> list[Candidate]:
     """Without a country's main region of the same name (Taiwan's), unless the text speaks of a region."""
+    # Nor is Western Sahara another name of Morocco.
+    if any(c.feature.startswith(("PCL", "TERR")) and c.match == "name" for c in found):
+        found = [c for c in found if not (c.feature == "PCLI" and c.match == "alternate")]
     if "ADM1" in KINDS.get(kind, ()):
         return found
     countries = {(c.country, c.name) for c in found if c.feature.startswith("PCL")}

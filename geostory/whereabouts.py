@@ -119,7 +119,8 @@ class _Reading:
         front = rest[: head.start()] if head else rest
         owner = self._owner(begin, front, head, inside=bool(inside))
         if owner is not None:
-            if _sure(owner):
+            isle = owner.candidate is not None and owner.candidate.feature.startswith("ISL")
+            if _sure(owner) or isle:
                 return None
             guesses = (*(one for one in (owner.candidate,) if one), *owner.rivals)
             return replace(said, start=owner.mention.start, ashore=True, mention=owner.mention, guesses=guesses)
@@ -146,7 +147,13 @@ class _Reading:
             place = self._ending_at(begin, left)
             if place is None or place.mention.role == "demonym":
                 return None
-            if verb or inside or not (_sure(place) and place.candidate and place.candidate.feature.startswith(_LANDS)):
+            isle = head is not None and head["noun"].lower().startswith("isl")  # 'Crete, an island off Greece'
+            if (
+                verb
+                or inside
+                or isle
+                or not (_sure(place) and place.candidate and place.candidate.feature.startswith(_LANDS))
+            ):
                 return place
             # 'In Mali, a village ...' is not about Mali, but 'Gao in Mali, ...' is about Gao.
             within = _WITHIN.search(front[: place.mention.start - begin])

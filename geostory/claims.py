@@ -61,6 +61,7 @@ _MEASURES = words(
     "range ranges radius depth depths altitude height elevation speed speeds length width diameter thickness wingspan "
     "draught visibility outward outwards"
 )
+_RUNS = words("runs run covers measures stretches")
 _LEAVES = words("left leave leaves leaving from departed departs departing quit")
 _SPOTS = words("epicenter epicentre")
 _TRACKS = words("track tracks line rail rails pipeline pipe fence fencing wall cable coastline shoreline highway road")
@@ -147,7 +148,7 @@ def _in_sentence(text: str, field: Field, phrases: Phrases) -> list[DistanceClai
     for at, token in enumerate(phrases.tokens):
         if token.quantity is None:
             continue
-        found = _across_strait(phrases.tokens, at) or _travelled(phrases.tokens, at)
+        found = _across_strait(phrases.tokens, at) or _travelled(phrases.tokens, at) or _by_a_way(phrases, at)
         if found is None and not _not_a_distance(phrases.tokens, at, token.quantity):
             found = _find(phrases, at, token.quantity, last)
         if found is not None:
@@ -227,7 +228,7 @@ def _find(phrases: Phrases, at: int, quantity: Quantity, last: _Found | None) ->
     i, route = _skip_manner(tokens, at + 1)
     found = (
         _apart(phrases, at, i)
-        or _two_after(tokens, at, i)
+        or _two_after(phrases, at, i)
         or _two_before(phrases, at)
         or _one_after(phrases, at, i, quantity, last)
     )
@@ -315,15 +316,16 @@ def _away(phrases: Phrases, at: int) -> _Found | None:
     return _Found(subject, far)
 
 
-def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
+def _two_after(phrases: Phrases, at: int, i: int) -> _Found | None:
     """'the D between A and B', 'D separates A from B', 'D from A to B', 'a D drive from A to B'."""
     route = gap = False
+    tokens = phrases.tokens
     said = [token.word for token in tokens[i : i + 8]]
     for ahead, word in enumerate(said):
         j = i + ahead
         if word in _GAPS or word in ("water", "sea", "ocean", "open", "that") or (word == "of" and (gap or not ahead)):
             gap = True
-        elif word == "which" or (word in _LIES and gap):
+        elif word == "which" or (word in _LIES and (gap or said[ahead + 1 : ahead + 2] == ["between"])):
             continue
         elif ahead == 0 and word in _ROUTES:
             route = True
@@ -341,9 +343,20 @@ def _two_after(tokens: Sequence[Token], at: int, i: int) -> _Found | None:
                 told = route or gap or _moves(tokens, at) or not at or tokens[at - 1].word in _LIES
                 return _Found(*both[:2], route=route) if told else None
             end = read_end(tokens, j + 1) if route else None
-            return _Found(None, end, route=True) if end else None
+            return _Found(subject_before(phrases, at, end), end, route=True) if end else None
         else:
             return None
+    return None
+
+
+def _by_a_way(phrases: Phrases, at: int) -> _Found | None:
+    """'The road from A to B runs D', 'A to B: D'."""
+    tokens = phrases.tokens
+    if at == 4 and [t.word for t in tokens[1:4:2]] == ["to", ":"] and tokens[0].place and tokens[2].place:
+        return _consistent(_Found(End(tokens[0].place, 0, 1), End(tokens[2].place, 2, 3)))
+    if at and tokens[at - 1].word in _RUNS:
+        found = _two_before(phrases, at)
+        return _consistent(found) if found and found.route and found.first and found.second else None
     return None
 
 
@@ -380,7 +393,9 @@ def _two_before(phrases: Phrases, at: int) -> _Found | None:
         noun = tokens[j - 1].word if j else ""
         if (word in ("between", "from") and noun in _GAPS | _ROUTES) or (word == "from" and not noun):
             both = pair(tokens, j + 1, ("and",) if word == "between" else ("to",))
-            if both and any(token.word in _LIES for token in tokens[both[2] : at]) and _only_words(tokens, both[2], at):
+            apposed = both is not None and both[2] + 1 == at and tokens[both[2]].word == ","
+            said = both is not None and any(t.word in _LIES | _RUNS for t in tokens[both[2] : at])
+            if both and (apposed or (said and _only_words(tokens, both[2], at))):
                 return _Found(*both[:2], route=noun in _ROUTES)
         if word in _SPLITS:
             by = at - 1 if at and tokens[at - 1].word == "by" else None

@@ -104,13 +104,15 @@ _ALLOWED_CAPITALS = words(
     "eastern western central upper lower old new city village town the saint st st. san santa el al republic "
     "mainland"
 )
-_FINITE = words("lie lies lay is are was were be sits sit sat stands stand stood remains")
+_FINITE = words("looms loom lie lies lay is are was were be sits sit sat stands stand stood remains")
 _LINKS = _FINITE | words("lying located situated based nestled perched set being")
 _ADVERBS = words(
     "now still also itself themselves only just currently approximately barely at its their the a an "
     "narrowest closest nearest point points most distance of some"
 )
-_COMPLEMENTS = words("a an the one in on at near just also situated located home about some")
+_COMPLEMENTS = words(
+    "across along beside astride amid a an the one in on at near just also situated located home about some"
+)
 _NEAREST = words("point shore coast edge tip border")
 _QUOTES = frozenset("\"'“”‘’«»")
 _ISLES = words("island islet atoll islands archipelago")
@@ -354,14 +356,8 @@ def joined_before(phrases: Phrases, at: int) -> tuple[End, End] | None:
     if second is None or _word(tokens, second.start - 1) not in ("to", "with", "and"):
         return None
     first = phrase_before(phrases, second.start - 2, None, pronouns=False)
-    told = first is not None and _word(tokens, first.start - 1) in (
-        "from",
-        "between",
-        "links",
-        "link",
-        "linking",
-        "joins",
-    )
+    leads = {_word(tokens, k) for k in range(max(0, first.start - 1), second.start)} if first else set()
+    told = not leads.isdisjoint(("from", "between", "links", "link", "linking", "joins", "connects"))
     return (first, second) if first is not None and told else None
 
 
@@ -448,6 +444,9 @@ def _head(tokens: Sequence[Token], i: int, end: End, *, subject: bool) -> End | 
             return replace(end, start=j + 1, mainland=mainland) if word == "," or not subject else None
         if word == "of" and _word(tokens, j - 1) not in _KINDS | _PARTS:
             return None
+        named = word == "at" and _word(tokens, j - 1) in _KINDS | _FACILITIES  # 'the camp at Dadaab'
+        if subject and named:
+            return replace(end, start=j - 1, mainland=mainland)
         if subject and word in _PREPOSITIONS and not (word == "with" and _word(tokens, j - 1) in _BORDERS):
             return None
         mainland = mainland or word == "mainland"

@@ -19,6 +19,12 @@ _SETTLED = (
     r"(?:village|hamlet|town|settlement|township|suburb|island|islet|camp|outpost|commune|farm|community|complex|"
     r"plateau|ranch|estate)"
 )
+_FACILITY = r"(?:airport|airbase|station|plant|refinery|hospital|prison|dam|stadium|embassy|barracks|cathedral|palace)"
+# 'The airport in Goma', 'Zaporizhzhia nuclear power plant': not the town itself.
+_WORKS = (
+    rf"(?:{_FACILITY} (?:in|at|of|near) {_NAME}|"
+    rf"{_NAME} (?:(?:nuclear|power|railway|train|bus|police|military) )*{_FACILITY}\b)"
+)
 _LIES = r"(?:lies|lay|sits|stands|(?:is|was|are|were) (?:located|situated|set|based))"
 _POINT = r"(?:north|south|east|west|north-?(?:east|west)|south-?(?:east|west)|(?:[ns][ew]?|[ew])\b)"
 _CALLED = re.compile(rf"\b{_SETTLED}(?: of| called| named)? (?P<name>{_NAME})")
@@ -30,7 +36,8 @@ _FAR = re.compile(
     rf"(?:,? away)? (?:(?:due |to the |just )?{_POINT}(?:[- ]{_POINT})? (?:of|from)|short of) "
     rf"(?:the )?(?:[a-z]+ (?:of|at) )?(?P<name>{_NAME}{_OWNED})"
 )
-_FROM = re.compile(rf"(?:,? away)? from (?P<name>{_NAME}{_OWNED})(?! (?:said|says|told))")
+_FROM = re.compile(rf"(?:,? away)? (?:from|off) (?P<name>{_NAME}{_OWNED})(?! (?:said|says|told))")
+_FROM_WORKS = re.compile(rf"(?:,? away)? (?:from|(?:{_POINT}(?:[- ]{_POINT})?) of|of) (?:the )?(?P<name>{_WORKS})")
 _WAY = re.compile(
     rf" (?:route|road|drive|walk|journey|trip|ride|trek|march)s? from (?P<name>{_NAME}{_OWNED})"
     rf"(?: to (?:the )?(?P<other>{_NAME}{_OWNED}))?"
@@ -70,9 +77,9 @@ def unplaced_ends(
     """
     taken = [*((p.mention.start, p.mention.end) for p in places), *((q.start, q.end) for q in quantities)]
     found: dict[int, Place] = {}
-    for start, end in sorted(_spans(text, span, quantities, told=any(place.candidate for place in places))):
+    for start, end, works in sorted(_spans(text, span, quantities, told=any(place.candidate for place in places))):
         # 'USP Coleman II' is not Coleman, though that was found in it.
-        if all(b <= start or end <= a or (start <= a and b < end) for a, b in taken):
+        if all(b <= start or end <= a or (start <= a and b < end + works) for a, b in taken):
             mention = Mention(start=start, end=end, field=field, text=text[start:end])
             found.setdefault(
                 start, Place(mention=mention, candidate=None, confidence=0.0, reason="it was not looked up")
@@ -82,15 +89,20 @@ def unplaced_ends(
 
 def _spans(
     text: str, span: tuple[int, int], quantities: Sequence[Quantity], *, told: bool
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[tuple[int, int, bool]]:
     for match in _CALLED.finditer(text, *span):
-        yield match.span("name")
+        yield (*match.span("name"), False)
     if subject := _SUBJECT.match(text, *span):
-        yield subject.span("name")
+        yield (*subject.span("name"), False)
     for quantity in quantities:
         if way := _WAY.match(text, quantity.end, span[1]):
-            yield from (way.span(end) for end in ("name", "other") if way[end])
-        shapes = [_FAR, *([_FROM] if told and quantity.unit in _LONG else []), *([_WITHIN] if quantity.within else [])]
+            yield from ((*way.span(end), False) for end in ("name", "other") if way[end])
+        shapes = [
+            _FAR,
+            _FROM_WORKS,
+            *([_FROM] if told and quantity.unit in _LONG else []),
+            *([_WITHIN] if quantity.within else []),
+        ]
         for shape in shapes:
             if far := shape.match(text, quantity.end, span[1]):
-                yield far.span("name")
+                yield (*far.span("name"), shape is _FROM_WORKS)

@@ -131,6 +131,7 @@ def _control(row: Table, on: date, packs: Packs) -> Table | None:
 def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
     """A region as it stands on a day, on which there is a claim to it, in a worldview."""
     claims = claims_on(row, on, packs)
+    told = next((claim for claim in claims if claim["status"] not in _QUIET), claims[0])
     stance = _stance(row, on, worldview, packs)
     held = _control(row, on, packs)
     silent: Table = next(iter(holding(row["control"], on)), {})
@@ -148,8 +149,8 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
     return Region(
         id=row["id"],
         name=row["name"],
-        status=claims[0]["status"],
-        claim=packs.by_id("status")[claims[0]["status"]]["said"].format(by=claims[0]["claimed_by"]),
+        status=told["status"],
+        claim=packs.by_id("status")[told["status"]]["said"].format(by=told["claimed_by"]),
         claimed_by=join([claim["claimed_by"] for claim in claims]),
         claims=tuple(
             Claim(

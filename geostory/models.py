@@ -303,12 +303,12 @@ class Claim:
 class Region:
     """A region in question as it stands on one day, in one worldview, and the mentions that speak of it.
 
-    ``status`` is that of the first of the ``claims`` that anybody disputes, and ``claim`` says it for a legend ('Annexed by Russia');
-    ``claimed_by`` names all claimants. ``belongs_to`` says whose
-    the region is in the worldview, and is empty where that is undetermined; ``recognised_as`` says it in words.
-    ``control`` says who holds it by a dated source, or is empty where no such source is shipped. ``valid_from`` and
-    ``valid_to`` bound the claims. The geometry is a point where no shipped polygon shows the region honestly. A
-    ``quiet`` region is one that nobody disputes, such as a territory in free association.
+    ``status`` is that of the first of the ``claims`` that anybody disputes, and ``claim`` says it for a legend
+    ('Annexed by Russia'); ``claimed_by`` names all claimants. ``belongs_to`` says whose the region is in the worldview,
+    and is empty where that is undetermined; ``recognised_as`` says it in words. ``control`` says who holds it by a
+    dated source, or is empty where no such source is shipped. ``valid_from`` and ``valid_to`` bound the claims. The
+    geometry is a point where no shipped polygon shows the region honestly. A ``quiet`` region is one that nobody
+    disputes, such as a territory in free association.
     """
 
     id: str

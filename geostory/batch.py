@@ -43,6 +43,11 @@ def render(article: Article, folder: Path, *, show_verdicts: bool = False, **opt
     story_map.save(path)
     differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]
     stated = [f"'{' '.join(fact.text.split())}': {fact.note}" for fact in story.facts]
+    told: dict[str, str] = {}
+    for said in story.statements:
+        if said.contradicts:  # one line for words that speak of several regions
+            told.setdefault(" ".join(said.words.split()), said.contradicts)
+    stated += [f"'{words}': {contradicts}" for words, contradicts in told.items()]
     return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=(*story.notes, *differing, *stated))
 
 

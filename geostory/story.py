@@ -19,6 +19,7 @@ from geostory.overlays import Overlay
 from geostory.packs import Packs, read_packs
 from geostory.recogniser import Recogniser
 from geostory.region_mentions import regions_of
+from geostory.region_statements import RegionStatement, region_statements
 from geostory.resolve import resolve
 from geostory.territories import DEFAULT_VIEW, borders_line, control_areas, view_of
 from geostory.vicinities import vicinities_of
@@ -58,6 +59,8 @@ class Story:
         Of the article's source, where one helped to decide between places of one name.
     worldview : str
         By whose rules borders and regions are drawn.
+    statements : tuple of RegionStatement
+        What the article itself says of its regions (annexed, ceded, ...): beside the packs' word, for the desk.
     overlays : tuple of Overlay
         Layers of the user's own.
     dated_by : 'article', 'option' or 'packs'
@@ -77,6 +80,7 @@ class Story:
     recogniser: Recogniser = "accurate"
     profile: Profile | None = None
     worldview: str = DEFAULT_VIEW
+    statements: tuple[RegionStatement, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     dated_by: Literal["article", "option", "packs"] = "article"
     packs: Packs = field(default_factory=read_packs, repr=False, compare=False)
@@ -216,11 +220,13 @@ def tell(
     # What is left out of the story still tells where the rest lies.
     places = resolve(article, find_mentions(article, recogniser=recogniser), near=near, profile=profile)
     distances = find_distances(article, places) if supported(language) else ()
+    regions = regions_of(article, places, as_of=on, worldview=worldview, packs=known)
     return Story(
         article=article,
         places=tuple(place for place in places if counts(place.mention, demonyms=demonyms, facilities=facilities)),
         distances=distances,
-        regions=regions_of(article, places, as_of=on, worldview=worldview, packs=known),
+        regions=regions,
+        statements=region_statements(article, regions, packs=known) if supported(language) else (),
         facts=facts_of(article, places) if supported(language) else (),
         vicinities=vicinities_of(article, places, distances) if supported(language) else (),
         as_of=on,

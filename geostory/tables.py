@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from geostory.facts import Fact
 from geostory.geodesy import geodesic_line, unwrap
 from geostory.models import Article, Candidate, Distance, Place, Region, Vicinity
+from geostory.region_statements import RegionStatement
 from geostory.search import surroundings
 
 if TYPE_CHECKING:
@@ -146,6 +147,20 @@ def fact_row(fact: Fact) -> Row:
     }
 
 
+def statement_row(said: RegionStatement) -> Row:
+    """What the article itself says of a region, and what contradicts it."""
+    return {
+        "region": said.region,
+        "kind": said.kind,
+        "by": said.by or None,
+        "start": said.start,
+        "end": said.end,
+        "field": said.field,
+        "words": said.words,
+        "contradicts": said.contradicts or None,
+    }
+
+
 def region_row(region: Region) -> Row:
     """A region in question as it stands on its day, with whose word each statement rests on."""
     return {
@@ -259,6 +274,8 @@ def story_table(story: Story, what: str) -> Table:
         head |= {"language": story.language, "notes": list(story.notes)}
     if story.facts:
         head |= {"facts": [fact_row(fact) for fact in story.facts]}
+    if said := [statement_row(statement) for statement in story.statements]:
+        head |= {"statements": said}
     if what == "places":
         areas = {v.mention: v.geometry for v in story.vicinities if v.mention}
         spots = [Point(p.candidate.lon, p.candidate.lat) if p.candidate else areas.get(p.mention) for p in story.places]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from geostory.models import Article, Field, Mention, Place, Region
 from geostory.packs import Packs, Table, read_packs
@@ -50,9 +50,24 @@ class _Group:
     years: Mapping[str, frozenset[str]]
     alone: frozenset[str]
     noun: re.Pattern[str]
-    pattern: re.Pattern[str]
-    plain: re.Pattern[str]
-    counted: re.Pattern[str]
+    described: str
+    said: str
+    numbered: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a description looks like; few articles need it, and it takes long to make."""
+        return re.compile(self.described, re.IGNORECASE)
+
+    @cached_property
+    def plain(self) -> re.Pattern[str]:
+        """What says the status."""
+        return re.compile(self.said, re.IGNORECASE)
+
+    @cached_property
+    def counted(self) -> re.Pattern[str]:
+        """What says it after a number."""
+        return re.compile(self.numbered, re.IGNORECASE | re.DOTALL)
 
     def says(self, words: str, acted: bool) -> bool:
         """Whether a description says the status: outright, or by a counted word after the number."""
@@ -104,13 +119,10 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
                 },
                 alone=_alone(row, claims),
                 noun=re.compile(noun, re.IGNORECASE),
-                pattern=re.compile(
-                    rf"\b(?:{slot}){{0,8}}(?:{said}\s+(?:{slot}){{0,5}}{noun}|"
-                    rf"{noun}(?:{place})?(?:{link}){{0,8}},?\s+{said}\b(?:\s+{any_of(filler['adverbs'])}\b)?){tail}",
-                    re.IGNORECASE,
-                ),
-                plain=re.compile(plain, re.IGNORECASE),
-                counted=re.compile(rf".*\b(?:{any_of(_NUMBERS)}|\d{{1,2}})\b.*{counted}", re.IGNORECASE | re.DOTALL),
+                described=rf"\b(?:{slot}){{0,8}}(?:{said}\s+(?:{slot}){{0,5}}{noun}|"
+                rf"{noun}(?:{place})?(?:{link}){{0,8}},?\s+{said}\b(?:\s+{any_of(filler['adverbs'])}\b)?){tail}",
+                said=plain,
+                numbered=rf".*\b(?:{any_of(_NUMBERS)}|\d{{1,2}})\b.*{counted}",
             )
         )
     return tuple(groups), re.compile(rf"\b{any_of(told)}\b", re.IGNORECASE)

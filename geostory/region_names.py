@@ -83,7 +83,7 @@ def with_those_brought(named: Mapping[str, list[Mention]], packs: Packs) -> dict
 
 
 @lru_cache(maxsize=8)
-def _dictionary(packs: Packs) -> dict[str, list[tuple[re.Pattern[str], _Meaning]]]:
+def _dictionary(packs: Packs) -> dict[str, list[tuple[str, _Meaning]]]:
     """Every name by its first word, the longest first; a capital must be one in the text, a small letter need not."""
     meant: dict[str, dict[str, list[str]]] = {}
 
@@ -105,14 +105,19 @@ def _dictionary(packs: Packs) -> dict[str, list[tuple[re.Pattern[str], _Meaning]
     for actor in packs.tables["actor"]:
         for word in actor["words"]:
             add(word, "actors", [actor["name"]])
-    found: dict[str, list[tuple[re.Pattern[str], _Meaning]]] = {}
+    found: dict[str, list[tuple[str, _Meaning]]] = {}
     for name in sorted(meant, key=lambda name: (-len(name), name)):
-        loose = any_of([name])
-        loose = re.sub(r"(?<!\\)[^\W\d_A-Z]{2,}", lambda small: f"(?i:{small[0]})", loose)
         meaning = _Meaning(**{kind: tuple(dict.fromkeys(what)) for kind, what in meant[name].items()})
         first = _WORD.findall(name)[0].casefold()
-        found.setdefault(first, []).append((re.compile(rf"{loose}(?!\w)"), meaning))
+        found.setdefault(first, []).append((name, meaning))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _pattern(name: str) -> re.Pattern[str]:
+    """What a name looks like in a text; made when its first word is met, as most never are."""
+    loose = re.sub(r"(?<!\\)[^\W\d_A-Z]{2,}", lambda small: f"(?i:{small[0]})", any_of([name]))
+    return re.compile(rf"{loose}(?!\w)")
 
 
 _WORD = re.compile(r"\w+")
@@ -140,8 +145,8 @@ def hits_of(article: Article, placed: Placed, packs: Packs) -> dict[Field, list[
         for word in _WORD.finditer(text):
             if word.start() < end:
                 continue
-            for pattern, meaning in known.get(word[0].casefold(), ()):
-                if name := pattern.match(text, word.start()):
+            for called, meaning in known.get(word[0].casefold(), ()):
+                if name := _pattern(called).match(text, word.start()):
                     end = name.end()
                     there = _there(placed, field, word.start(), end)
                     if _LONGER.match(text, end) or _LED.search(text, max(0, word.start() - 30), word.start()):

@@ -15,9 +15,9 @@ from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
 from geostory.measures import format_distance
 from geostory.models import Candidate, Distance, Field, Mention, Place, Source, Vicinity
+from geostory.outlines import control_areas
 from geostory.resources import layers_path
 from geostory.story import Story
-from geostory.territories import control_areas
 from geostory.words import UNSURE, day, describe, join, sure_words
 
 __all__ = [

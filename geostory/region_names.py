@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from geostory.lexicon import FIRST_NAME, WORD, flags
 from geostory.models import Article, Candidate, Field, Mention
+from geostory.outlines import region_shape
 from geostory.packs import Packs
-from geostory.territories import region_shape
 
 __all__ = ["FIELDS", "Hit", "Placed", "any_of", "hits_of", "named_in", "plural", "with_those_brought"]
 

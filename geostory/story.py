@@ -15,13 +15,14 @@ from geostory.facts import Fact, facts_of
 from geostory.language import article_language, language_name, supported
 from geostory.mentions import counts, find_mentions
 from geostory.models import Article, Distance, Place, Profile, Region, Vicinity
+from geostory.outlines import control_areas
 from geostory.overlays import Overlay
 from geostory.packs import Packs, read_packs
 from geostory.recogniser import Recogniser
 from geostory.region_mentions import regions_of
 from geostory.region_statements import RegionStatement, region_statements
 from geostory.resolve import resolve
-from geostory.territories import DEFAULT_VIEW, borders_line, control_areas, view_of
+from geostory.territories import DEFAULT_VIEW, borders_line, view_of
 from geostory.vicinities import vicinities_of
 from geostory.words import day
 

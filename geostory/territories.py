@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,12 +16,10 @@ import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import Detail, boundaries
-from geostory.errors import DataError, UsageError
+from geostory.errors import UsageError
 from geostory.models import Claim, Region, Source
-from geostory.overlays import read_areas
+from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs, Table, holding, read_packs
-from geostory.search import find_place
 from geostory.words import day, join
 
 if TYPE_CHECKING:
@@ -30,13 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_VIEW",
-    "ControlArea",
     "borders_line",
     "claims_on",
-    "control_areas",
     "pack_report",
     "reference_date",
-    "region_shape",
     "regions",
     "regions_in_force",
     "standing",
@@ -184,101 +178,6 @@ def _last(claims: Iterable[Table]) -> date | None:
 
 def _sources(names: Iterable[str], packs: Packs) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(packs.checked(names)))
-
-
-class ControlArea(NamedTuple):
-    """Land that somebody holds on a day, from a layer of a pack."""
-
-    id: str
-    title: str
-    by: str
-    date: date
-    life_days: int
-    source: Source
-    geometry: BaseGeometry
-
-
-def control_areas(on: date, packs: Packs) -> list[ControlArea]:
-    """The areas of control as they were last told up to a day; none is shipped.
-
-    Of several layers by one holder the latest counts; one whose source is unchecked is left out.
-    """
-    latest: dict[str, Table] = {}
-    for row in sorted(packs.tables["control_layer"], key=lambda row: (row["date"], row["id"])):
-        if row["date"] <= on and packs.checked([row["source"]]):
-            latest[row["by"]] = row
-    return [
-        ControlArea(
-            id=row["id"],
-            title=row["title"],
-            by=row["by"],
-            date=row["date"],
-            life_days=row["life_days"],
-            source=packs.checked([row["source"]])[0],
-            geometry=shapely.union_all(read_areas(row["_folder"], row["file"])),
-        )
-        for row in latest.values()
-    ]
-
-
-# ---- shapes ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1024)
-def region_shape(name: str, packs: Packs, detail: Detail = "draw") -> BaseGeometry:
-    """A region's outline by its recipe over shipped polygons, or the point of the place that stands for it.
-
-    Raises
-    ------
-    DataError
-        If a recipe names no shape, or leaves nothing.
-    """
-    row = packs.by_id("region")[name]
-    if "place" in row:
-        place = find_place(row["place"])
-        return shapely.Point(place.lon, place.lat)
-    if "point" in row:
-        return shapely.Point(*_degrees(row["point"], 2, name))
-    folder = row["_folder"]
-    shape = shapely.union_all([_piece(key, detail, name, folder) for key in row["shape"]])
-    if "minus" in row:
-        shape = shapely.difference(
-            shape, shapely.union_all([_piece(key, detail, name, folder) for key in row["minus"]])
-        )
-    if "within" in row:
-        shape = shapely.intersection(
-            shape, shapely.union_all([_piece(key, detail, name, folder) for key in row["within"]])
-        )
-    areas = [part for part in shapely.get_parts(shapely.make_valid(shape)) if part.area > 0]
-    if not areas:
-        raise DataError(f"region {name}: its recipe leaves no area")
-    whole: BaseGeometry = shapely.union_all(areas)
-    return whole
-
-
-def _piece(key: str, detail: Detail, name: str, folder: str) -> BaseGeometry:
-    kind, _, rest = key.partition(":")
-    if kind == "piece":
-        lon, lat = _degrees(rest, 2, name)
-        found = boundaries().at("land", lon, lat)
-        if found is None:
-            raise DataError(f"region {name}: there is no land at {key!r}")
-        return found.geometry
-    if kind == "box":
-        return shapely.box(*_degrees(rest, 4, name))
-    if kind == "file":
-        return shapely.union_all(read_areas(folder, rest))
-    return boundaries().shape(key, detail=detail)
-
-
-def _degrees(text: str, count: int, name: str) -> list[float]:
-    try:
-        numbers = [float(number) for number in text.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) != count:
-        raise DataError(f"region {name}: {text!r} must be {count} degrees, longitude first")
-    return numbers
 
 
 # ---- what callers ask for --------------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import Bounds, Detail, boundaries
+from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs, Table
-from geostory.territories import claims_on, region_shape, standing
+from geostory.territories import claims_on, standing
 
 __all__ = ["NOTHING_MOVED", "Change", "Moved", "changes", "countries_of", "moved_borders"]
 

@@ -28,6 +28,7 @@ ORDER = [
     {"mentions"},
     {"ranking"},
     {"resolve"},
+    {"outlines"},
     {"territories"},
     {"region_names"},
     {"region_mentions", "region_statements"},

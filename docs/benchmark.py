@@ -15,9 +15,12 @@ from geostory.claims import find_claims
 from geostory.gazetteer import gazetteer
 from geostory.measures import measure
 from geostory.mentions import find_mentions
+from geostory.packs import read_packs
 from geostory.page import StoryMap
+from geostory.region_mentions import regions_of
 from geostory.resolve import resolve
 from geostory.resources import data_path
+from geostory.territories import regions_in_force, who
 
 PAIRS = (("Russia", "United States"), ("France", "United Kingdom"), ("Norway", "Denmark"), ("Cuba", "Haiti"))
 FIRST = """
@@ -64,6 +67,15 @@ def main() -> None:
     took = seconds(lambda: [find_claims(*one) for one in told], 5)
     claims = sum(len(find_claims(*one)) for one in told)
     print(f"finding stated distances: {len(told) / took:,.0f} articles/s, {claims / took:,.0f} distances/s")
+    day = articles[0].date or read_packs().reference_date
+    found_regions = [(story.article, story.places) for story in stories]
+    first = seconds(lambda: regions_in_force(as_of=day))
+    print(
+        f"all regions of a day: {1000 * first:.0f} ms, again {1000 * seconds(lambda: regions_in_force(as_of=day), 5):.0f} ms"
+    )
+    print(f"who holds a point: {1000 * seconds(lambda: who(lat=44.95, lon=34.1), 20):.1f} ms")
+    took = seconds(lambda: [regions_of(*one) for one in found_regions], 5) / len(found_regions)
+    print(f"finding regions: {1000 * took:.1f} ms an article")
     for pair in PAIRS:
         a, b = (next(c for c in gazetteer().lookup(name) if c.feature == "PCLI") for name in pair)
         first, again = seconds(lambda a=a, b=b: measure(a, b)), seconds(lambda a=a, b=b: measure(a, b), 5)

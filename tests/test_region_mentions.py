@@ -1,7 +1,6 @@
 """Finding the regions in question that an article speaks of: a set of sentences, and the rules behind it."""
 
 import json
-import time
 from datetime import date
 from pathlib import Path
 
@@ -183,19 +182,3 @@ def test_disputed_islands_are_those_of_the_parties_and_are_left_open_where_two_g
 )
 def test_occupied_land_is_told_only_where_the_text_says_whose_and_it_is_whole(text, expected):
     assert spoken(text) == expected
-
-
-# --- speed ------------------------------------------------------------------------------------------------------------
-
-
-def test_a_long_article_takes_a_few_milliseconds():
-    text = "Ukraine asked Russia about the four annexed regions, and Japan about islands, on a rainy day. " * 48
-    article = Article(title="Rain", text=text, date=date(2024, 5, 1))
-    places = [placed(text, "Ukraine", country="UA", lat=49, lon=32)] * 30
-    regions_of(article, places)
-    took = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert {region.id for region in regions_of(article, places)} == FOUR
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.05

@@ -70,9 +70,8 @@ def main() -> None:
     day = articles[0].date or read_packs().reference_date
     found_regions = [(story.article, story.places) for story in stories]
     first = seconds(lambda: regions_in_force(as_of=day))
-    print(
-        f"all regions of a day: {1000 * first:.0f} ms, again {1000 * seconds(lambda: regions_in_force(as_of=day), 5):.0f} ms"
-    )
+    again = seconds(lambda: regions_in_force(as_of=day), 5)
+    print(f"all regions of a day: {1000 * first:.0f} ms, again {1000 * again:.0f} ms")
     print(f"who holds a point: {1000 * seconds(lambda: who(lat=44.95, lon=34.1), 20):.1f} ms")
     took = seconds(lambda: [regions_of(*one) for one in found_regions], 5) / len(found_regions)
     print(f"finding regions: {1000 * took:.1f} ms an article")

@@ -1,6 +1,10 @@
 """What the page shows and how it answers: colours, labels, legend, layers, cards, sizes."""
 
+import re
+from pathlib import geostory
+
 import folium
+import Path
 import pyproj
 import pytest
 from opened import PHONE, WIDE
@@ -312,3 +316,10 @@ def test_a_plain_page_shares_the_look_and_runs_nothing(browser, tmp_path):
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") == "22px"
     assert said == [] and "script-src" not in path.read_text(encoding="utf-8")
     context.close()
+
+
+def test_each_status_has_a_hatch_of_its_own_so_that_grey_print_tells_them_apart():
+    script = (Path(geostory.__file__).parent / "templates" / "symbols.js").read_text(encoding="utf-8")
+    hatches = dict(re.findall(r"(\w+): \{ angles: (\[[\d, ]+\], gap: \d+)", script))
+    drawn = {"annexed", "occupied", "disputed", "breakaway", "leased"}
+    assert hatches.keys() == drawn and len(set(hatches.values())) == len(drawn)

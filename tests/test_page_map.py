@@ -1,14 +1,14 @@
 """What the page shows and how it answers: colours, labels, legend, layers, cards, sizes."""
 
 import re
-from pathlib import geostory
+from pathlib import Path
 
 import folium
-import Path
 import pyproj
 import pytest
 from opened import PHONE, WIDE
 
+import geostory
 from geostory.assets import tokens
 from geostory.page import StoryMap, page_head, write_whole
 

@@ -7,6 +7,7 @@ drawn without a dated, sourced layer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 DEFAULT_VIEW = "house"
+_CLAUSES, _YEAR = re.compile(r"(?<=[.;])\s+"), re.compile(r"\b(?:1[4-9]|20)\d\d\b")
 _GEOD = Geod(ellps="WGS84")
 _DE_FACTO = "de-facto"
 _QUIET = ("dependent", "free association")  # nobody disputes it, so a map has nothing to hatch
@@ -157,18 +159,28 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
             )
             for claim in claims
         ),
-        recognised_as=stance.recognised_as,
+        recognised_as=_until(stance.recognised_as, on),
         belongs_to="" if stance.belongs_to == UNDETERMINED else stance.belongs_to,
         control=f"{held['by']} ({held['extent']})" if held else "",
         valid_from=min(claim["valid_from"] for claim in claims),
         valid_to=_last(claims),
-        summary=" ".join(dict.fromkeys(part for part in said if part)),
+        summary=" ".join(dict.fromkeys(heard for part in said if (heard := _until(part, on)))),
         sources=_sources(rest, packs),
         geometry=region_shape(row["id"], packs),
         as_of=on,
         worldview=worldview,
         quiet=all(claim["status"] in _QUIET for claim in claims),
     )
+
+
+def _until(words: str, on: date) -> str:
+    """Words without the clauses that speak of a year after the map's: what was to come is no part of it."""
+    kept = [part for part in _CLAUSES.split(words) if all(int(year) <= on.year for year in _YEAR.findall(part))]
+    text = " ".join(kept)
+    if not text or text == words:
+        return text
+    text = text[0].upper() + text[1:] if words[0].isupper() else text
+    return text.rstrip(";,") + ("." if words.endswith(".") and not text.endswith(".") else "")
 
 
 def _last(claims: Iterable[Table]) -> date | None:

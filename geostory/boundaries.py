@@ -236,6 +236,16 @@ class Boundaries:
                     return self._fine.find("land", bounds, detail="measure"), self._fine.source
         return [], ""
 
+    def keys(self, layer: str, bounds: Bounds) -> frozenset[str]:
+        """The keys of a layer's shapes whose boxes meet some bounds; no shape is unpacked for it."""
+        numbers = self._ids(layer, bounds)
+        found: set[str] = set()
+        for start in range(0, len(numbers), _SHAPES_A_QUERY):
+            some = numbers[start : start + _SHAPES_A_QUERY]
+            marks = ", ".join("?" * len(some))
+            found.update(row[0] for row in self._rows(f"SELECT key FROM shape WHERE id IN ({marks})", *some))
+        return frozenset(found)
+
     def _ids(self, layer: str, bounds: Bounds | None, least: float = 0.0) -> list[int]:
         if layer not in self.layers:
             raise UsageError(f"there is no layer '{layer}'; the layers are {', '.join(self.layers)}")

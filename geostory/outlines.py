@@ -29,7 +29,8 @@ class ControlArea(NamedTuple):
     geometry: BaseGeometry
 
 
-def control_areas(on: date, packs: Packs) -> list[ControlArea]:
+@lru_cache(maxsize=64)
+def control_areas(on: date, packs: Packs) -> tuple[ControlArea, ...]:
     """The areas of control as they were last told up to a day; none is shipped.
 
     Of several layers by one holder the latest counts; one whose source is unchecked is left out.
@@ -38,7 +39,7 @@ def control_areas(on: date, packs: Packs) -> list[ControlArea]:
     for row in sorted(packs.tables["control_layer"], key=lambda row: (row["date"], row["id"])):
         if row["date"] <= on and packs.checked([row["source"]]):
             latest[row["by"]] = row
-    return [
+    return tuple(
         ControlArea(
             id=row["id"],
             title=row["title"],
@@ -49,7 +50,7 @@ def control_areas(on: date, packs: Packs) -> list[ControlArea]:
             geometry=shapely.union_all(read_areas(row["_folder"], row["file"])),
         )
         for row in latest.values()
-    ]
+    )
 
 
 @lru_cache(maxsize=1024)

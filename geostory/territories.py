@@ -30,6 +30,7 @@ __all__ = [
     "DEFAULT_VIEW",
     "borders_line",
     "claims_on",
+    "owner_of",
     "pack_report",
     "reference_date",
     "regions",
@@ -97,6 +98,12 @@ def _stance(row: Table, on: date, worldview: str, packs: Packs) -> _Stance:
     return _of_house(row, on, packs)
 
 
+def owner_of(row: Table, on: date, worldview: str, packs: Packs) -> str:
+    """The actor whose a region is in a view on a day; empty where that is undetermined."""
+    whose = _stance(row, on, worldview, packs).belongs_to
+    return "" if whose == UNDETERMINED else whose
+
+
 def _told(row: Table, on: date, worldview: str, packs: Packs) -> _Stance | None:
     views = holding([view for view in row["recognition"] if worldview in view["worldviews"]], on)
     view = next((view for view in views if packs.checked(view["sources"])), None)
@@ -107,7 +114,8 @@ def _told(row: Table, on: date, worldview: str, packs: Packs) -> _Stance | None:
 
 def _of_house(row: Table, on: date, packs: Packs) -> _Stance:
     un = _told(row, on, "un", packs) or _Stance(UNDETERMINED, "not settled by the United Nations", "", ())
-    decision = next((d for d in packs.tables["decision"] if row["id"] in d["regions"]), None)
+    # The last one wins, which is the newsroom's own.
+    decision = next((d for d in reversed(packs.tables["decision"]) if row["id"] in d["regions"]), None)
     if decision is None or decision["as"] == "un":
         return un
     whose = decision["as"]

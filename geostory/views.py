@@ -14,8 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import Bounds, Detail, boundaries
 from geostory.outlines import region_shape
-from geostory.packs import UNDETERMINED, Packs, Table
-from geostory.territories import claims_on, standing
+from geostory.packs import UNDETERMINED, Packs
+from geostory.territories import claims_on, owner_of
 
 __all__ = ["NOTHING_MOVED", "Change", "Moved", "changes", "countries_of", "moved_borders"]
 
@@ -46,13 +46,11 @@ class Moved(NamedTuple):
 NOTHING_MOVED = Moved(shapely.Polygon(), (), ())
 
 
-def _owner(row: Table, on: date, worldview: str, packs: Packs) -> str:
-    """Whose a region is: the code of a country, the region's own name where it has no code, or undetermined."""
-    whose = standing(row, on, worldview, packs).belongs_to
+def _code(name: str, whose: str, packs: Packs) -> str:
+    """An owner's country code, its own name where it has none, or undetermined."""
     if not whose:
-        return f"{UNDETERMINED}:{row['id']}"
-    code = packs.by_id("actor")[whose].get("country", "")
-    return code or f"region:{whose}"
+        return f"{UNDETERMINED}:{name}"
+    return packs.by_id("actor")[whose].get("country", "") or f"region:{whose}"
 
 
 @lru_cache(maxsize=512)
@@ -73,8 +71,7 @@ def _bounds(shape: BaseGeometry) -> Bounds:
     return west, south, east, north
 
 
-@lru_cache(maxsize=64)
-def changes(on: date, worldview: str, packs: Packs) -> tuple[Change, ...]:
+def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None) -> tuple[Change, ...]:
     """The regions whose owner in a view is not the base's, in the order of the packs; a point has none.
 
     Parameters
@@ -82,15 +79,27 @@ def changes(on: date, worldview: str, packs: Packs) -> tuple[Change, ...]:
     on : datetime.date
     worldview : str
     packs : Packs
+    within : bounds, optional
+        Degrees, which may run past ±180. Regions of which nothing lies there are left out unseen.
     """
-    found = []
-    for row in packs.regions:
-        if "shape" not in row or not claims_on(row, on, packs):
-            continue
-        owner = _owner(row, on, worldview, packs)
-        if owner != _base_owner(row["id"], packs):
-            found.append(Change(row["id"], owner, owner.startswith(UNDETERMINED)))
-    return tuple(found)
+    rows = [row for row in packs.regions if "shape" in row and claims_on(row, on, packs)]
+    if within is not None:
+        near = _keys(within)
+        rows = [row for row in rows if any(not key.startswith(_KEYED) or key in near for key in row["shape"])]
+    found = ((row, owner_of(row, on, worldview, packs)) for row in rows)
+    coded = ((row["id"], _code(row["id"], whose, packs)) for row, whose in found)
+    return tuple(
+        Change(name, code, code.startswith(UNDETERMINED)) for name, code in coded if code != _base_owner(name, packs)
+    )
+
+
+_KEYED = ("admin1:", "country:", "county:", "land:")
+
+
+def _keys(within: Bounds) -> frozenset[str]:
+    west, south, east, north = within
+    area = (west, max(south, -90.0), min(east, west + 360), min(north, 90.0))
+    return frozenset().union(*(boundaries().keys(kind.removesuffix(":"), area) for kind in _KEYED))
 
 
 @cache
@@ -155,7 +164,7 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
 
     ``within`` leaves out the regions that lie outside those bounds in degrees, which may run past ±180.
     """
-    moved = changes(on, worldview, packs)
+    moved = changes(on, worldview, packs, within)
     near = [c for c in moved if within is None or _seen(_bounds(region_shape(c.region, packs)), within)]
     if not near:
         return NOTHING_MOVED

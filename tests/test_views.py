@@ -91,3 +91,14 @@ def test_an_owner_is_a_word_of_the_packs_and_an_undetermined_region_has_none():
     for view in VIEWS:
         for region in regions_in_force(worldview=view):
             assert region.belongs_to == "" or region.belongs_to in actors, region.id
+
+
+def test_what_moves_in_a_window_is_what_moves_at_all_there():
+    window = (30.0, 43.0, 41.0, 51.0)
+    near = [c.region for c in changes(DAYS[-1], "ru", PACKS, window)]
+    assert {"crimea", "donetsk"} <= set(near) and "western-sahara" not in near
+    everywhere = moved_borders(DAYS[-1], "ru", PACKS)
+    inside = [line for line in everywhere.solid if line.intersects(shapely.box(*window))]
+    assert sorted(line.wkb for line in inside) == sorted(
+        line.wkb for line in moved_borders(DAYS[-1], "ru", PACKS, window).solid if line.intersects(shapely.box(*window))
+    )

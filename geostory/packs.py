@@ -378,8 +378,7 @@ def check_packs(folder: Path | None = None) -> list[str]:
     Parameters
     ----------
     folder : pathlib.Path, optional
-        Where the ``*.toml`` files lie, read on top of the shipped ones unless they stand for themselves; without it
-        the shipped ones.
+        Where the ``*.toml`` files lie, read on top of the shipped ones; without it the shipped ones.
 
     Returns
     -------
@@ -394,8 +393,7 @@ def check_packs(folder: Path | None = None) -> list[str]:
     shipped = data_path("regions")
     if folder is None:
         return _read([shipped])[1]
-    alone = (folder / "house.toml").exists()
-    return _read([folder] if alone else [shipped, folder])[1]
+    return _read([shipped, folder])[1]
 
 
 def compiled_packs() -> str:

@@ -412,3 +412,16 @@ def test_no_summary_tells_what_was_yet_to_come(day):
         for region in regions_in_force(as_of=day, worldview=view):
             years = re.findall(r"\b(?:1[4-9]|20)\d\d\b", f"{region.summary} {region.recognised_as}")
             assert all(int(year) <= day.year for year in years), (region.id, region.summary)
+
+
+def test_a_newsrooms_own_decision_wins_over_the_houses(tmp_path: Path):
+    own = '[[decision]]\nregions = ["taiwan"]\nas = "China"\nbecause = "Our desk decided so."\n'
+    (tmp_path / "house.toml").write_text(own, encoding="utf-8")
+    assert check_packs(tmp_path) == []
+    found = {region.id: region for region in regions_in_force(packs=read_packs(tmp_path))}
+    assert (found["taiwan"].belongs_to, one("taiwan").belongs_to) == ("China", "")
+    assert "Our desk decided so." in found["taiwan"].summary
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    shutil.copy(data_path("regions", "house.toml"), copied)
+    assert check_packs(copied) == []

@@ -470,7 +470,8 @@ def _far_end(tokens: Sequence[Token], i: int, quantity: Quantity) -> int | None:
     if said[0] == "of" and quantity.within:
         return i + 1
     if said[:2] == ["short", "of"]:
-        return i + (5 if said[2:5] in (["the", "runway", "at"], ["the", "runway", "of"]) else 2)
+        part = said[2:3] == ["the"] and said[4:5] in (["at"], ["of"])  # 'short of the runway at Butte'
+        return i + (5 if part else 2)
     if said[:2] in (["out", "of"], ["radius", "of"]):
         return i + 2
     if said[:2] in (["inland", "from"], ["inland", "of"]):

@@ -423,7 +423,8 @@ def test_what_lies_nowhere_on_earth_is_refused_in_one_line():
 
 
 def test_a_series_is_measured_row_by_row_in_its_own_index():
-    geopandas = pytest.importorskip("geopandas")
+    import geopandas
+
     towns = geopandas.GeoSeries([Point(0, 0), Point(0, 1)], index=["a", "b"], crs="EPSG:4326")
     found = measure(towns.to_crs("EPSG:3857"), Point(0, 2))
     assert list(found.index) == ["a", "b"] and found.crs == "EPSG:4326"

@@ -218,7 +218,7 @@ def _caption(story: Story, drawn: Drawn) -> str:
     disputed = [region for region in story.regions if not region.quiet]
     for claim in dict.fromkeys(region.claim for region in disputed):
         parts.append(f"{claim}: {join([r.name for r in disputed if r.claim == claim])}.")
-    if disputed and not any(region.control for region in disputed) and not by_layer.get("control"):
+    if disputed and not all(region.control for region in disputed) and not by_layer.get("control"):
         parts.append("Areas of control not shown.")
     for feature in by_layer.get("distances", [])[:2]:
         what = feature.popup["what"]

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from geostory.block import story_block
 from geostory.boundaries import boundaries
 from geostory.errors import UsageError
 from geostory.models import Article, Candidate, Mention, Place
 from geostory.packs import check_packs, compiled_packs, read_packs
 from geostory.region_mentions import regions_of
 from geostory.resources import data_path
+from geostory.story import tell
 from geostory.territories import borders_line, reference_date, regions_in_force
 
 LATEST = reference_date()
@@ -425,3 +427,12 @@ def test_a_newsrooms_own_decision_wins_over_the_houses(tmp_path: Path):
     copied.mkdir()
     shutil.copy(data_path("regions", "house.toml"), copied)
     assert check_packs(copied) == []
+
+
+def test_a_caption_says_that_control_is_not_shown_unless_it_is_known_of_every_region():
+    def caption(text: str) -> str:
+        article = Article(title="", text=text, date=date(2025, 8, 15))
+        return str(story_block(tell(article, recogniser="fast"))["dek"])
+
+    assert "Areas of control not shown." in caption("Trains stopped in Crimea and in the Kherson region.")
+    assert "Areas of control" not in caption("Trains stopped in Crimea.")

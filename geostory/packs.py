@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,6 @@ _TYPES: dict[Any, str] = {
 }
 _EXTENTS = ("full", "partly", "none", "unknown")
 _LISTS = tuple(kind.rstrip("?") for kind in _KINDS["pack"])
-_SHAPES = ("admin1:", "country:", "piece:", "county:", "lake:")
 _DAYS = frozenset(("valid_from", "valid_to", "from", "date"))
 UNDETERMINED = "undetermined"
 
@@ -107,7 +106,12 @@ class Packs:
 
     def by_id(self, kind: str) -> dict[str, Table]:
         """The rows of a kind by their ids, or names where they have none."""
-        return {_id(row): row for row in self.tables[kind]}
+        return self._by_id[kind]
+
+    @cached_property
+    def _by_id(self) -> dict[str, dict[str, Table]]:
+        rows = {kind: [row for row in held if isinstance(row, dict)] for kind, held in self.tables.items()}
+        return {kind: {_id(row): row for row in held} for kind, held in rows.items()}
 
     def checked(self, names: Iterable[str]) -> tuple[Source, ...]:
         """Those of the named sources that were checked; a statement that has none is not drawn."""

@@ -37,6 +37,7 @@ ORDER = [
     {"facts", "vicinities"},
     {"story"},
     {"views"},
+    {"projection"},
     {"basemap", "frame"},
     {"layers"},
     {"block"},

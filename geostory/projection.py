@@ -1,0 +1,235 @@
+"""How a story's part of the globe is laid flat: one projection for the page, the still image and the ground under both.
+
+Plane coordinates are in radii of the sphere from the map's centre, x to the east and y to the north: a length of 1 at
+the centre of an azimuthal map is 6,371 km on the ground.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from shapely.geometry.base import BaseGeometry
+
+from geostory.geodesy import unwrap
+
+__all__ = ["MERCATOR_LIMIT", "Box", "Kind", "Projection", "projection_for"]
+
+Floats = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+Kind = Literal["mercator", "azimuthal", "world"]
+
+MERCATOR_LIMIT = 85.06
+"""Degrees of latitude where Web Mercator ends."""
+_NORTHERN = 50.0  # degrees: from here on Mercator stretches too much
+_VARIES = 1.15  # the most that the scale may vary over a map
+_REACH = 0.9  # radii from the centre to the side of what an azimuthal map can show: 79° to its corners
+_WIDEST = 0.75  # radii: a story that reaches further is drawn on the whole world
+_STEP = 1.0  # degrees: longer edges are bent as the projection bends them
+# Equal Earth: Šavrič, Patterson and Jenny, International Journal of Geographical Information Science 33 (2019), 454.
+_A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
+_M = math.sqrt(3) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projection:
+    """A map projection of the sphere with its centre.
+
+    Parameters
+    ----------
+    kind : 'mercator', 'azimuthal' or 'world'
+        Web Mercator; Lambert's azimuthal equal-area projection (Snyder, Map Projections: A Working Manual, USGS
+        Professional Paper 1395, 1987, p. 185-187); Equal Earth.
+    lon, lat : float
+        Its centre in degrees; only the azimuthal one uses the latitude.
+
+    Examples
+    --------
+    >>> north = Projection(kind="azimuthal", lon=-150.0, lat=65.0)
+    >>> x, y = north.project([-150.0], [66.0])
+    >>> round(float(y[0]) * 180 / 3.14159265, 4)
+    1.0
+    """
+
+    kind: Kind
+    lon: float
+    lat: float
+
+    @property
+    def west(self) -> float:
+        """Where the map's world begins, in degrees; it ends 360° east of it."""
+        return self.lon - 180.0
+
+    def project(self, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
+        """Plane coordinates of positions in degrees.
+
+        Longitudes of Mercator and of the world run on as given, and may pass ±180°.
+        """
+        turn = np.radians(np.asarray(lon, float) - self.lon)
+        phi = np.radians(np.asarray(lat, float))
+        if self.kind == "mercator":
+            return turn, np.arcsinh(np.tan(np.clip(phi, *np.radians([-MERCATOR_LIMIT, MERCATOR_LIMIT]))))
+        if self.kind == "world":
+            theta = np.arcsin(_M * np.sin(phi))
+            squared = theta * theta
+            sixth = squared**3
+            slope = _A1 + 3 * _A2 * squared + sixth * (7 * _A3 + 9 * _A4 * squared)
+            return turn * np.cos(theta) / (_M * slope), theta * (_A1 + _A2 * squared + sixth * (_A3 + _A4 * squared))
+        sin0, cos0 = self._centre
+        sin, cos, turned = np.sin(phi), np.cos(phi), np.cos(turn)
+        k = np.sqrt(2 / np.maximum(1e-12, 1 + sin0 * sin + cos0 * cos * turned))
+        return k * cos * np.sin(turn), k * (cos0 * sin - sin0 * cos * turned)
+
+    def unproject(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+        """Longitudes and latitudes of plane coordinates in degrees; longitudes run on as x does."""
+        x, y = np.asarray(x, float), np.asarray(y, float)
+        if self.kind == "mercator":
+            return np.degrees(x) + self.lon, np.degrees(np.arctan(np.sinh(y)))
+        if self.kind == "world":
+            theta = np.clip(y, -1.3173, 1.3173) / _A1
+            for _ in range(12):
+                squared = theta * theta
+                sixth = squared**3
+                off = theta * (_A1 + _A2 * squared + sixth * (_A3 + _A4 * squared)) - y
+                theta = theta - off / (_A1 + 3 * _A2 * squared + sixth * (7 * _A3 + 9 * _A4 * squared))
+            theta = np.clip(theta, -math.pi / 3, math.pi / 3)
+            squared = theta * theta
+            slope = _A1 + 3 * _A2 * squared + squared**3 * (7 * _A3 + 9 * _A4 * squared)
+            phi = np.arcsin(np.clip(np.sin(theta) / _M, -1, 1))
+            return np.degrees(_M * x * slope / np.cos(theta)) + self.lon, np.degrees(phi)
+        sin0, cos0 = self._centre
+        rho = np.hypot(x, y)
+        c = 2 * np.arcsin(np.minimum(1, rho / 2))
+        safe = np.where(rho == 0, 1, rho)
+        phi = np.arcsin(np.clip(np.cos(c) * sin0 + y * np.sin(c) * cos0 / safe, -1, 1))
+        turn = np.arctan2(x * np.sin(c), safe * cos0 * np.cos(c) - y * sin0 * np.sin(c))
+        return np.degrees(np.where(rho == 0, 0, turn)) + self.lon, np.degrees(phi)
+
+    @cached_property
+    def _centre(self) -> tuple[float, float]:
+        return math.sin(math.radians(self.lat)), math.cos(math.radians(self.lat))
+
+    def flat(self, geometry: BaseGeometry) -> BaseGeometry:
+        """A geometry in degrees, within ±180° or anywhere, as it lies in the plane, its long edges bent.
+
+        Parameters
+        ----------
+        geometry : BaseGeometry
+            Edges are straight in longitude and latitude, as RFC 7946 has them.
+        """
+        if self.kind != "azimuthal":
+            geometry = unwrap(geometry, self.west)
+        return self.laid(geometry)
+
+    def laid(self, geometry: BaseGeometry) -> BaseGeometry:
+        """As :meth:`flat`, of a geometry whose longitudes run from the projection's west already."""
+        if self.kind != "mercator" and geometry.geom_type != "Point":
+            geometry = shapely.segmentize(geometry, _STEP)
+        return shapely.transform(geometry, lambda xy: np.column_stack(self.project(xy[:, 0], xy[:, 1])))
+
+    def degrees(self, geometry: BaseGeometry) -> BaseGeometry:
+        """A geometry of the plane in longitude and latitude, its longitudes running from the projection's west."""
+        return shapely.transform(geometry, lambda xy: np.column_stack(self.unproject(xy[:, 0], xy[:, 1])))
+
+    def bounds(self, box: Box) -> Box:
+        """(west, south, east, north) in degrees around what a box of the plane shows; over a pole all longitudes."""
+        x, y = _outline(box)
+        lon, lat = self.unproject(x, y)
+        south, north = float(lat.min()), float(lat.max())
+        if self.kind != "azimuthal":
+            return float(lon.min()), south, float(lon.max()), north
+        for pole in (-90.0, 90.0):
+            px, py = self.project(self.lon, pole)
+            if box[0] <= px <= box[2] and box[1] <= py <= box[3] and abs(pole - self.lat) < 100:
+                return self.west, min(south, pole), self.west + 360, max(north, pole)
+        return float(lon.min()), south, float(lon.max()), north
+
+    def around(self, bounds: Box) -> Box:
+        """The box of the plane around bounds in degrees."""
+        lon, lat = _outline(bounds)
+        x, y = self.project(lon, lat)
+        return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+    @property
+    def world(self) -> Box:
+        """The box of the plane that a map can show at all."""
+        if self.kind == "mercator":
+            top = float(np.arcsinh(np.tan(np.radians(85.0))))
+            return -math.pi, -top, math.pi, top
+        return (-2.7067, -1.3174, 2.7067, 1.3174) if self.kind == "world" else (-_REACH, -_REACH, _REACH, _REACH)
+
+    def scale(self, lat: float) -> float:
+        """How many times its true length a short east-west line on the central meridian has at a latitude."""
+        if self.kind == "mercator":
+            return 1 / math.cos(math.radians(lat))
+        if self.kind == "azimuthal":
+            return 1 / math.cos(math.radians(lat - self.lat) / 2)
+        x0, x1 = self.project([self.lon - 0.005, self.lon + 0.005], [lat, lat])[0]
+        return float(x1 - x0) / (math.radians(0.01) * math.cos(math.radians(lat)))
+
+
+def _outline(box: Box, steps: int = 24) -> tuple[Floats, Floats]:
+    """Points along the edge of a box, its corners among them."""
+    share = np.linspace(0, 1, steps)
+    x, y = box[0] + share * (box[2] - box[0]), box[1] + share * (box[3] - box[1])
+    flat = np.full(steps, 1.0)
+    return (
+        np.concatenate([x, x, flat * box[0], flat * box[2]]),
+        np.concatenate([flat * box[1], flat * box[3], y, y]),
+    )
+
+
+def projection_for(
+    lons: Sequence[float] | Floats, lats: Sequence[float] | Floats, *, tiles: bool = False
+) -> Projection:
+    """The projection for a map of some positions, its centre in the middle of them.
+
+    Web Mercator where it does little harm and for tiles, which come in no other; where it would stretch (beyond 50° of
+    latitude, or with a scale that varies by more than 15 %) the azimuthal equal-area projection; Equal Earth for what
+    takes more than a hemisphere.
+
+    Parameters
+    ----------
+    lons, lats : array-like of float
+        Corners and outlines of what is to be seen, in degrees; longitudes in one frame that may run past ±180°.
+    tiles : bool
+        Whether the map has tiles under it.
+
+    Examples
+    --------
+    >>> projection_for([-6.0, -5.0], [35.8, 36.2]).kind
+    'mercator'
+    >>> projection_for([-180.0, -60.0, 60.0], [75.0, 80.0, 72.0]).kind
+    'azimuthal'
+    >>> projection_for([-74.0, 116.0, 151.0, 18.0], [40.7, 39.9, -33.9, -33.9]).kind
+    'world'
+    """
+    lons, lats = np.asarray(lons, float), np.asarray(lats, float)
+    west, east = float(lons.min()), float(lons.max())
+    south, north = float(lats.min()), float(lats.max())
+    middle = (west + east) / 2
+    plain = Projection(kind="mercator", lon=middle, lat=(south + north) / 2)
+    if tiles:
+        return plain
+    furthest = max(abs(south), abs(north))
+    nearest = 0.0 if south < 0 < north else min(abs(south), abs(north))
+    varies = math.cos(math.radians(nearest)) / math.cos(math.radians(min(furthest, 89.9)))
+    if furthest <= _NORTHERN and varies <= _VARIES and east - west < 200:
+        return plain
+    # The middle in the plane of a first guess, so that a story around the pole is centred there.
+    centre = Projection(kind="azimuthal", lon=middle, lat=(south + north) / 2)
+    if east - west >= 180 and furthest > _NORTHERN:
+        centre = Projection(kind="azimuthal", lon=middle, lat=math.copysign(90.0, south + north))
+    for _ in range(3):
+        x, y = centre.project(lons, lats)
+        lon, lat = centre.unproject((x.min() + x.max()) / 2, (y.min() + y.max()) / 2)
+        centre = Projection(kind="azimuthal", lon=round(float(lon), 4), lat=round(float(lat), 4))
+    x, y = centre.project(lons, lats)
+    if max(np.ptp(x), np.ptp(y)) / 2 <= _WIDEST:
+        return centre
+    return Projection(kind="world", lon=round(middle, 1), lat=0.0)

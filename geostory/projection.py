@@ -184,9 +184,7 @@ def _outline(box: Box, steps: int = 24) -> tuple[Floats, Floats]:
     )
 
 
-def projection_for(
-    lons: Sequence[float] | Floats, lats: Sequence[float] | Floats, *, tiles: bool = False
-) -> Projection:
+def projection_for(lons: ArrayLike, lats: ArrayLike, *, tiles: bool = False) -> Projection:
     """The projection for a map of some positions, its centre in the middle of them.
 
     Web Mercator where it does little harm and for tiles, which come in no other; where it would stretch (beyond 50° of
@@ -209,9 +207,9 @@ def projection_for(
     >>> projection_for([-74.0, 116.0, 151.0, 18.0], [40.7, 39.9, -33.9, -33.9]).kind
     'world'
     """
-    lons, lats = np.asarray(lons, float), np.asarray(lats, float)
-    west, east = float(lons.min()), float(lons.max())
-    south, north = float(lats.min()), float(lats.max())
+    x_degrees, y_degrees = np.asarray(lons, float), np.asarray(lats, float)
+    west, east = float(x_degrees.min()), float(x_degrees.max())
+    south, north = float(y_degrees.min()), float(y_degrees.max())
     middle = (west + east) / 2
     plain = Projection(kind="mercator", lon=middle, lat=(south + north) / 2)
     if tiles:
@@ -226,10 +224,10 @@ def projection_for(
     if east - west >= 180 and furthest > _NORTHERN:
         centre = Projection(kind="azimuthal", lon=middle, lat=math.copysign(90.0, south + north))
     for _ in range(3):
-        x, y = centre.project(lons, lats)
+        x, y = centre.project(x_degrees, y_degrees)
         lon, lat = centre.unproject((x.min() + x.max()) / 2, (y.min() + y.max()) / 2)
         centre = Projection(kind="azimuthal", lon=round(float(lon), 4), lat=round(float(lat), 4))
-    x, y = centre.project(lons, lats)
+    x, y = centre.project(x_degrees, y_degrees)
     if max(np.ptp(x), np.ptp(y)) / 2 <= _WIDEST:
         return centre
     return Projection(kind="world", lon=round(middle, 1), lat=0.0)

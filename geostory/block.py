@@ -66,7 +66,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "description": f"Map. {caption} {story.borders}.",
         "borders": story.borders,
         "undated": story.undated,
-        "crs": {"kind": frame.projection.kind, "lon": frame.projection.lon, "lat": frame.projection.lat},
+        "crs": frame.projection.spec,
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
         "notes": _notes(story, list(frame.outside)),
@@ -172,9 +172,8 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     if geometry.geom_type in ("Point", "LineString"):
         return _rounded(mapping(moved), 5)
     flat = projection.laid(moved)
-    own = flat.bounds[2] - flat.bounds[0]
-    across = min(max(frame.box[2] - frame.box[0], own / 8), own)
-    tolerance = max(2e-7, across / 1500)
+    own, shown = flat.bounds[2] - flat.bounds[0], frame.box[2] - frame.box[0]
+    tolerance = max(2e-7, own / 700 if own < shown else min(own / 700, max(shown, own / 8) / 1500))
     parts = [part for part in getattr(flat, "geoms", [flat]) if _diagonal(part) > 2 * tolerance]
     thin = MultiPolygon(parts or [_largest_part(flat)])
     # An arc of few corners would show any that is left out.

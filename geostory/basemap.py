@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
@@ -23,7 +23,7 @@ from geostory.models import Candidate
 from geostory.projection import Box, Projection
 from geostory.views import NOTHING_MOVED, Moved
 
-__all__ = ["Ground", "basemap_block", "coded", "focus_countries", "ground", "step"]
+__all__ = ["Ground", "basemap_block", "coded", "focus_countries", "ground", "step", "written"]
 
 Block = dict[str, Any]
 Bounds = tuple[float, float, float, float]
@@ -243,7 +243,13 @@ def _across(geometry: BaseGeometry) -> float:
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-def _written(steps: NDArray[np.int64]) -> str:
+def written(corners: ArrayLike, q: float) -> str:
+    """Corners as whole steps of ``q`` from one to the next, the first from nought."""
+    grid = np.rint(np.asarray(corners, float) / q).astype(np.int64)
+    return _signs(np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel())
+
+
+def _signs(steps: NDArray[np.int64]) -> str:
     """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow."""
     signs = []
     for step in np.where(steps >= 0, steps << 1, ~(steps << 1)).tolist():
@@ -282,7 +288,7 @@ def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[st
             steps = np.diff(stroke, axis=0, prepend=np.zeros((1, 2), np.int64))
             steps = steps[np.concatenate(([True], np.any(steps[1:] != 0, axis=1)))]
             if len(steps) >= shortest:
-                found.append(_written(steps.ravel()))
+                found.append(_signs(steps.ravel()))
     return found
 
 

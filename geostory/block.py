@@ -4,11 +4,11 @@ import math
 from collections import Counter
 from typing import Any
 
-from shapely import MultiPolygon, box, get_num_coordinates
+from shapely import MultiPolygon, box, get_num_coordinates, set_precision
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from geostory.basemap import basemap_block, focus_countries
+from geostory.basemap import basemap_block, focus_countries, step
 from geostory.boundaries import boundaries
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
@@ -178,8 +178,9 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     thin = MultiPolygon(parts or [_largest_part(flat)])
     # An arc of few corners would show any that is left out.
     thin = thin if get_num_coordinates(thin) <= _FEW_CORNERS else thin.simplify(tolerance)
-    digits = max(1, math.ceil(-math.log10(math.degrees(tolerance))))
-    return _rounded(mapping(projection.degrees(thin)), digits)
+    # On a grid whose width the page is told, so that it can write corners as whole steps.
+    grid = step(math.degrees(tolerance))
+    return {**_rounded(mapping(set_precision(projection.degrees(thin), grid, mode="pointwise")), 7), "grid": grid}
 
 
 def _diagonal(geometry: BaseGeometry) -> float:

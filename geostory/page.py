@@ -27,6 +27,7 @@ from geostory.assets import (
     own_style,
     tokens,
 )
+from geostory.basemap import written
 from geostory.errors import DataError, WriteError
 from geostory.hosts import Additions, collect, refuse
 from geostory.resources import template_text
@@ -47,6 +48,23 @@ def _json(block: Block) -> str:
     """The block as JSON in which nothing can end or open an element, and no line ends but in writing."""
     text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return re.sub("[<>&\u2028\u2029\x7f-\x9f\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _light(block: Block) -> Block:
+    """The block with each outline that lies on a grid as the steps between its corners."""
+
+    def feature(of: Block) -> Block:
+        shape = of["geometry"]
+        if "grid" not in shape:
+            return of
+        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        rings = [[written(ring, shape["grid"]) for ring in polygon] for polygon in polygons]
+        return {**of, "geometry": {"type": "MultiPolygon", "grid": shape["grid"], "steps": rings}}
+
+    return {
+        **block,
+        "layers": [{**layer, "features": [feature(one) for one in layer["features"]]} for layer in block["layers"]],
+    }
 
 
 def _text(value: object) -> str:
@@ -126,7 +144,7 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
         style=style,
         head="",
         body="".join(f"{part}\n" for part in markup),
-        story=_json(block),
+        story=_json(_light(block)),
         scripts="".join(f"<script>{part}</script>\n" for part in scripts)
         + links
         + "".join(f"<script>{part}</script>\n" for part in later),

@@ -253,5 +253,23 @@ geo.basemap = (() => {
     },
   });
 
-  return { Basemap, decode, own, under };
+    // A feature's outline out of the steps between its corners, as GeoJSON has it.
+  function outlined(geometry) {
+    if (!geometry.steps) return geometry;
+    const digits = 7;
+    const ring = (text) => {
+      const steps = numbers(text);
+      const corners = [];
+      let [x, y] = [0, 0];
+      for (let i = 0; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        corners.push([+(x * geometry.grid).toFixed(digits), +(y * geometry.grid).toFixed(digits)]);
+      }
+      return corners;
+    };
+    return { type: geometry.type, coordinates: geometry.steps.map((rings) => rings.map(ring)) };
+  }
+
+  return { Basemap, decode, own, under, outlined };
 })();

@@ -1,6 +1,7 @@
 // Puts the page together from its JSON block: map, layers, labels, insets, column; and moves between text and map.
 geo.start = () => {
   const block = JSON.parse(document.getElementById("story").textContent);
+  for (const layer of block.layers) for (const feature of layer.features) feature.geometry = geo.basemap.outlined(feature.geometry);
   const root = document.documentElement;
   const embedded = new URLSearchParams(window.location.search).has("embed") || window.self !== window.top;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");

@@ -24,6 +24,7 @@ SCRIPTS = (
     "inset.js",
     "frame.js",
     "children.js",
+    "embed.js",
     "main.js",
 )
 STYLES = ("page.css", "map.css")

@@ -81,13 +81,13 @@ def render(
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []
-    if embed:
-        if DRAW is not None:
-            beside.append(folder / f"{name}.png")
-            site = replace(site, picture=DRAW(story_map.block, beside[0]))
-        beside += write_embed(story_map.block, folder, site)
+    if embed and DRAW is not None:
+        beside.append(folder / f"{name}.png")
+        site = replace(site, picture=DRAW(story_map.block, beside[0]))
     path = folder / f"{name}.html"
     story_map.save(path, site=site)
+    if embed:
+        beside += write_embed(story_map.block, folder, site)
     findings = desk_findings(story)
     if desk is not None:
         desk.mkdir(parents=True, exist_ok=True)

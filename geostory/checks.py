@@ -143,7 +143,7 @@ class _Markup(HTMLParser):
             self.loads.append(given.get("href", ""))
         for name, value in given.items():
             if (tag, name) in _LOADS:
-                several = [part.split()[0] for part in value.split(",") if part.strip()]
+                several = [part.strip(",") for part in value.split() if not re.fullmatch(r"[\d.]+[wxh],?", part)]
                 self.loads += several if name == "srcset" else [value]
             elif name == "style":
                 self._style(value)
@@ -220,7 +220,7 @@ def _requests(page: _Markup) -> Iterator[Finding]:
             if source in ("*", "http:", "https:", "ws:", "wss:"):
                 words = f"Its policy lets it ask any host ({directive} {source})."
                 yield Finding(kind="request", level="error", words=words)
-            elif not re.match(r"'|[a-z-]+:(?!//)", source):
+            elif not source.startswith("'") and source not in ("data:", "blob:"):
                 asked.setdefault(urlsplit(source).netloc or source.partition("/")[0], "may load from")
     if "default-src" not in page.policy:
         words = "It has no policy that keeps its scripts from asking other hosts; render the page again."

@@ -407,8 +407,8 @@ def _published(args: argparse.Namespace) -> dict[str, Any]:
         raise UsageError("--base-url goes with --embed")
     Site(name="", base_url=args.base_url or "")  # an address that is none is refused before anything is read
     if args.embed and args.base_url is None:
-        told = "NAME.oembed.json and the page's card (Open Graph) need whole addresses, and NAME.snippet.html has relative"
-        print(f"geostory: no --base-url: {told} ones, which work beside the page only", file=sys.stderr)
+        told = "NAME.oembed.json and the page's card need whole addresses; those in NAME.snippet.html are relative now"
+        print(f"geostory: no --base-url: {told}", file=sys.stderr)
     return {
         "name": checked_name(args.name) if args.name is not None else "",
         "embed": args.embed,

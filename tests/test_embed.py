@@ -4,6 +4,7 @@ import functools
 import http.server
 import json
 import re
+import shlex
 import threading
 import time
 from pathlib import Path
@@ -190,6 +191,28 @@ def test_one_name_is_for_one_article(article, tmp_path, capsys):
     (tmp_path / "b.md").write_text("# Rain\n\nIt rained in Leeds.\n", encoding="utf-8")
     assert main(["render", str(article), str(tmp_path / "b.md"), "-o", str(tmp_path / "out"), "--name", "a"]) == 2
     assert "one article" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["embedding.md", "using.md"])
+def test_the_commands_in_the_docs_run_as_they_stand(name, tmp_path, monkeypatch):
+    text = (Path(__file__).parent.parent / "docs" / name).read_text(encoding="utf-8")
+    lines = [
+        line
+        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+        if "--desk notes" in block
+        for line in block.splitlines()
+    ]
+    (tmp_path / "articles").mkdir()
+    for path in (tmp_path / "article.md", tmp_path / "articles" / "a.md"):
+        path.write_text("# A ferry\n\nThe ferry left Tangier for Algeciras.\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert len(lines) == 2
+    for line in lines:
+        assert main(shlex.split(line)[1:]) in ((0, 1) if " check " in line else (0,))
+    assert list(tmp_path.glob("notes/*.desk.json"))
+    if name == "embedding.md":
+        told = set(re.findall(r"^\| `(.*?)`", text, re.MULTILINE))
+        assert told == {path.name for path in (tmp_path / "maps").iterdir()}
 
 
 # --- in a page, in Chromium -------------------------------------------------------------------------------------------

@@ -72,8 +72,10 @@ def check_page(path: Path, *, desk: Path | None = None) -> list[Finding]:
         block = page.block()
     except OSError as error:
         return [Finding(kind="page", level="error", words=f"It cannot be read ({error.strerror or error}).")]
-    except ValueError as error:  # what is no UTF-8 too
-        words = str(error) if isinstance(error, ReadError) else "It is no page of geostory's: its text is not UTF-8."
+    except (ValueError, AssertionError) as error:  # what is no UTF-8, or no markup that the parser can follow
+        words = (
+            str(error) if isinstance(error, ReadError) else "It is no page of geostory's: it is no UTF-8, or no HTML."
+        )
         return [Finding(kind="page", level="error", words=words)]
     noted, notes = _noted(path, desk, page.meta.get("geostory-version", ""))
     try:

@@ -144,7 +144,7 @@ def read_notes(text: str) -> tuple[str, tuple[Finding, ...]]:
         rows = data["findings"]
         findings = tuple(Finding(kind=str(r["kind"]), level=r["level"], words=str(r["words"])) for r in rows)
         version = str(data["page"])
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         findings, version = (), ""
     if not version or any(finding.level not in get_args(Level) for finding in findings):
         raise ReadError("these are no notes that 'geostory render --desk' wrote")

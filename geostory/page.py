@@ -87,6 +87,7 @@ def _link(kind: str, address: str) -> str:
 
 
 def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: str, site: Site | None) -> str:
+    story = _json(block)
     script = f"var {map_name} = geostory.map;\n" + "\n".join(additions.scripts)
     numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
     markup, child_script = numbered[: len(additions.markup)], numbered[len(additions.markup)]
@@ -114,9 +115,9 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
         dek=_text(block.get("dek", "")),
         description=_text(block.get("description", "")),
         style=style,
-        head=card_head(block, site),
+        head=card_head(block, site, text=story),
         body="".join(f"{part}\n" for part in markup),
-        story=_json(block),
+        story=story,
         scripts="".join(f"<script>{part}</script>\n" for part in scripts)
         + links
         + "".join(f"<script>{part}</script>\n" for part in later),

@@ -140,7 +140,9 @@ def test_a_heavy_page_is_told(calm, tmp_path):
     ("content", "says"),
     [
         (b"<p>Hello</p>", "holds no story"),
-        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"\xff\xfe\x00", "no UTF-8"),
+        (b"<![x[<p>", "no HTML"),
+        (b"<!DOCTYPE html [ <!x ]><![", "page of geostory"),
         (b'<script type="application/json" id="story">{"version":</script>', "no JSON"),
         (b'<script type="application/json" id="story">{"version":9}</script>', "no version"),
         (b'<script type="application/json" id="story">{"version":1,"layers":3}</script>', "damaged"),

@@ -25,6 +25,7 @@ SCRIPTS = (
     "inset.js",
     "frame.js",
     "children.js",
+    "embed.js",
     "main.js",
 )
 STYLES = ("page.css", "map.css")

@@ -1,7 +1,9 @@
 """The page's JSON block: a story's layers in one frame, the ground under them, and the words beside the map."""
 
 import math
+import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from shapely import MultiPolygon, box, get_num_coordinates, set_precision
@@ -66,6 +68,9 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "description": f"Map. {caption} {story.borders}.",
         "borders": story.borders,
         "undated": story.undated,
+        "published": article.date.isoformat() if article.date else "",
+        "as_of": story.as_of.isoformat(),
+        "address": _address(article.extra),
         "crs": frame.projection.spec,
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
@@ -202,6 +207,12 @@ def _wider(frame: Bounds) -> Bounds:
     """The frame with what a reader may pan to around it."""
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     return frame[0] - 2 * width, frame[1] - 2 * height, frame[2] + 2 * width, frame[3] + 2 * height
+
+
+def _address(extra: Mapping[str, object]) -> str:
+    """The article's own address, where it came with one that a reader can open."""
+    given = (str(extra.get(key) or "") for key in ("link", "url"))
+    return next((address for address in given if re.fullmatch(r"https?://[^\s<>\"]+", address)), "")
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

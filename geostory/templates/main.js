@@ -157,6 +157,7 @@ geo.start = () => {
   }
 
   if (embedded) container.addEventListener("click", () => map.scrollWheelZoom.enable());
+  if (embedded) geo.embed.report(document.getElementById("caption"));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     base.redraw();
     for (const inset of [...insets, locator]) inset?.base.redraw();

@@ -5,7 +5,7 @@ a coarser one once it is zoomed in far enough to tell them apart.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -222,6 +222,10 @@ def _zoom_for(tolerance: float) -> int:
     return max(0, math.floor(math.log2(_TILE_DEG / tolerance)))
 
 
+def _as_it_is(name: str, key: str, country: str) -> str:
+    return name
+
+
 def basemap_block(
     frame: Bounds,
     *,
@@ -230,6 +234,7 @@ def basemap_block(
     details: Sequence[Bounds],
     named: frozenset[str] = frozenset(),
     moved: Moved = NOTHING_MOVED,
+    shown: Callable[[str, str, str], str] = _as_it_is,
 ) -> Block:
     """Patches and labels for a frame.
 
@@ -247,6 +252,8 @@ def basemap_block(
         Gazetteer identifiers that the story labels itself.
     moved : Moved
         What the story's view changes about the shipped borders.
+    shown : callable
+        The name to show for a name, a gazetteer id or a shape's key, and a country code.
 
     Returns
     -------
@@ -289,7 +296,7 @@ def basemap_block(
             patches.append(
                 _patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=False, moved=moved)
             )
-    return {"patches": patches, "labels": _labels(frame, width, world, focus, named)}
+    return {"patches": patches, "labels": _labels(frame, width, world, focus, named, shown)}
 
 
 def _clamped(bounds: Bounds, world: Bounds) -> Bounds:
@@ -300,10 +307,12 @@ def _label(name: str, at: BaseGeometry, kind: str, rank: int) -> Block:
     return {"name": name, "lon": round(at.x, 4), "lat": round(at.y, 4), "kind": kind, "rank": rank}
 
 
-def _area_labels(layer: str, kind: str, view: Bounds, width: float, *, keep: Any, most: int) -> list[Block]:
+def _area_labels(
+    layer: str, kind: str, view: Bounds, width: float, shown: Callable[[str, str, str], str], *, keep: Any, most: int
+) -> list[Block]:
     """Names set inside what the view shows of each area, the largest first."""
     cut = [
-        (geometry.area, _english(item), geometry)
+        (geometry.area, shown(_english(item), item.key, item.country), geometry)
         for item, geometry in _within(layer, view, _COARSE / 2 if width > 60 else max(0.01, width / 500))
         if item.name and keep(item)
     ]
@@ -335,16 +344,25 @@ def _centre(polygon: BaseGeometry) -> BaseGeometry:
     return middle if polygon.contains(middle) else polygon.representative_point()
 
 
-def _labels(frame: Bounds, width: float, world: Bounds, focus: frozenset[str], named: frozenset[str]) -> list[Block]:
+def _labels(
+    frame: Bounds,
+    width: float,
+    world: Bounds,
+    focus: frozenset[str],
+    named: frozenset[str],
+    shown: Callable[[str, str, str], str],
+) -> list[Block]:
     view = _clamped(_grow(frame, 1.6), world)
-    labels = _area_labels("country", "country", view, width, keep=lambda item: True, most=40)
-    labels += _area_labels("marine", "sea", view, width, keep=lambda item: True, most=25)
+    labels = _area_labels("country", "country", view, width, shown, keep=lambda item: True, most=40)
+    labels += _area_labels("marine", "sea", view, width, shown, keep=lambda item: True, most=25)
     if width < 25:
-        labels += _area_labels("admin1", "region", view, width, keep=lambda item: item.country in focus, most=40)
-    return labels + _city_labels(view, width, named)
+        labels += _area_labels("admin1", "region", view, width, shown, keep=lambda item: item.country in focus, most=40)
+    return labels + _city_labels(view, width, named, shown)
 
 
-def _city_labels(view: Bounds, width: float, named: frozenset[str]) -> list[Block]:
+def _city_labels(
+    view: Bounds, width: float, named: frozenset[str], shown: Callable[[str, str, str], str]
+) -> list[Block]:
     """The largest cities of the view, each apart from any larger one, so that names have room."""
     found: list[tuple[int, float, float, Candidate]] = []
     for shift in (-360, 0, 360):
@@ -367,7 +385,8 @@ def _city_labels(view: Bounds, width: float, named: frozenset[str]) -> list[Bloc
             continue
         kept.append((lon, lat))
         kind = "capital" if city.feature == "PPLC" else "city"
-        labels.append(_label(city.name, shapely.Point(lon, lat), kind, 1 + len(labels) // 6))
+        name = shown(city.name, city.gazetteer_id, city.country)
+        labels.append(_label(name, shapely.Point(lon, lat), kind, 1 + len(labels) // 6))
         if len(labels) == 60:
             break
     return labels

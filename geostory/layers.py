@@ -15,6 +15,7 @@ from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
 from geostory.measures import format_distance
 from geostory.models import Candidate, Distance, Field, Mention, Place, Source, Vicinity
+from geostory.naming import also_called, shown_candidate
 from geostory.outlines import control_areas
 from geostory.resources import layers_path
 from geostory.story import Story
@@ -251,21 +252,23 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
         look = _look(candidate, area)
         style = layer.style["unsure" if unsure else look]
         geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)
+        name = shown_candidate(candidate, story.packs, story.worldview)
+        others = also_called(candidate, story.packs, story.worldview)
         why = f"Placed here because {first.reason}." if first.reason else ""
         features.append(
             Feature(
                 id=f"{layer.id}-{key}",
                 look=_look_of(style),
                 weight=min(3, 1 + len(places) // 3),
-                label=candidate.name + (" ?" if unsure else ""),
+                label=name + (" ?" if unsure else ""),
                 label_at=(candidate.lon, candidate.lat),
                 legend=layer.legend["unsure" if unsure else look],
                 geometry=geometry,
                 candidate=candidate,
                 popup=_popup(
                     layer,
-                    title=candidate.name,
-                    what=describe(candidate),
+                    title=name,
+                    what=describe(candidate) + (f"; also called {others}" if others else ""),
                     sentence=_sentence(story, first.mention),
                     why=why,
                     sure=sure_words(first),

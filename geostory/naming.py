@@ -116,7 +116,5 @@ def also_called(candidate: Candidate, packs: Packs, worldview: str) -> str:
 
 def _key(candidate: Candidate, packs: Packs) -> str:
     """By its own id, or by that of its shape, which a basemap label has too."""
-    known = _rows(packs)
-    return (
-        candidate.shape if candidate.shape in known and candidate.gazetteer_id not in known else candidate.gazetteer_id
-    )
+    own, known = candidate.gazetteer_id, _rows(packs)
+    return own if own in known or candidate.shape not in known else candidate.shape

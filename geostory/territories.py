@@ -90,7 +90,7 @@ def _stance(row: Table, on: date, worldview: str, packs: Packs) -> _Stance:
     if actor := view.get("actor"):
         claims = claims_on(row, on, packs)
         for claim in claims:
-            if claim["claimed_by"] == actor:
+            if claim["claimed_by"] == actor and claim["status"] != "occupied":  # to hold land is not to claim it
                 words = packs.said("claims", state=actor)
                 return _Stance(actor, packs.said("part of", state=actor), words, tuple(claim["sources"]))
         for claim in claims:

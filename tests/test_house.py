@@ -20,7 +20,7 @@ ORDER = [
     {"containers", "furniture", "geodesy", "quantities", "roles", "terms"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},
-    {"clues", "documents", "search", "sectors", "senses", "spellings", "styles", "naming"},
+    {"clues", "documents", "search", "sectors", "senses", "pack_warnings", "spellings", "styles", "naming"},
     {"doubts", "measures", "overlays", "windows"},
     {"encoder", "perceptron"},
     {"recogniser"},

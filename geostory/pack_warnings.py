@@ -36,13 +36,13 @@ def pack_warnings(folder: Path | None = None) -> list[str]:
     []
     """
     packs = read_packs(folder)
-    found = [line for region in packs.regions if (line := _encyclopedic(region, packs))]
+    # Of the shipped packs a newsroom is told only when it asks for those.
+    own = [region for region in packs.regions if folder is None or region["_folder"] == str(folder)]
+    found = [line for region in own if (line := _encyclopedic(region, packs))]
     for layer in packs.tables["control_layer"]:
         if (age := (packs.reference_date - layer["date"]).days) > layer["life_days"]:
-            found.append(
-                f"control_layer {layer['id']}: of {layer['date']}, {age} days before the packs' reference date; by its own "
-                f"word it holds for {layer['life_days']}"
-            )
+            end = f"{age} days before the packs' reference date; by its own word it holds for {layer['life_days']}"
+            found.append(f"control_layer {layer['id']}: of {layer['date']}, {end}")
     views = [view["id"] for view in packs.tables["worldview"] if "actor" in view]
     return [*found, READER_SWITCH.format(views=", ".join(views))] if views else found
 

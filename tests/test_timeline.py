@@ -20,7 +20,7 @@ def test_the_golan_heights_change_from_occupied_to_annexed():
     found = changes_in(region("golan-heights"), (date(1967, 1, 1), date(1982, 1, 1)))
     claims = list(dict.fromkeys(change.claim for change in found))
     assert claims == ["Occupied by Israel", "Annexed by Israel"]
-    assert [c.on for c in found if c.claim == "Occupied by Israel"][0] == date(1967, 6, 10)
+    assert next(c.on for c in found if c.claim == "Occupied by Israel") == date(1967, 6, 10)
     assert all(c.words and c.status for c in found)
 
 

@@ -9,7 +9,7 @@ geo.symbols = (() => {
     occupied: { angles: [135], gap: 6 },
     disputed: { angles: [45, 135], gap: 13, width: 0.8 },
     leased: { angles: [0], gap: 8 },
-    breakaway: { angles: [90], gap: 9 },
+    breakaway: { angles: [45], gap: 12 },
   };
 
   const ink = (token) => `var(--${token})`;

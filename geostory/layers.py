@@ -14,7 +14,7 @@ from geostory.boundaries import boundaries
 from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
 from geostory.measures import format_distance
-from geostory.models import Candidate, Distance, Field, Mention, Place, Source, Vicinity
+from geostory.models import Candidate, Distance, Field, Mention, Place, Region, Source, Vicinity
 from geostory.naming import also_called, shown_candidate
 from geostory.outlines import control_areas
 from geostory.resources import layers_path
@@ -142,11 +142,11 @@ def _sentence(story: Story, mention: Mention) -> Block:
     }
 
 
-def _look_of(style: dict[str, Any], *, hatch: str = "", color: str = "") -> Block:
+def _look_of(style: dict[str, Any], *, hatch: str = "", color: str = "", dashed: bool = False) -> Block:
     return {
         "kind": style["kind"],
         "color": color or style["color"],
-        "dashed": bool(style.get("dashed", False)),
+        "dashed": dashed or bool(style.get("dashed", False)),
         "heavy": bool(style.get("heavy", False)),
         "hatch": hatch,
     }
@@ -337,6 +337,11 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
     return features
 
 
+def _not_held(region: Region) -> bool:
+    """Whether a region is claimed as annexed, and not known to be held in full: its outline is no certain one."""
+    return region.status == "annexed" and region.valid_to is None and not region.control.endswith("(full)")
+
+
 def _region_features(story: Story, layer: Layer) -> list[Feature]:
     features = []
     for region in story.regions:
@@ -352,6 +357,7 @@ def _region_features(story: Story, layer: Layer) -> list[Feature]:
                     style,
                     hatch=region.status if style.get("hatch") == "status" else style.get("hatch", ""),
                     color=region.status if style["color"] == "status" else style["color"],
+                    dashed=kind == "area" and _not_held(region),
                 ),
                 weight=2,
                 label=region.name.removesuffix(" region"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geostory.locator import locator_story
 from geostory.models import Article
 from geostory.page import page_head, write_whole
 from geostory.story import tell
@@ -23,6 +24,8 @@ class Page:
     dek: str
     desk: tuple[str, ...] = ()
     """What an editor should look at before the page goes out."""
+    reason: str = ""
+    """Why no map is advised; empty where one is."""
 
 
 def render(article: Article, folder: Path, *, show_verdicts: bool = False, **options: Any) -> Page:
@@ -48,7 +51,31 @@ def render(article: Article, folder: Path, *, show_verdicts: bool = False, **opt
         if said.contradicts:  # one line for words that speak of several regions
             told.setdefault(" ".join(said.words.split()), said.contradicts)
     stated += [f"'{words}': {contradicts}" for words, contradicts in told.items()]
-    return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=(*story.notes, *differing, *stated))
+    reason = str(story_map.block["reason"])
+    advice = [f"no map advised: {reason}"] if reason else []
+    return Page(
+        article=article,
+        path=path,
+        dek=str(story_map.block["dek"]),
+        desk=(*advice, *story.notes, *differing, *stated),
+        reason=reason,
+    )
+
+
+def write_locator(names: Sequence[str], folder: Path, **options: Any) -> Path:
+    """Write a locator map as ``folder/NAME.html`` and return its path; options are those of
+    :func:`geostory.locator.locator_story`.
+
+    Raises
+    ------
+    GeostoryError
+        If a name is unknown, or the map cannot be drawn or written.
+    """
+    story = locator_story(names, **options)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{story.article.name}.html"
+    story.save(path)
+    return path
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:
@@ -60,10 +87,11 @@ def write_index(pages: Sequence[Page], folder: Path) -> Path:
             part for part in (str(article.extra.get("source") or ""), day(article.date) if article.date else "") if part
         )
         title = html.escape(article.title or "Untitled article")
+        advice = f'<p class="note">No map advised: {html.escape(page.reason)}.</p>' if page.reason else ""
         items.append(
             f'<li><p class="kicker">{html.escape(above)}</p>'
             f'<h2 dir="auto"><a href="{html.escape(page.path.name)}">{title}</a></h2>'
-            f'<p class="dek" dir="auto">{html.escape(page.dek)}</p></li>'
+            f'<p class="dek" dir="auto">{html.escape(page.dek)}</p>{advice}</li>'
         )
     count = f"{len(pages)} maps"
     path = folder / "index.html"

@@ -101,7 +101,8 @@ geo.controls = (() => {
   }
 
   function credits(block) {
-    return block.credits.length ? `Map data: ${block.credits.join("; ")}. Drawn with Leaflet` : "Drawn with Leaflet";
+    const data = block.credits.length ? `Map data: ${block.credits.join("; ")}. Drawn with Leaflet` : "Drawn with Leaflet";
+    return block.credit ? `${block.credit.replace(/\.$/, "")}. ${data}` : data;
   }
 
   // Scale bar over one line of plain credits; Leaflet's own line shows what children bring, and nowhere its flag.

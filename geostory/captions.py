@@ -4,7 +4,7 @@ An editor's own words stand in place of what is made here: those of the call (:c
 those that came with the article as ``map_title``, ``map_caption``, ``map_description`` and ``map_credit``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,8 +24,11 @@ _OWN = 1000  # characters of an editor's own words that are taken
 _NAMED = 4  # places that a caption names
 _REGIONS = 6  # regions that a caption names
 _END = 2.0  # what being the end of a measured distance adds to a place's weight
+_FAR_M = 2_500_000  # beyond which a compass word misleads
 _WIDE = LARGE | {"OCN"}
+_COMMON = 0.75  # of the weight of many places, for a title to say where they all are
 _PASSING = 3  # literal mentions from which on a whole country alone is worth a map
+_SIBLINGS = {"Little", "Big", "Great", "Greater", "Lesser", "North", "South", "East", "West", "Upper", "Lower"}
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
@@ -134,14 +137,14 @@ def _title(story: Story, drawn: Drawn) -> str:
     for group in _groups(story):
         if len(group) >= 3:
             return _upper(_group_title(group, fine))
-    regions = [with_the(_region_name(region)) for region in _shown_regions(story)]
-    names = _merged([*regions[:2], *(subject.name for subject in fine or (subjects if not regions else []))])
+    heavy = sorted(_shown_regions(story), key=lambda region: -len(region.mentions))[:2]
+    items = [(with_the(_region_name(region)), float(len(region.mentions))) for region in heavy]
+    items += _merged(fine or (subjects if not items else []))
+    names = [name for name, _ in sorted(items, key=lambda item: -item[1])]
     areas = [feature.label for feature in _features(drawn, "vicinities")]
-    if not names and areas:
-        return _upper(areas[0])
     if not names:
-        return _upper(join([f.popup["title"] for f in _features(drawn, "annotations")][:1]))
-    if len(fine) > 3 and not regions and (other := _and_others(fine)):
+        return _upper((areas or [f.popup["title"] for f in _features(drawn, "annotations")] or [""])[0])
+    if len(fine) > 3 and not heavy and (other := _and_others(fine)):
         return _upper(other)
     if len(names) == 1 and len(subjects) == 1 and subjects[0].feature.candidate:
         return _upper(_placed_name(names[0], subjects[0].feature.candidate))
@@ -158,7 +161,7 @@ def _region_name(region: Region) -> str:
 def _group_title(group: list[Region], fine: list[_Subject]) -> str:
     phrase = _group_phrase(group)
     mentioned = {mention for region in group for mention in region.mentions}
-    if fine and fine[0].weight > len(mentioned):
+    if sum(subject.weight for subject in fine) > len(mentioned):
         longer = f"{fine[0].name} and {phrase}"
         return longer if len(longer) <= _LONGEST else phrase
     return phrase
@@ -176,35 +179,40 @@ def _group_phrase(group: list[Region]) -> str:
     return f"{first.status} regions{of}"
 
 
-def _merged(names: Sequence[str]) -> list[str]:
-    """Names without repeats, where islands of one surname stand together: 'the Diomede islands'."""
-    surnames: dict[str, list[str]] = {}
-    for name in dict.fromkeys(names):
-        first, _, last = name.rpartition(" ")
-        if first in {"Little", "Big", "Great", "Greater", "Lesser", "North", "South", "East", "West", "Upper", "Lower"}:
-            surnames.setdefault(last, []).append(name)
-    merged = []
-    for name in dict.fromkeys(names):
-        last = name.rpartition(" ")[2]
-        pair = surnames.get(last, [])
-        if len(pair) < 2 or name not in pair:
-            merged.append(name)
-        elif name == pair[0]:
-            merged.append(f"{' and '.join(one.rpartition(' ')[0] for one in pair)} {last}")
-    return merged
+def _merged(subjects: Iterable[_Subject]) -> list[tuple[str, float]]:
+    """Names and weights in their order, where islands of one surname stand together: 'the Diomede islands'."""
+    named = [(subject, subject.name.rpartition(" "), subject.feature.candidate) for subject in subjects]
+    families = [last for _, (first, _, last), held in named if first in _SIBLINGS and held and held.feature == "ISL"]
+    merged: dict[str, float] = {}
+    for subject, (first, _, last), _ in named:
+        name = f"the {last} islands" if first in _SIBLINGS and families.count(last) > 1 else subject.name
+        merged.setdefault(name, subject.weight)
+    return list(merged.items())
 
 
 def _and_others(fine: list[_Subject]) -> str:
     """'Hindman, Jackson and other places in Kentucky', where most of many places share a state or a country."""
-    held = [subject.feature.candidate for subject in fine if subject.feature.candidate]
     for area in ("admin1", "country_name"):
-        names = [getattr(candidate, area) for candidate in held if getattr(candidate, area)]
-        common = max(dict.fromkeys(names), key=names.count, default="")
-        inner = [subject.name for subject in fine if subject.feature.popup["title"] != common]
-        if common and names.count(common) >= 0.8 * len(fine) and len(inner) > 2:
+        shares: dict[str, float] = {}
+        for subject in fine:
+            name = _in(subject, area)
+            shares[name] = shares.get(name, 0.0) + subject.weight
+        common = max(shares, key=lambda name: shares[name])
+        inner = [s.name for s in fine if _in(s, area) == common and _code(s) != "ADM1"]
+        if common and shares[common] >= _COMMON * sum(shares.values()) and len(inner) > 2 and _code(fine[0]) != "ADM1":
             kept = next(n for n in (2, 1) if len(", ".join(inner[:n])) <= _LONGEST - 25 or n == 1)
             return f"{', '.join(inner[:kept])} and other places in {with_the(common)}"
     return ""
+
+
+def _code(subject: _Subject) -> str:
+    return subject.feature.candidate.feature if subject.feature.candidate else ""
+
+
+def _in(subject: _Subject, area: str) -> str:
+    """The state ('admin1') or country ('country_name') that a place lies in or is."""
+    candidate = subject.feature.candidate
+    return candidate.name if area == "admin1" and _code(subject) == "ADM1" else str(getattr(candidate, area))
 
 
 def _placed_name(name: str, candidate: Candidate) -> str:
@@ -231,15 +239,24 @@ def _caption(story: Story, drawn: Drawn) -> str:
         sentences.append("Areas of control are not shown.")
     areas = [f.popup["title"] for f in _features(drawn, "vicinities") if f.look["kind"] == "area"]
     if areas:
-        sentences.append(f"Drawn as areas, since the article gives no exact spot: {_some(areas)}.")
+        drawn_as = "areas" if len(areas) > 1 else "an area"
+        sentences.append(f"Drawn as {drawn_as}, since the article gives no exact spot: {_some(areas)}.")
     sentences.append(_events_sentence(_features(drawn, "annotations")))
     nothing = "Nothing that was named could be put on the map." if story.bare else ""
     return " ".join(filter(None, sentences)) or nothing or "No place in this article could be put on the map."
 
 
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _count(number: int) -> str:
+    """Two to nine in letters, as news has them."""
+    return _NUMBERS[number - 2] if 2 <= number <= 9 else str(number)
+
+
 def _some(names: list[str], most: int = _NAMED, what: str = "") -> str:
     more = len(names) - most
-    return join([*names[:most], f"{more} more{what}"] if more > 1 else names)
+    return join([*names[:most], f"{_count(more)} more{what}"] if more > 1 else names)
 
 
 def _places_sentence(story: Story, drawn: Drawn) -> str:
@@ -255,7 +272,7 @@ def _places_sentence(story: Story, drawn: Drawn) -> str:
         a, b = candidates
         apart = format_distance(geodesic_m(a.lon, a.lat, b.lon, b.lat))
         return f"{_upper(fine[0].name)} and {fine[1].name} lie about {apart} apart, in a straight line."
-    names = _some([subject.name for subject in fine], what=" places")
+    names = _some([name for name, _ in _merged(fine)], what=" places")
     countries = list(dict.fromkeys(candidate.country_name for candidate in candidates))
     within = f", all in {with_the(countries[0])}" if len(countries) == 1 and countries[0] and len(fine) > 2 else ""
     within = "" if any(candidate.name == countries[0] for candidate in candidates) else within
@@ -284,7 +301,8 @@ def _distances_sentence(lines: list[Feature]) -> str:
             continue
         a, b = feature.ends
         between = feature.popup["what"].rpartition(", ")[2]
-        how = "" if between == "point to point" or (told and told[0].endswith(f", {between}")) else f", {between}"
+        known = "centre" in between or "point" in between or (told and told[0].endswith(f", {between}"))
+        how = "" if known else f", {between}"
         told.append(f"{a} lies {feature.popup['title']} from {b}{how}")
     return f"{_upper('; '.join(told))}." if told else ""
 
@@ -292,20 +310,28 @@ def _distances_sentence(lines: list[Feature]) -> str:
 def _regions_sentence(group: list[Region]) -> str:
     """Who claims some regions, and whose the map has them."""
     first, several = group[0], len(group) > 1
-    names = _some([with_the(_region_name(region)) for region in group], _REGIONS)
+    names = _region_names(group)
     are, them, they = ("are", "them", "they are") if several else ("is", "it", "it is")
-    claim = first.claims[0]
+    claimants = join([with_the(name) for name in _parted(first.claimed_by)])
     if first.status == "annexed" and " and " not in first.claimed_by:
-        of = f"{'regions' if several else 'a region'} of {with_the(claim.claimed_from)}" if claim.claimed_from else ""
-        what = f"{are} {of} that {with_the(first.claimed_by)} claims to have annexed" if of else f"{are} claimed by it"
+        told = f"{claimants} claims to have annexed {names}"
     elif first.status == "disputed":
-        what = f"{are} claimed by {join([with_the(name) for name in _parted(first.claimed_by)])}"
+        told = f"{names} {are} claimed by {claimants}"
     elif first.status == "breakaway":
-        what = f"{are} {'breakaway regions' if several else 'a breakaway region'}"
+        told = f"{names} {are} {'breakaway regions' if several else 'a breakaway region'}"
     else:
-        what = f"{are} {first.claim[:1].lower()}{first.claim[1:]}"
+        told = f"{names} {are} {first.claim[:1].lower()}{first.claim[1:]}"
     whose = f"the map draws {them} as part of {with_the(first.belongs_to)}" if first.belongs_to else ""
-    return f"{_upper(names)} {what}; {whose or f'the map leaves open whose {they}'}."
+    return f"{_upper(told)}; {whose or f'the map leaves open whose {they}'}."
+
+
+def _region_names(group: list[Region]) -> str:
+    """'Crimea and the Donetsk, Luhansk and Kherson regions'."""
+    names = [_region_name(region) for region in group]
+    alike = [name.removesuffix(" region") for name in names if name.endswith(" region")]
+    if not 1 < len(alike) <= len(names) <= _REGIONS:
+        return _some([with_the(name) for name in names], _REGIONS)
+    return join([*(with_the(name) for name in names if not name.endswith(" region")), f"the {join(alike)} regions"])
 
 
 def _parted(names: str) -> list[str]:
@@ -320,7 +346,7 @@ def _events_sentence(features: list[Feature]) -> str:
     numbers = [str(feature.look["number"]) for feature in features if feature.look["kind"] == "disc"]
     if len(events) <= 3:
         return f"Marked: {join([f'{title} ({number})' for title, number in zip(events, numbers, strict=True)])}."
-    return f"The numbers mark {len(events)} events."
+    return f"The numbers mark {_count(len(events))} events."
 
 
 # --- description ------------------------------------------------------------------------------------------------------
@@ -328,7 +354,7 @@ def _events_sentence(features: list[Feature]) -> str:
 
 def _description(story: Story, drawn: Drawn, frame: Bounds, title: str, caption: str) -> str:
     """The map in words for those who can't see it: what it covers, where, what it shows, and how that lies."""
-    parts = [f"Map: {title.rstrip('.')}." if title else "Map.", _covers(drawn, frame), caption, *_lie(_subjects(drawn))]
+    parts = [f"Map: {title.rstrip('.')}." if title else "Map.", _covers(drawn, frame), caption, *_lie(drawn)]
     return " ".join(filter(None, [*parts, f"{story.borders}."]))
 
 
@@ -341,26 +367,26 @@ def _covers(drawn: Drawn, frame: Bounds) -> str:
     wide = 8 * geodesic_m(west, middle, west + (east - west) / 8, middle)
     high = geodesic_m(west, south, west, north)
     held = [subject.feature.candidate for subject in _subjects(drawn)]
-    countries = list(dict.fromkeys(with_the(c.country_name) for c in held if c and c.country_name))
+    inside = [c for c in held if c and (c.lon - west) % 360 <= east - west and south <= c.lat <= north]
+    countries = list(dict.fromkeys(with_the(c.country_name) for c in inside if c.country_name))
     where = f", in {join(countries)}" if 0 < len(countries) <= 4 else ""
     across, down = format_distance(wide), format_distance(high)
     return f"It covers about {across} from west to east and {down} from north to south{where}."
 
 
-def _lie(subjects: Iterable[_Subject]) -> list[str]:
-    """How the next two points lie from the weightiest one."""
-    points = [
-        (s.name, s.feature.candidate) for s in subjects if s.feature.look["kind"] == "dot" and s.feature.candidate
-    ]
-    if len(points) < 2:
-        return []
-    (name, first), *rest = points
-    told = []
-    for other, candidate in rest[:2]:
-        azimuth, _, metres = ELLIPSOID.inv(first.lon, first.lat, candidate.lon, candidate.lat)
-        way = _COMPASS[round(azimuth % 360 / 45) % 8]
-        told.append(f"{_upper(other)} lies about {format_distance(metres)} {way} of {name}.")
-    return told
+def _lie(drawn: Drawn) -> list[str]:
+    """How the next two towns or other points lie from the weightiest one, unless the caption says so."""
+    told = {frozenset(feature.ends) for feature in _features(drawn, "distances")}
+    points = [(s.name, s.feature.candidate) for s in _subjects(drawn) if s.feature.look["kind"] == "dot"]
+    found = []
+    for name, candidate in points[1:3]:
+        first, anchor = points[0]
+        assert anchor is not None and candidate is not None
+        azimuth, _, metres = ELLIPSOID.inv(anchor.lon, anchor.lat, candidate.lon, candidate.lat)
+        if metres <= _FAR_M and frozenset((first, name)) not in told:
+            way = _COMPASS[round(azimuth % 360 / 45) % 8]
+            found.append(f"{_upper(name)} lies about {format_distance(metres)} {way} of {first}.")
+    return found
 
 
 # --- whether a map is advised -----------------------------------------------------------------------------------------

@@ -178,11 +178,11 @@ def _popup(
     }
 
 
-def _shape(candidate: Candidate) -> BaseGeometry | None:
-    """The polygon to draw for a candidate that is an area, or None for a point."""
+def _shape(candidate: Candidate, *, fine: bool = False) -> BaseGeometry | None:
+    """The polygon to draw for a candidate that is an area, or None for a point; ``fine`` ones fill the map."""
     if not candidate.shape or candidate.feature.startswith("PPL"):
         return None
-    geometry = boundaries().shape(candidate.shape, detail="draw")
+    geometry = boundaries().shape(candidate.shape, detail="measure" if fine else "draw")
     if max(geometry.bounds[2] - geometry.bounds[0], geometry.bounds[3] - geometry.bounds[1]) < SMALL:
         geometry = boundaries().shape(candidate.shape, detail="measure")
         if candidate.shape.startswith("land:"):
@@ -254,7 +254,7 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
         assert candidate is not None
         unsure = max(place.confidence for place in places) < UNSURE
         outlined = "literal" not in layer.roles or _outlined(candidate, weights, story.bare)
-        area = _shape(candidate) if outlined else None
+        area = _shape(candidate, fine=story.bare) if outlined else None
         look = _look(candidate, area)
         style = layer.style["unsure" if unsure else look]
         geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)

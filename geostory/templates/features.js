@@ -83,7 +83,7 @@ geo.features = (() => {
     _number(entry) {
       const html = geo.text.el("span", {}, String(entry.feature.number));
       const icon = L.divIcon({ className: "disc-number", html, iconSize: [22, 22] });
-      return L.marker(entry.at, { icon, pane: "points", interactive: false, keyboard: false });
+      return L.marker(entry.at, { icon, pane: "points", interactive: false, keyboard: false, zIndexOffset: 1e4 });
     }
 
     // Whether a feature's area is too small to see at this zoom.

@@ -8,6 +8,7 @@ from shapely import MultiPolygon, box, get_num_coordinates
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from geostory.advice import not_advised
 from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
 from geostory.captions import map_wording
@@ -58,6 +59,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame)),
     )
     wording = map_wording(story, drawn, frame)
+    reason = not_advised(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
     return {
@@ -71,13 +73,13 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "description": wording.description,
         "credit": wording.credit,
         "corrected": wording.corrected,
-        "advised": not wording.reason,
-        "reason": wording.reason,
+        "advised": not reason,
+        "reason": reason,
         "borders": story.borders,
         "undated": story.undated,
         "frame": [round(value, 5) for value in frame],
         "notes": [
-            *filter(None, [wording.corrected, wording.reason and f"No map advised: {wording.reason}."]),
+            *filter(None, [wording.corrected, reason and f"No map advised: {reason}."]),
             *_notes(story, outside),
         ],
         "credits": _credits(story, features, basemap),

@@ -1,4 +1,4 @@
-"""The words of a map, made from what it shows: title, caption, description, and whether a map is advised at all.
+"""The words of a map, made from what it shows: its title, its caption and its description.
 
 An editor's own words stand in place of what is made here: those of the call (:class:`geostory.models.MapWords`), else
 those that came with the article as ``map_title``, ``map_caption``, ``map_description`` and ``map_credit``.
@@ -15,9 +15,9 @@ from geostory.measures import format_distance
 from geostory.models import Candidate, Region
 from geostory.nearest import ELLIPSOID
 from geostory.story import Story
-from geostory.words import UNSURE, day, feature_words, join, with_the
+from geostory.words import day, feature_words, join, with_the
 
-__all__ = ["Wording", "map_wording", "not_advised"]
+__all__ = ["WIDE", "Subject", "Wording", "map_subjects", "map_wording", "some_of"]
 
 _LONGEST = 70  # characters of a title that is made here
 _OWN = 1000  # characters of an editor's own words that are taken
@@ -25,26 +25,24 @@ _NAMED = 4  # places that a caption names
 _REGIONS = 6  # regions that a caption names
 _END = 2.0  # what being the end of a measured distance adds to a place's weight
 _FAR_M = 2_500_000  # beyond which a compass word misleads
-_WIDE = LARGE | {"OCN"}
+WIDE = LARGE | {"OCN"}
 _COMMON = 0.75  # of the weight of many places, for a title to say where they all are
-_PASSING = 3  # literal mentions from which on a whole country alone is worth a map
 _SIBLINGS = {"Little", "Big", "Great", "Greater", "Lesser", "North", "South", "East", "West", "Upper", "Lower"}
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What is written on and about a map; ``reason`` says why no map is advised, and is empty where one is."""
+    """What is written on and about a map."""
 
     title: str
     caption: str
     description: str
     credit: str
     corrected: str
-    reason: str
 
 
-class _Subject(NamedTuple):
+class Subject(NamedTuple):
     """Something a map shows, as running text names it, and how much the story is about it."""
 
     name: str
@@ -74,7 +72,6 @@ def map_wording(story: Story, drawn: Drawn, frame: Bounds) -> Wording:
         description=_own(story, "description") or _description(story, drawn, frame, title, caption),
         credit=_own(story, "credit"),
         corrected=corrected,
-        reason=not_advised(story, drawn),
     )
 
 
@@ -97,7 +94,7 @@ def _weight(feature: Feature) -> float:
     return float(sum(3 if mention.field == "title" else 1 for mention in literal)) or (not feature.mentions) * 1.0
 
 
-def _subjects(drawn: Drawn) -> list[_Subject]:
+def map_subjects(drawn: Drawn) -> list[Subject]:
     """The sure places of a map, the weightiest first; whole countries that only lie around them come last."""
     ends = {end.removeprefix("mainland ") for feature in _features(drawn, "distances") for end in feature.ends}
     found = []
@@ -105,9 +102,9 @@ def _subjects(drawn: Drawn) -> list[_Subject]:
         candidate = feature.candidate
         if candidate is None or feature.look["dashed"]:
             continue
-        wide = feature.look["kind"] == "label" and candidate.feature in _WIDE
+        wide = feature.look["kind"] == "label" and candidate.feature in WIDE
         weight = _weight(feature) + (_END if candidate.name in ends else 0.0)
-        found.append(_Subject(with_the(candidate.name, candidate.feature), weight, feature, wide))
+        found.append(Subject(with_the(candidate.name, candidate.feature), weight, feature, wide))
     return sorted(found, key=lambda subject: (subject.wide, -subject.weight))
 
 
@@ -132,7 +129,7 @@ def _upper(text: str) -> str:
 
 def _title(story: Story, drawn: Drawn) -> str:
     """What a map shows in at most some 70 characters: its weightiest places and regions."""
-    subjects = _subjects(drawn)
+    subjects = map_subjects(drawn)
     fine = [subject for subject in subjects if not subject.wide]
     for group in _groups(story):
         if len(group) >= 3:
@@ -158,7 +155,7 @@ def _region_name(region: Region) -> str:
     return region.name.partition(" (")[0]
 
 
-def _group_title(group: list[Region], fine: list[_Subject]) -> str:
+def _group_title(group: list[Region], fine: list[Subject]) -> str:
     phrase = _group_phrase(group)
     mentioned = {mention for region in group for mention in region.mentions}
     if sum(subject.weight for subject in fine) > len(mentioned):
@@ -179,7 +176,7 @@ def _group_phrase(group: list[Region]) -> str:
     return f"{first.status} regions{of}"
 
 
-def _merged(subjects: Iterable[_Subject]) -> list[tuple[str, float]]:
+def _merged(subjects: Iterable[Subject]) -> list[tuple[str, float]]:
     """Names and weights in their order, where islands of one surname stand together: 'the Diomede islands'."""
     named = [(subject, subject.name.rpartition(" "), subject.feature.candidate) for subject in subjects]
     families = [last for _, (first, _, last), held in named if first in _SIBLINGS and held and held.feature == "ISL"]
@@ -190,7 +187,7 @@ def _merged(subjects: Iterable[_Subject]) -> list[tuple[str, float]]:
     return list(merged.items())
 
 
-def _and_others(fine: list[_Subject]) -> str:
+def _and_others(fine: list[Subject]) -> str:
     """'Hindman, Jackson and other places in Kentucky', where most of many places share a state or a country."""
     for area in ("admin1", "country_name"):
         shares: dict[str, float] = {}
@@ -205,14 +202,16 @@ def _and_others(fine: list[_Subject]) -> str:
     return ""
 
 
-def _code(subject: _Subject) -> str:
+def _code(subject: Subject) -> str:
     return subject.feature.candidate.feature if subject.feature.candidate else ""
 
 
-def _in(subject: _Subject, area: str) -> str:
+def _in(subject: Subject, area: str) -> str:
     """The state ('admin1') or country ('country_name') that a place lies in or is."""
     candidate = subject.feature.candidate
-    return candidate.name if area == "admin1" and _code(subject) == "ADM1" else str(getattr(candidate, area))
+    if candidate is not None and area == "admin1" and candidate.feature == "ADM1":
+        return candidate.name
+    return str(getattr(candidate, area, ""))
 
 
 def _placed_name(name: str, candidate: Candidate) -> str:
@@ -240,7 +239,7 @@ def _caption(story: Story, drawn: Drawn) -> str:
     areas = [f.popup["title"] for f in _features(drawn, "vicinities") if f.look["kind"] == "area"]
     if areas:
         drawn_as = "areas" if len(areas) > 1 else "an area"
-        sentences.append(f"Drawn as {drawn_as}, since the article gives no exact spot: {_some(areas)}.")
+        sentences.append(f"Drawn as {drawn_as}, since the article gives no exact spot: {some_of(areas)}.")
     sentences.append(_events_sentence(_features(drawn, "annotations")))
     nothing = "Nothing that was named could be put on the map." if story.bare else ""
     return " ".join(filter(None, sentences)) or nothing or "No place in this article could be put on the map."
@@ -254,17 +253,18 @@ def _count(number: int) -> str:
     return _NUMBERS[number - 2] if 2 <= number <= 9 else str(number)
 
 
-def _some(names: list[str], most: int = _NAMED, what: str = "") -> str:
+def some_of(names: list[str], most: int = _NAMED, what: str = "") -> str:
+    """'A, B, C, D and three more': one more is named rather than counted."""
     more = len(names) - most
     return join([*names[:most], f"{_count(more)} more{what}"] if more > 1 else names)
 
 
 def _places_sentence(story: Story, drawn: Drawn) -> str:
-    subjects = _subjects(drawn)
+    subjects = map_subjects(drawn)
     unsure = [feature.popup["title"] for feature in _features(drawn, "places") if feature.look["dashed"]]
     fine = [subject for subject in subjects if not subject.wide] or subjects
     if not fine:
-        return f"Placed unsurely: {_some(unsure)}." if unsure else ""
+        return f"Placed unsurely: {some_of(unsure)}." if unsure else ""
     candidates = [subject.feature.candidate for subject in fine if subject.feature.candidate]
     if len(fine) == 1:
         return _upper(_sentence_of(fine[0].name, candidates[0]))
@@ -272,7 +272,7 @@ def _places_sentence(story: Story, drawn: Drawn) -> str:
         a, b = candidates
         apart = format_distance(geodesic_m(a.lon, a.lat, b.lon, b.lat))
         return f"{_upper(fine[0].name)} and {fine[1].name} lie about {apart} apart, in a straight line."
-    names = _some([name for name, _ in _merged(fine)], what=" places")
+    names = some_of([name for name, _ in _merged(fine)], what=" places")
     countries = list(dict.fromkeys(candidate.country_name for candidate in candidates))
     within = f", all in {with_the(countries[0])}" if len(countries) == 1 and countries[0] and len(fine) > 2 else ""
     within = "" if any(candidate.name == countries[0] for candidate in candidates) else within
@@ -330,7 +330,7 @@ def _region_names(group: list[Region]) -> str:
     names = [_region_name(region) for region in group]
     alike = [name.removesuffix(" region") for name in names if name.endswith(" region")]
     if not 1 < len(alike) <= len(names) <= _REGIONS:
-        return _some([with_the(name) for name in names], _REGIONS)
+        return some_of([with_the(name) for name in names], _REGIONS)
     return join([*(with_the(name) for name in names if not name.endswith(" region")), f"the {join(alike)} regions"])
 
 
@@ -366,7 +366,7 @@ def _covers(drawn: Drawn, frame: Bounds) -> str:
     # Along the parallel, in steps that no geodesic cuts short.
     wide = 8 * geodesic_m(west, middle, west + (east - west) / 8, middle)
     high = geodesic_m(west, south, west, north)
-    held = [subject.feature.candidate for subject in _subjects(drawn)]
+    held = [subject.feature.candidate for subject in map_subjects(drawn)]
     inside = [c for c in held if c and (c.lon - west) % 360 <= east - west and south <= c.lat <= north]
     countries = list(dict.fromkeys(with_the(c.country_name) for c in inside if c.country_name))
     where = f", in {join(countries)}" if 0 < len(countries) <= 4 else ""
@@ -377,7 +377,7 @@ def _covers(drawn: Drawn, frame: Bounds) -> str:
 def _lie(drawn: Drawn) -> list[str]:
     """How the next two towns or other points lie from the weightiest one, unless the caption says so."""
     told = {frozenset(feature.ends) for feature in _features(drawn, "distances")}
-    points = [(s.name, s.feature.candidate) for s in _subjects(drawn) if s.feature.look["kind"] == "dot"]
+    points = [(s.name, s.feature.candidate) for s in map_subjects(drawn) if s.feature.look["kind"] == "dot"]
     found = []
     for name, candidate in points[1:3]:
         first, anchor = points[0]
@@ -387,32 +387,3 @@ def _lie(drawn: Drawn) -> list[str]:
             way = _COMPASS[round(azimuth % 360 / 45) % 8]
             found.append(f"{_upper(name)} lies about {format_distance(metres)} {way} of {first}.")
     return found
-
-
-# --- whether a map is advised -----------------------------------------------------------------------------------------
-
-
-def not_advised(story: Story, drawn: Drawn) -> str:
-    """Why an article wants no map, in words that follow a colon; empty where it does, as any doubt has it.
-
-    A town, region or water that is named literally and surely wants one; so does a distance, a region in question, an
-    area, or what the caller adds. A whole country does where it stands in the title or is named three times.
-    """
-    kept = ("distances", "regions", "vicinities", "own", "control", "annotations")
-    if story.bare or any(features for layer, features in drawn if layer.id in kept):
-        return ""
-    literal = [place for place in story.places if place.mention.role == "literal"]
-    placed = [place for place in literal if place.candidate]
-    if not placed:
-        others = [p.candidate.name for p in story.places if p.candidate and p.mention.role != "literal"]
-        if others:
-            return f"its places only stand for governments or peoples ({_some(list(dict.fromkeys(others)))})"
-        return "it names no place that could be put on a map"
-    sure = [subject for subject in _subjects(drawn) if any(m.role == "literal" for m in subject.feature.mentions)]
-    if not sure and all(place.confidence < UNSURE for place in placed):
-        names = list(dict.fromkeys(place.mention.text for place in placed))
-        return f"where its places lie is not sure ({_some(names)})"
-    countries = [s for s in sure if s.feature.candidate and s.feature.candidate.feature in _WIDE]
-    if countries and len(countries) == len(sure) and all(s.weight < _PASSING for s in countries):
-        return f"it names only whole countries, and those in passing ({_some([s.name for s in countries])})"
-    return ""

@@ -40,6 +40,7 @@ ORDER = [
     {"basemap", "frame"},
     {"layers"},
     {"captions"},
+    {"advice"},
     {"block"},
     {"assets", "hosts"},
     {"page", "tables"},
@@ -48,8 +49,9 @@ ORDER = [
     {"cli"},
     {"__main__"},
 ]
-# The one way back: a story's own methods open the rooms to its right when they are called, never on import.
-DOORS = {("territories", "tables"), ("story", "block"), ("story", "page"), ("story", "tables")}
+# The one way back: a story's own methods open the rooms to its right when they are called, never on import; a locator
+# names the type of what one of them returns.
+DOORS = {("territories", "tables"), ("locator", "page"), ("story", "block"), ("story", "page"), ("story", "tables")}
 # Licences of data that may ship: none of them asks a licence of the map or of the code.
 LICENCES = {"Apache-2.0", "CC-BY-4.0", "MIT", "Unicode-3.0", "LicenseRef-public-domain", "ODbL-1.0"}
 

@@ -20,6 +20,7 @@ from geostory.errors import (
     UsageError,
     WriteError,
 )
+from geostory.locator import locate
 from geostory.measures import measure
 from geostory.models import (
     Article,
@@ -27,6 +28,7 @@ from geostory.models import (
     Claim,
     Distance,
     DistanceClaim,
+    MapWords,
     Measure,
     Mention,
     Place,
@@ -53,6 +55,7 @@ __all__ = [
     "Geostory",
     "GeostoryError",
     "HostError",
+    "MapWords",
     "Measure",
     "Mention",
     "Place",
@@ -65,6 +68,7 @@ __all__ = [
     "UsageError",
     "WriteError",
     "learn_profile",
+    "locate",
     "measure",
     "read",
     "read_each",

@@ -82,18 +82,33 @@ def parser() -> argparse.ArgumentParser:
         )
         sub.add_argument("--packs", metavar="DIR", help="a folder of region packs of your own, which win by id")
 
+    def layer(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--layer",
+            action="append",
+            nargs=4,
+            metavar=("FILE", "TITLE", "DATE", "SOURCE"),
+            help="a GeoJSON, GeoPackage or shapefile of your own to draw, with its title, date and source",
+        )
+
+    def words(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--title", help="the map's own title, in place of one made from what it shows")
+        sub.add_argument("--caption", help="the sentences beside the map")
+        sub.add_argument("--description", help="what is read to those who can't see the map")
+        sub.add_argument("--credit", help="who made the map; the sources of its data stand after it")
+        sub.add_argument("--corrected", type=_day, metavar="DATE", help="say on the map that it was corrected then")
+        sub.add_argument("--correction", metavar="TEXT", help="what was corrected; needs --corrected")
+        sub.add_argument(
+            "--annotations", metavar="FILE", help="arrows, circles, events, areas and notes to draw (GeoJSON)"
+        )
+
     render = command("render", "write a map for each article, and an index over several")
     sources(render)
     near(render)
     finding(render)
     borders(render)
-    render.add_argument(
-        "--layer",
-        action="append",
-        nargs=4,
-        metavar=("FILE", "TITLE", "DATE", "SOURCE"),
-        help="a GeoJSON, GeoPackage or shapefile of your own to draw, with its title, date and source",
-    )
+    layer(render)
+    words(render)
     render.add_argument(
         "--show-verdicts",
         action="store_true",
@@ -161,6 +176,12 @@ def parser() -> argparse.ArgumentParser:
         help="between the nearest parts (default), the centres, the mainlands, or the outlines of areas",
     )
     formats(sub)
+    sub = command("locate", "write a locator map of places by their names, without an article")
+    sub.add_argument("names", nargs="+", metavar="NAME", help="such as Kyiv, 'Paris, Texas' or lat,lon; areas as areas")
+    borders(sub)
+    layer(sub)
+    words(sub)
+    sub.add_argument("-o", "--output", default="outputs", metavar="DIR", help="where the page goes (default: outputs)")
     sub = command("geocode", "look names up in the gazetteer, or a CSV file's column of names")
     sub.add_argument("names", nargs="*", metavar="NAME", help="such as Kyiv or 'Paris, Texas'")
     sub.add_argument("--country", metavar="C", help="only there: an ISO code (DE, DEU) or a name")

@@ -9,6 +9,7 @@ from typing import Any
 from geostory.card import Site, content_version
 from geostory.desk import Finding, desk_findings, notes_text
 from geostory.embed import Picture, write_embed
+from geostory.locator import locator_story
 from geostory.models import Article
 from geostory.page import page_head, write_whole
 from geostory.story import tell
@@ -30,11 +31,14 @@ class Page:
     dek: str
     beside: tuple[Path, ...] = ()
     findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    """Why no map is advised; empty where one is."""
 
     @property
     def desk(self) -> tuple[str, ...]:
         """The findings that somebody should decide on, in words."""
-        return tuple(finding.words for finding in self.findings if finding.level != "note")
+        advice = [f"no map advised: {self.reason}"] if self.reason else []
+        return (*advice, *(finding.words for finding in self.findings if finding.level != "note"))
 
 
 def render(
@@ -92,7 +96,30 @@ def render(
     if desk is not None:
         desk.mkdir(parents=True, exist_ok=True)
         write_whole(desk / f"{name}.desk.json", notes_text(findings, version=content_version(story_map.block)))
-    return Page(article=article, path=path, dek=str(story_map.block["dek"]), beside=tuple(beside), findings=findings)
+    return Page(
+        article=article,
+        path=path,
+        dek=str(story_map.block["dek"]),
+        beside=tuple(beside),
+        findings=findings,
+        reason=str(story_map.block["reason"]),
+    )
+
+
+def write_locator(names: Sequence[str], folder: Path, **options: Any) -> Path:
+    """Write a locator map as ``folder/NAME.html`` and return its path; options are those of
+    :func:`geostory.locator.locator_story`.
+
+    Raises
+    ------
+    GeostoryError
+        If a name is unknown, or the map cannot be drawn or written.
+    """
+    story = locator_story(names, **options)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{story.article.name}.html"
+    story.save(path)
+    return path
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:
@@ -104,10 +131,11 @@ def write_index(pages: Sequence[Page], folder: Path) -> Path:
             part for part in (str(article.extra.get("source") or ""), day(article.date) if article.date else "") if part
         )
         title = html.escape(article.title or "Untitled article")
+        advice = f'<p class="note">No map advised: {html.escape(page.reason)}.</p>' if page.reason else ""
         items.append(
             f'<li><p class="kicker">{html.escape(above)}</p>'
             f'<h2 dir="auto"><a href="{html.escape(page.path.name)}">{title}</a></h2>'
-            f'<p class="dek" dir="auto">{html.escape(page.dek)}</p></li>'
+            f'<p class="dek" dir="auto">{html.escape(page.dek)}</p>{advice}</li>'
         )
     count = f"{len(pages)} maps"
     path = folder / "index.html"

@@ -10,11 +10,13 @@ from shapely import MultiPolygon, box, get_num_coordinates, set_precision
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from geostory.advice import not_advised
 from geostory.basemap import basemap_block, focus_countries, step
 from geostory.boundaries import boundaries
+from geostory.captions import map_wording
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
-from geostory.layers import LARGE, WATER, Drawn, Feature, legend_rows, story_layers
+from geostory.layers import WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.naming import shown_name
 from geostory.story import Story
 from geostory.views import moved_borders
@@ -26,6 +28,7 @@ Block = dict[str, Any]
 
 _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
 _FEW_CORNERS = 400
+_MAIN = 0.2  # of the largest part
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
@@ -57,17 +60,23 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame.bounds)),
         shown=lambda name, key, country: shown_name(name, key, story.packs, story.worldview, country=country),
     )
-    caption = _caption(story, drawn)
+    wording = map_wording(story, drawn, frame.bounds)
+    reason = not_advised(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
     return {
         "version": 1,
         "lang": "en",
-        "title": article.title or "Untitled article",
+        "title": article.title or (wording.title if story.bare else "") or "Untitled article",
+        "map_title": wording.title,
         "kicker": str(article.extra.get("source") or ""),
         "date": day(article.date) if article.date else "",
-        "dek": caption,
-        "description": f"Map. {caption} {story.borders}.",
+        "dek": wording.caption,
+        "description": wording.description,
+        "credit": wording.credit,
+        "corrected": wording.corrected,
+        "advised": not reason,
+        "reason": reason,
         "borders": story.borders,
         "undated": story.undated,
         "published": article.date.isoformat() if article.date else "",
@@ -76,7 +85,10 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "crs": frame.projection.spec,
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
-        "notes": _notes(story, list(frame.outside)),
+        "notes": [
+            *filter(None, [wording.corrected, reason and f"No map advised: {reason}."]),
+            *_notes(story, list(frame.outside)),
+        ],
         "credits": _credits(story, features, basemap),
         "found": _found(story),
         "article": {"title": article.title, "text": article.text},
@@ -105,6 +117,15 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
             {"feature": f.id, "text": f"{f.popup['what']}: {f.label}", "said": f.said, "verdict": f.verdict}
             for f in by_layer.get("distances", [])
         ],
+        "annotations": [
+            {
+                "feature": f.id,
+                "title": f.popup["title"],
+                "number": f.look.get("number"),
+                "lines": [*filter(None, [f.popup["what"]]), *f.popup["facts"]],
+            }
+            for f in by_layer.get("annotations", [])
+        ],
         "regions": [
             {"feature": f.id, "name": f.popup["title"], "summary": f.popup["what"], "sources": f.popup["sources"]}
             for f in by_layer.get("regions", [])
@@ -118,6 +139,13 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
 def _largest_part(geometry: BaseGeometry) -> BaseGeometry:
     parts = getattr(geometry, "geoms", [geometry])
     return max(parts, key=lambda part: (part.area, part.length))
+
+
+def _main_parts(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The parts of an area that was asked for by itself: both islands of New Zealand, and not Chatham."""
+    parts = list(getattr(geometry, "geoms", [geometry]))
+    largest = max(part.area for part in parts)
+    return [part for part in parts if part.area >= _MAIN * largest]
 
 
 def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
@@ -136,13 +164,19 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
             named = kind == "label" and (candidate is None or candidate.feature not in WATER - {"OCN", "SEA"})
             # An unsure place decides what the map shows only where no sure one does.
             target = unsure if feature.look["dashed"] and candidate else wide if named else fine
-            geometry = _largest_part(feature.geometry) if kind == "area" else feature.geometry
+            parts = [feature.geometry]
+            if kind == "area":
+                parts = _main_parts(feature.geometry) if not feature.mentions else [_largest_part(feature.geometry)]
             weight = sum(
                 (3 if mention.field == "title" else 1) / shared[mention]
                 for mention in feature.mentions
                 if not layer.roles or mention.role in layer.roles
             )
-            target.append(Extent(bounds=geometry.bounds, weight=weight, name=feature.popup["title"], shape=geometry))
+            # What nobody's words speak of an editor asked for.
+            weight = weight if feature.mentions or layer.selects == "overlays" else 3.0
+            target += [
+                Extent(bounds=part.bounds, weight=weight, name=feature.popup["title"], shape=part) for part in parts
+            ]
     return fine or unsure, wide
 
 
@@ -220,34 +254,6 @@ def _address(extra: Mapping[str, object]) -> str:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _caption(story: Story, drawn: Drawn) -> str:
-    """A few sentences on what the map shows."""
-    by_layer = {layer.id: features for layer, features in drawn}
-    places = by_layer.get("places", [])
-    finer = [f for f in places if f.candidate and f.candidate.feature not in LARGE | WATER] or places
-    names = [f.popup["title"] for f in finer]
-    parts = []
-    if names:
-        parts.append(f"Places in the article: {_some(names)}.")
-    areas = [f.popup["title"] for f in by_layer.get("vicinities", []) if f.look["kind"] == "area"]
-    if areas:
-        parts.append(f"Drawn as areas, since the article gives no exact spot: {_some(areas)}.")
-    disputed = [region for region in story.regions if not region.quiet]
-    for claim in dict.fromkeys(region.claim for region in disputed):
-        parts.append(f"{claim}: {join([r.name for r in disputed if r.claim == claim])}.")
-    if disputed and not all(region.control for region in disputed) and not by_layer.get("control"):
-        parts.append("Areas of control not shown.")
-    for feature in by_layer.get("distances", [])[:2]:
-        what = feature.popup["what"]
-        parts.append(f"{what[0].upper()}{what[1:]}: {feature.label}.")
-    return " ".join(parts) or "No place in this article could be put on the map."
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - 4
-    return join([*names[:4], f"{more} more"] if more > 1 else names)
-
-
 def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]:
     """The sources of what this page draws, no more and no fewer."""
     used = {boundaries().source}
@@ -257,12 +263,14 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
     used |= {feature.candidate.source for feature in features if feature.candidate}
     used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
     parts = {part.strip().removesuffix(" 1:10m") for credit in used for part in credit.split(", ")}
-    own = {overlay.source for overlay in story.overlays}
+    own = {overlay.source for overlay in story.overlays} | {a.source for a in story.annotations if a.source}
     return sorted({_CREDITS.get(part, part) for part in parts - {""}} | own)
 
 
 def _found(story: Story) -> str:
     """By what the places were found and placed."""
+    if story.bare:
+        return ""
     found = f"Places found by geostory's {story.recogniser} recogniser"
     if story.profile is None:
         return found
@@ -273,7 +281,7 @@ def _found(story: Story) -> str:
 
 def _notes(story: Story, outside: list[str]) -> list[str]:
     notes = [*story.notes, *([f"Beyond the edge of the map: {join(outside)}."] if outside else [])]
-    if story.undated:
+    if story.undated and not story.bare:
         notes.append(story.borders)
     areas = {(v.mention.field, v.mention.start) for v in story.vicinities if v.mention}
     lost = [

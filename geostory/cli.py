@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from geostory.tables import Table
 
 __all__ = ["main"]
+
+_WORDS = ("title", "caption", "description", "credit", "corrected", "correction")  # options of one map
 
 # --- sources ----------------------------------------------------------------------------------------------------------
 
@@ -74,7 +76,7 @@ def _options(args: argparse.Namespace) -> dict[str, Any]:
         "recogniser": args.recogniser,
         "demonyms": not args.no_demonyms,
         "facilities": not args.no_facilities,
-        **(_borders(args) if args.command in ("render", "demo") else {}),
+        **(_borders(args) | _added(args) if args.command in ("render", "demo") else {}),
     }
 
 
@@ -90,6 +92,20 @@ def _borders(args: argparse.Namespace) -> dict[str, Any]:
         "worldview": args.worldview,
         "packs": folder,
         "overlays": [_overlay(*given) for given in args.layer or ()],
+    }
+
+
+def _added(args: argparse.Namespace) -> dict[str, Any]:
+    """What an editor adds to a map: annotations, and words of their own."""
+    from geostory.annotations import read_annotations
+    from geostory.models import MapWords
+
+    if args.correction and not args.corrected:
+        raise UsageError("--correction needs --corrected DATE")
+    given = {key: value for key in _WORDS if (value := getattr(args, key))}
+    return {
+        "annotations": read_annotations(args.annotations) if args.annotations is not None else (),
+        "words": MapWords(**given),
     }
 
 
@@ -250,16 +266,12 @@ def _check_packs(args: argparse.Namespace) -> int:
 def _measure(args: argparse.Namespace) -> int:
     from geostory.geodesy import geodesic_line, unwrap
     from geostory.measures import measure, why_no_mainland
-    from geostory.search import describe, find_place
+    from geostory.search import find_place
     from geostory.tables import Table, position
 
     named = [end[9:] if end.lower().startswith("mainland ") else end for end in (args.a, args.b)]
     places = [find_place(name) for name in named]
-    told: list[str] = []
-    for name, place in zip(named, places, strict=True):
-        if (others := _others(name, place)) and others not in told:
-            told.append(others)
-            print(f"geostory: {name!r} is taken for {describe(place)}; it may also be {others}", file=sys.stderr)
+    _tell_others(named, places)
     mode = args.mode
     if named != [args.a, args.b]:
         for end, name, place in zip((args.a, args.b), named, places, strict=True):
@@ -285,6 +297,17 @@ def _measure(args: argparse.Namespace) -> int:
         line = unwrap(geodesic_line(result.start, result.end), -180)
         _out(args, [Table(head={}, key="measure", rows=[row], geometries=[line])])
     return 0
+
+
+def _tell_others(names: Sequence[str], places: Sequence[Candidate]) -> None:
+    """Say on standard error what else each name may be."""
+    from geostory.search import describe
+
+    told: list[str] = []
+    for name, place in zip(names, places, strict=True):
+        if (others := _others(name, place)) and others not in told:
+            told.append(others)
+            print(f"geostory: {name!r} is taken for {describe(place)}; it may also be {others}", file=sys.stderr)
 
 
 def _others(name: str, taken: Candidate) -> str:
@@ -384,6 +407,11 @@ def _render(args: argparse.Namespace) -> int:
     published = _published(args)
     if args.name is not None:
         articles = _only_one(articles)
+    if given := [f"--{key}" for key in _WORDS if getattr(args, key)]:
+        first = list(islice(articles, 2))
+        if len(first) > 1:
+            raise UsageError(f"{given[0]} is for one article, and there are several; give one, or map_title with each")
+        articles = iter(first)
     for article in _progress(articles):
         try:
             page = render(article, folder, show_verdicts=args.show_verdicts, **published, **options)
@@ -429,15 +457,22 @@ def _only_one(articles: Iterator[Article]) -> Iterator[Article]:
     return iter(found)
 
 
+def _locate(args: argparse.Namespace) -> int:
+    from geostory.batch import write_locator
+    from geostory.search import find_place
+
+    folder = Path(args.output)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"-o {folder}: it is a file; give a folder")
+    _tell_others(args.names, [find_place(name) for name in args.names])
+    print(write_locator(args.names, folder, **_borders(args), **_added(args)))
+    return 0
+
+
 def _demo(args: argparse.Namespace) -> int:
     from geostory.resources import data_path
 
-    args.sources = [str(data_path("articles", "alaska-summit.md"))]
-    args.date = args.near = args.profile = None
-    args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
-    args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
-    args.name, args.embed, args.base_url, args.desk = None, False, None, None
-    return _render(args)
+    return _render(parser().parse_args(["render", str(data_path("articles", "alaska-summit.md")), "-o", args.output]))
 
 
 _COMMANDS = {
@@ -449,6 +484,7 @@ _COMMANDS = {
     "regions": _regions,
     "check": _check,
     "measure": _measure,
+    "locate": _locate,
     "geocode": _geocode,
     "reverse": _reverse,
     "demo": _demo,

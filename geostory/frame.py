@@ -78,7 +78,7 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: b
     least = _LEAST_FINE if fine else _LEAST_WIDE
     heart = extents
     total = sum(extent.weight for extent in extents)
-    while 2 < len(heart) <= _MOST_WEIGHED:
+    while 2 < len(heart) <= _MOST_WEIGHED and total > 0:
         core = _heavier_side(heart)
         kept = sum(extent.weight for extent in core) / total
         if kept < _HEART or _size(_around(core, least)) > _SMALLER * _size(_around(heart, least)):

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import LineString
+from shapely import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geostory.errors import UsageError
 from geostory.nearest import ELLIPSOID, Floats, Position, nearest_points
 
-__all__ = ["best_west", "geodesic_line", "geodesic_m", "shortest", "unwrap"]
+__all__ = ["best_west", "geodesic_circle", "geodesic_line", "geodesic_m", "shortest", "unwrap"]
 
 _Parts = npt.NDArray[np.object_]
 
@@ -55,6 +55,33 @@ def geodesic_line(start: Position, end: Position, *, step_m: float = 50_000.0) -
     points = np.array([start, *inner, end], dtype=float)
     points[:, 0] = start[0] + np.unwrap(points[:, 0] - start[0], period=360)
     return LineString(points.round(9))
+
+
+def geodesic_circle(lon: float, lat: float, radius_m: float, *, corners: int = 180) -> BaseGeometry:
+    """All points whose geodesic from a middle is no longer than `radius_m`, as a polygon cut at the antimeridian.
+
+    It is empty where the circle would hold a pole.
+
+    Parameters
+    ----------
+    lon, lat : float
+        Degrees.
+    radius_m : float
+        Metres.
+    corners : int
+        As many lie exactly on the circle.
+
+    Examples
+    --------
+    >>> [round(edge, 3) for edge in geodesic_circle(0, 0, 111_319.49).bounds]
+    [-1.0, -1.007, 1.0, 1.007]
+    """
+    if radius_m >= min(geodesic_m(lon, lat, lon, pole) for pole in (-90, 90)):
+        return Polygon()
+    azimuths = np.linspace(0, 360, corners, endpoint=False)
+    lons, lats, _ = ELLIPSOID.fwd(np.full(corners, lon), np.full(corners, lat), azimuths, np.full(corners, radius_m))
+    lons = lon + (np.asarray(lons) - lon + 180) % 360 - 180
+    return unwrap(Polygon(np.column_stack([lons, lats])), -180)
 
 
 def best_west(lons: Iterable[float]) -> float:

@@ -70,7 +70,7 @@ class Feature:
 
     ``look`` holds kind, color, dashed, heavy and hatch as the page's script reads them; ``legend`` is its legend's row.
     ``candidate`` is None for lines and regions; ``said`` is what the article says of a distance, where that is shown,
-    and ``verdict`` whether it agrees, for pages that check facts.
+    and ``verdict`` whether it agrees, for pages that check facts; ``ends`` are the names of a distance's two ends.
     """
 
     id: str
@@ -85,9 +85,10 @@ class Feature:
     candidate: Candidate | None = None
     said: str = ""
     verdict: str = ""
+    ends: tuple[str, ...] = ()
 
 
-_SELECTED = ("places", "distances", "regions", "vicinities", "control", "overlays")
+_SELECTED = ("places", "distances", "regions", "vicinities", "control", "overlays", "annotations")
 Drawn = list[tuple[Layer, list[Feature]]]
 
 
@@ -131,8 +132,10 @@ def declared_layers() -> tuple[Layer, ...]:
 # --- features ---------------------------------------------------------------------------------------------------------
 
 
-def _sentence(story: Story, mention: Mention) -> Block:
+def _sentence(story: Story, mention: Mention) -> Block | None:
     """The sentence around a mention, in three parts, so that the page can set the middle one bold."""
+    if story.bare:
+        return None
     text = story.article.field_text(mention.field)
     start, end = sentence_span(text, mention.start, mention.end)
     return {
@@ -176,11 +179,11 @@ def _popup(
     }
 
 
-def _shape(candidate: Candidate) -> BaseGeometry | None:
-    """The polygon to draw for a candidate that is an area, or None for a point."""
+def _shape(candidate: Candidate, *, fine: bool = False) -> BaseGeometry | None:
+    """The polygon to draw for a candidate that is an area, or None for a point; ``fine`` ones fill the map."""
     if not candidate.shape or candidate.feature.startswith("PPL"):
         return None
-    geometry = boundaries().shape(candidate.shape, detail="draw")
+    geometry = boundaries().shape(candidate.shape, detail="measure" if fine else "draw")
     if max(geometry.bounds[2] - geometry.bounds[0], geometry.bounds[3] - geometry.bounds[1]) < SMALL:
         geometry = boundaries().shape(candidate.shape, detail="measure")
         if candidate.shape.startswith("land:"):
@@ -217,11 +220,14 @@ def _weights(story: Story) -> dict[Candidate, int]:
     return weights
 
 
-def _outlined(candidate: Candidate, weights: dict[Candidate, int]) -> bool:
-    """Whether an area is what the story is about, and not only where something finer in the story lies."""
+def _outlined(candidate: Candidate, weights: dict[Candidate, int], bare: bool) -> bool:
+    """Whether an area is what the story is about, and not only where something finer in the story lies.
+
+    Without an article (``bare``) every area was asked for.
+    """
     own = weights.get(candidate, 0)
-    if candidate.feature in WATER:
-        return False
+    if candidate.feature in WATER or bare:
+        return candidate.feature not in WATER
     if candidate.feature in LARGE:
         return own >= DOMINANT * sum(w for c, w in weights.items() if c.feature not in LARGE | WATER)
     if candidate.feature == "ADM1":
@@ -248,7 +254,8 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
         candidate = first.candidate
         assert candidate is not None
         unsure = max(place.confidence for place in places) < UNSURE
-        area = _shape(candidate) if _outlined(candidate, weights) or "literal" not in layer.roles else None
+        outlined = "literal" not in layer.roles or _outlined(candidate, weights, story.bare)
+        area = _shape(candidate, fine=story.bare) if outlined else None
         look = _look(candidate, area)
         style = layer.style["unsure" if unsure else look]
         geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)
@@ -262,7 +269,8 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
                 weight=min(3, 1 + len(places) // 3),
                 label=name + (" ?" if unsure else ""),
                 label_at=(candidate.lon, candidate.lat),
-                legend=layer.legend["unsure" if unsure else look],
+                # Where every place was asked for by its name, a row that says so tells nothing.
+                legend="" if story.bare else layer.legend["unsure" if unsure else look],
                 geometry=geometry,
                 candidate=candidate,
                 popup=_popup(
@@ -271,9 +279,9 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
                     what=describe(candidate) + (f"; also called {others}" if others else ""),
                     sentence=_sentence(story, first.mention),
                     why=why,
-                    sure=sure_words(first),
+                    sure="" if story.bare else sure_words(first),
                 ),
-                mentions=tuple(place.mention for place in places),
+                mentions=() if story.bare else tuple(place.mention for place in places),
             )
         )
     return features
@@ -282,12 +290,11 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
 _SHORTLY = {"agrees": "agrees", "differs": "differs", "cannot be checked": "is unchecked"}
 
 
-def _ends(distance: Distance) -> str:
-    names = [
+def _ends(distance: Distance) -> list[str]:
+    return [
         ("mainland " if mainland else "") + (end.candidate.name if end.candidate else end.mention.text)
         for end, mainland in zip(distance.claim.ends, distance.claim.ends_mainland, strict=True)
     ]
-    return join(names)
 
 
 def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[Feature]:
@@ -324,7 +331,7 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
                 popup=_popup(
                     layer,
                     title=figure,
-                    what=f"{_ends(distance)}, {measure.between}",
+                    what=f"{join(_ends(distance))}, {measure.between}",
                     # A sentence with another figure is for the desk.
                     sentence=_sentence(story, mention) if agrees or show_verdicts else None,
                     facts=facts,
@@ -332,6 +339,7 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
                 mentions=(mention,),
                 said=claim.text if agrees or show_verdicts else "",
                 verdict=look if show_verdicts else "",
+                ends=tuple(_ends(distance)),
             )
         )
     return features
@@ -372,7 +380,7 @@ def _region_features(story: Story, layer: Layer) -> list[Feature]:
                     facts=[f"Shown as of {day(region.as_of)}."],
                     sources=region.sources,
                 ),
-                mentions=region.mentions,
+                mentions=() if story.bare else region.mentions,
             )
         )
     return features
@@ -436,6 +444,37 @@ def _own_features(story: Story, layer: Layer) -> list[Feature]:
                     mentions=(),
                 )
             )
+    return features
+
+
+def _annotation_features(story: Story, layer: Layer) -> list[Feature]:
+    features = []
+    for row, added in enumerate(story.annotations):
+        radius = format_distance(added.radius_m) if added.radius_m else ""
+        at = added.geometry.representative_point()
+        if added.kind == "arrow":
+            at = added.geometry.interpolate(0.5, normalized=True)
+        number = {} if added.number is None else {"number": added.number}
+        told = [f"Within {radius}." if radius else "", added.text if added.title else ""]
+        features.append(
+            Feature(
+                id=f"{layer.id}-{row}",
+                look=_look_of(layer.style[added.kind]) | number,
+                weight=2,
+                label=added.title or added.text,
+                label_at=(at.x, at.y),
+                legend=added.legend or layer.legend[added.kind].format(radius=radius),
+                geometry=added.geometry,
+                popup=_popup(
+                    layer,
+                    title=added.title or added.text,
+                    what=day(added.day) if added.day else "",
+                    sentence=None,
+                    facts=[*filter(None, told), *([f"Source: {added.source}."] if added.source else [])],
+                ),
+                mentions=(),
+            )
+        )
     return features
 
 
@@ -514,6 +553,8 @@ def story_layers(story: Story, *, show_verdicts: bool = False) -> Drawn:
             drawn.append((layer, _vicinity_features(story, layer)))
         elif layer.selects == "control":
             drawn.append((layer, _control_features(story, layer)))
+        elif layer.selects == "annotations":
+            drawn.append((layer, _annotation_features(story, layer)))
         elif layer.selects == "overlays":
             drawn.append((layer, _own_features(story, layer)))
         else:
@@ -525,5 +566,6 @@ def legend_rows(features: Sequence[Feature]) -> list[Block]:
     """A row for each look among the features, in their order, with the look as its swatch."""
     rows: dict[str, Block] = {}
     for feature in features:
-        rows.setdefault(feature.legend, feature.look)
+        if feature.legend:
+            rows.setdefault(feature.legend, feature.look)
     return [{"label": label, "swatch": swatch} for label, swatch in rows.items()]

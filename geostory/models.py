@@ -28,6 +28,7 @@ __all__ = [
     "DistanceClaim",
     "Field",
     "Hedge",
+    "MapWords",
     "Measure",
     "Mention",
     "Place",
@@ -329,6 +330,30 @@ class Region:
     worldview: str
     quiet: bool = False
     mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MapWords:
+    """An editor's own words for one map, each in place of what geostory would write; empty ones are left to it.
+
+    Parameters
+    ----------
+    title, caption, description : str
+        The map's own title, the sentences beside it, and what is read to those who can't see it.
+    credit : str
+        Who made the map; the sources of its data stand after it, as their licences ask.
+    corrected : datetime.date, optional
+        The day on which the map was corrected.
+    correction : str
+        What was corrected.
+    """
+
+    title: str = ""
+    caption: str = ""
+    description: str = ""
+    credit: str = ""
+    corrected: date | None = None
+    correction: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

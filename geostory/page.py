@@ -129,7 +129,7 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
     return Template(template_text("page.html")).substitute(
         lang=_text(block.get("lang", "en")),
         policy=_text(policy).replace("&#x27;", "'"),
-        title=_text(block["title"]),
+        title=_text(" – ".join(dict.fromkeys(filter(None, [block["title"], block.get("map_title", "")])))),
         dek=_text(block.get("dek", "")),
         description=_text(block.get("description", "")),
         style=style,

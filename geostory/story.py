@@ -9,12 +9,13 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from geostory.annotations import Annotation
 from geostory.distances import find_distances
 from geostory.errors import UsageError
 from geostory.facts import Fact, facts_of
 from geostory.language import article_language, language_name, supported
 from geostory.mentions import counts, find_mentions
-from geostory.models import Article, Distance, Place, Profile, Region, Vicinity
+from geostory.models import Article, Distance, MapWords, Place, Profile, Region, Vicinity
 from geostory.outlines import control_areas
 from geostory.overlays import Overlay
 from geostory.packs import Packs, read_packs
@@ -64,6 +65,10 @@ class Story:
         What the article itself says of its regions (annexed, ceded, ...): beside the packs' word, for the desk.
     overlays : tuple of Overlay
         Layers of the user's own.
+    annotations : tuple of Annotation
+        What an editor adds to the map: arrows, circles, events, areas, notes.
+    words : MapWords
+        An editor's own words for the map.
     dated_by : 'article', 'option' or 'packs'
         Where ``as_of`` came from.
     packs : Packs
@@ -83,6 +88,8 @@ class Story:
     worldview: str = DEFAULT_VIEW
     statements: tuple[RegionStatement, ...] = ()
     overlays: tuple[Overlay, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    words: MapWords = field(default_factory=MapWords)
     dated_by: Literal["article", "option", "packs"] = "article"
     packs: Packs = field(default_factory=read_packs, repr=False, compare=False)
 
@@ -102,6 +109,11 @@ class Story:
             f"The article is in {language_name(self.language)}; geostory does not yet support that language: places "
             "were found by the gazetteer's spellings only, and distances were not looked for.",
         )
+
+    @property
+    def bare(self) -> bool:
+        """Whether there is no article: a map of places that were named by themselves."""
+        return not (self.article.title or self.article.text)
 
     @property
     def undated(self) -> bool:
@@ -169,6 +181,8 @@ def tell(
     worldview: str = DEFAULT_VIEW,
     packs: str | PathLike[str] | None = None,
     overlays: Sequence[Overlay] = (),
+    annotations: Sequence[Annotation] = (),
+    words: MapWords | None = None,
 ) -> Story:
     """Find, place and measure what an article speaks of.
 
@@ -193,6 +207,10 @@ def tell(
         A folder of region packs that are read on top of the shipped ones and win by id.
     overlays : sequence of Overlay
         Layers of one's own to draw with the story; see :func:`geostory.overlays.read_overlay`.
+    annotations : sequence of Annotation
+        Arrows, circles, events, areas and notes to draw; see :func:`geostory.annotations.read_annotations`.
+    words : MapWords, optional
+        Words of one's own for the map: title, caption, description, credit, and a correction.
 
     Returns
     -------
@@ -238,4 +256,6 @@ def tell(
         dated_by="option" if as_of else "article" if article.date else "packs",
         packs=known,
         overlays=tuple(overlays),
+        annotations=tuple(annotations),
+        words=words or MapWords(),
     )

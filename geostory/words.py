@@ -4,7 +4,7 @@ from datetime import date
 
 from geostory.models import Candidate, Place
 
-__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words"]
+__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words", "with_the"]
 
 # GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
 _FEATURES = {
@@ -40,6 +40,30 @@ def join(items: list[str]) -> str:
 def day(value: date) -> str:
     """'15 August 2025', the same in every locale."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+# Names that English sets 'the' before, by how they begin or end; the rest are those that their kind tells.
+_THE_FIRST = ("United ", "Republic ", "Federated ", "Gulf of ", "Bay of ", "Sea of ", "Strait of ", "Isle of ",
+              "Straits of ", "Cape of ", "Kingdom of ", "Vale of ")  # fmt: skip
+_THE_LAST = (" Islands", " islands", " Republic", " Mountains", " Peninsula", " Strip", " Emirates", " region", " Bank",
+             " Territory", " States", " Strait", " Sea", " Ocean", " Canal", " Channel", " River", " Desert",
+             " Heights", " Triangle", " Alps", " Plateau", " Zone")  # fmt: skip
+_THE_NAMES = {"Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Seychelles", "Comoros", "Arctic", "Sinai",
+              "Antarctic", "Middle East", "Balkans", "Caucasus", "Sahel", "Donbas", "Kremlin", "Vatican", "Maghreb",
+              "Levant", "Caribbean", "Amazon", "Low Countries", "Bronx"}  # fmt: skip
+_THE_KINDS = {"STRT", "SEA", "OCN", "GULF", "CHN", "CHNM", "STM", "CNL", "CNLN", "DSRT", "MTS", "ISTH", "PLAT"}
+_NO_THE = ("Lake ", "Mount ", "Puget ", "Hudson ")
+
+
+def with_the(name: str, feature: str = "") -> str:
+    """A name as running text has it: 'the Bering Strait', 'the Netherlands', 'Anchorage'.
+
+    ``feature`` is its GeoNames feature code, where that is known.
+    """
+    if name.lower().startswith("the ") or name.startswith(_NO_THE) or feature.startswith("PPL"):
+        return name
+    named = name.startswith(_THE_FIRST) or name.endswith(_THE_LAST) or name in _THE_NAMES
+    return f"the {name}" if named or feature in _THE_KINDS else name
 
 
 def feature_words(candidate: Candidate) -> str:

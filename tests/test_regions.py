@@ -435,5 +435,5 @@ def test_a_caption_says_that_control_is_not_shown_unless_it_is_known_of_every_re
         article = Article(title="", text=text, date=date(2025, 8, 15))
         return str(story_block(tell(article, recogniser="fast"))["dek"])
 
-    assert "Areas of control not shown." in caption("Trains stopped in Crimea and in the Kherson region.")
+    assert "Areas of control are not shown." in caption("Trains stopped in Crimea and in the Kherson region.")
     assert "Areas of control" not in caption("Trains stopped in Crimea.")

@@ -18,6 +18,7 @@ geo.column = (() => {
         ["Places", this._places()],
         ["Distances", this._distances()],
         ["Regions", this._regions()],
+        ["Events and notes", this._annotations()],
         ["Article", this._article()],
       ].filter(([, body]) => body);
       const cards = sections.map(([title, body]) => this._card(title, body));
@@ -101,6 +102,15 @@ geo.column = (() => {
             this._row(region.feature, region.name, [el("span", { class: "what" }, isolated(region.summary))]),
             sources.length ? el("ul", { class: "row-sources" }, ...sources) : null,
           ];
+        }),
+      );
+    }
+
+    _annotations() {
+      return this._list(
+        (this.block.annotations || []).map(({ feature, number, title, lines }) => {
+          const what = lines.map((line) => el("span", { class: "what" }, isolated(line)));
+          return [this._row(feature, number ? `${number}. ${title}` : title, what)];
         }),
       );
     }

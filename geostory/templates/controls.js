@@ -102,7 +102,8 @@ geo.controls = (() => {
   }
 
   function credits(block) {
-    return block.credits.length ? `Map data: ${block.credits.join("; ")}. Drawn with Leaflet` : "Drawn with Leaflet";
+    const data = block.credits.length ? `Map data: ${block.credits.join("; ")}. Drawn with Leaflet` : "Drawn with Leaflet";
+    return block.credit ? `${block.credit.replace(/\.$/, "")}. ${data}` : data;
   }
 
   // A scale bar that is true in the middle of the map, and stays away where the scale varies over it.

@@ -1,6 +1,6 @@
 // The story's layers on a map: one group of Leaflet paths for each feature, switched by layer.
 geo.features = (() => {
-  const PANE = { region: "areas", area: "areas", line: "lines", dot: "points", ring: "points" };
+  const PANE = { region: "areas", area: "areas", line: "lines", arrow: "lines", dot: "points", ring: "points" };
   const TINY = 12; // pixels: an area smaller than this is drawn as a dot
   const VAST = 8; // map widths and heights
 
@@ -73,8 +73,16 @@ geo.features = (() => {
         });
         group.addLayer(path);
       }
+      if (style.kind === "disc") group.addLayer(this._number(entry));
       if (this.choose) group.on("click", (event) => this.choose(entry, event.latlng));
       return group;
+    }
+
+    // The number on an event's disc: text of the page, over the disc that is drawn.
+    _number(entry) {
+      const html = geo.text.el("span", {}, String(entry.feature.number));
+      const icon = L.divIcon({ className: "disc-number", html, iconSize: [22, 22] });
+      return L.marker(entry.at, { icon, pane: "points", interactive: false, keyboard: false, zIndexOffset: 1e4 });
     }
 
     // Whether a feature's area is too small to see at this zoom.

@@ -72,8 +72,9 @@ geo.labels = (() => {
       element.hidden = false;
       element.classList.remove("brief");
       const tiny = this.drawing.tiny(entry);
+      const like = { arrow: "line", disc: "dot", note: "dot" }[feature.kind] || feature.kind;
       const pixels = this.drawing.pixels(entry);
-      const kind = tiny ? "dot" : feature.kind;
+      const kind = tiny ? "dot" : like;
       return {
         entry,
         element,

@@ -55,7 +55,8 @@ geo.start = () => {
   geo.controls.foot(map, block);
   const drawLegend = geo.controls.legend(map, block, drawing);
   document.getElementById("caption").append(
-    geo.text.el("p", { dir: "auto" }, block.dek || block.title),
+    block.map_title ? geo.text.el("p", { class: "map-title", dir: "auto" }, block.map_title) : "",
+    geo.text.el("p", { dir: "auto" }, [block.corrected, block.dek || block.title].filter(Boolean).join(" ")),
     geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(". ")),
   );
 

@@ -55,8 +55,10 @@ geo.placing = (() => {
       );
     }
 
+    // A leader may leave a mark that its own point lies under (an event in a town).
     clear(segment, owner) {
-      return !this.taken.some((other) => other.owner !== owner && through(segment, other.box, 1));
+      const from = [segment[0], segment[1], segment[0], segment[1]];
+      return !this.taken.some((other) => other.owner !== owner && !(other.owner && meet(from, other.box)) && through(segment, other.box, 1));
     }
 
     take(box, owner = null) {

@@ -3,6 +3,7 @@ geo.symbols = (() => {
   const { el, svg } = geo.text;
   const RADIUS = [0, 4.5, 6, 7.5];
   const CASING = 1.5;
+  const DISC = 10.5; // of a numbered event
   // Direction in degrees and spacing in pixels of each status, so that they differ in grey too; two directions cross.
   const HATCH = {
     annexed: { angles: [45], gap: 6 },
@@ -15,6 +16,8 @@ geo.symbols = (() => {
   const ink = (token) => `var(--${token})`;
 
   function radius(style) {
+    if (style.kind === "disc") return DISC;
+    if (style.kind === "note") return 2.5;
     return RADIUS[Math.max(1, Math.min(3, style.weight || 1))];
   }
 
@@ -38,6 +41,14 @@ geo.symbols = (() => {
           { ...casing, weight: style.heavy ? 6.5 : 4.5, interactive: true },
           { color, weight: style.heavy ? 3.5 : 1.5 + 0.5 * ((style.weight || 1) - 1), fill: false, interactive: false, lineCap: "butt", dashArray: dashed ? "6 4" : null, ticks: style.color },
         ];
+      case "arrow":
+        return [
+          { ...casing, weight: 6, interactive: true },
+          { color, weight: 2.5, fill: false, interactive: false, lineCap: "butt", head: style.color },
+        ];
+      case "disc":
+      case "note":
+        return [{ radius: radius(style) + CASING / 2, color: ink("focus_land"), weight: CASING, fillColor: color, fillOpacity: 1, fill: true }];
       case "region":
         return [
           { ...casing, weight: 3.5 },
@@ -96,11 +107,21 @@ geo.symbols = (() => {
     );
   }
 
+  // An arrow's head, whose point is the line's end.
+  function head(token) {
+    return svg(
+      "marker",
+      { id: `head-${token}`, markerUnits: "userSpaceOnUse", markerWidth: 18, markerHeight: 16, refX: 14, refY: 8, viewBox: "0 0 18 16", orient: "auto" },
+      svg("path", { d: "M2 2L15 8L2 14L5 8Z", fill: ink(token), stroke: ink("focus_land"), "stroke-width": 1.5, "stroke-linejoin": "round", "paint-order": "stroke" }),
+    );
+  }
+
   // The hatches and ticks that the styles use, in an SVG of no size that every drawing on the page can refer to.
   function definitions(styles) {
     const made = new Map();
     for (const style of styles) {
       if (style.hatch) made.set(`hatch ${style.hatch} ${style.color}`, () => hatch(style.hatch, style.color));
+      if (style.kind === "arrow") made.set(`head ${style.color}`, () => head(style.color));
       if (style.kind === "line") made.set(`tick ${style.color}`, () => tick(style.color));
     }
     const nodes = [...made.values()].map((make) => make());
@@ -115,13 +136,14 @@ geo.symbols = (() => {
     }
     for (const options of paths({ ...style, weight: 1 })) {
       const shape = options.radius
-        ? svg("circle", { cx: 13, cy: 8, r: options.radius })
-        : style.kind === "line"
+        ? svg("circle", { cx: 13, cy: 8, r: Math.min(7.25, options.radius) })
+        : style.kind === "line" || style.kind === "arrow"
           ? svg("path", { d: "M3 8H23" })
           : svg("rect", { x: 2, y: 2, width: 22, height: 12 });
       drawn(shape, options);
       box.append(shape);
     }
+    if (style.kind === "disc") box.append(svg("text", { x: 13, y: 12, "text-anchor": "middle", class: "swatch-number" }, String(style.number)));
     return box;
   }
 
@@ -139,6 +161,7 @@ geo.symbols = (() => {
   }
 
   function ticks(shape, options) {
+    if (options.head) shape.setAttribute("marker-end", `url(#head-${options.head})`);
     if (!options.ticks) return;
     shape.setAttribute("marker-start", `url(#tick-${options.ticks})`);
     shape.setAttribute("marker-end", `url(#tick-${options.ticks})`);

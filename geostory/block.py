@@ -11,11 +11,12 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from geostory.advice import not_advised
-from geostory.basemap import basemap_block, focus_countries, step
+from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
 from geostory.captions import map_wording
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
+from geostory.ground import step
 from geostory.layers import WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.naming import shown_name
 from geostory.story import Story

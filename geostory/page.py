@@ -26,11 +26,11 @@ from geostory.assets import (
     own_style,
     tokens,
 )
-from geostory.basemap import written
 from geostory.card import Site, card_head
 from geostory.errors import DataError, WriteError
 from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
+from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
 from geostory.resources import template_text
 

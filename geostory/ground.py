@@ -4,6 +4,7 @@ written."""
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = ["Ground", "coded", "ground", "grown", "loosened", "step", "within", "
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
 
+_FAR = 0.1  # degrees: the tolerance of what is seen from far off
 _DRAWN = 0.015  # degrees: the shapes as they are kept for drawing are good enough from here on
 
 
@@ -43,6 +45,18 @@ def _shapes(projection: Projection, layer: str, box: Box, tolerance: float) -> l
     degrees = math.degrees(tolerance)
     detail: Detail = "draw" if degrees >= _DRAWN else "measure"
     return boundaries().find(layer, projection.bounds(box), detail=detail, least=degrees)
+
+
+@lru_cache(maxsize=8192)
+def _far(key: str) -> BaseGeometry:
+    """A shape as it is seen from far off: a process draws the same few over and over."""
+    return shapely.simplify(boundaries().shape(key, detail="draw"), _FAR / 4)
+
+
+def _geometries(shapes: Sequence[Shape], tolerance: float) -> list[BaseGeometry]:
+    if math.degrees(tolerance) >= _FAR:
+        return [_far(shape.key) for shape in shapes]
+    return [shape.geometry for shape in shapes]
 
 
 def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tuple[NDArray[np.int64], Geometries]:
@@ -93,18 +107,27 @@ def within(
     shapes = _shapes(projection, layer, box, tolerance)
     if countries is not None:
         shapes = [shape for shape in shapes if shape.country in countries]
-    owners, flat = _laid(projection, [shape.geometry for shape in shapes], box, tolerance)
+    owners, flat = _laid(projection, _geometries(shapes, tolerance), box, tolerance)
     return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)]
 
 
-def _joined(shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
+def _joined(projection: Projection, shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
     """Polygons, with those that meet at the antimeridian made one, so that no hair line shows there."""
     whole: list[BaseGeometry] = []
     at_seam: list[BaseGeometry] = []
     for shape, geometry in shapes:
         west, south, east, _ = shape.geometry.bounds
-        (at_seam if west < -179.999 or east > 179.999 or south < -89.9 else whole).append(geometry)
+        crosses = west < -179.999 or east > 179.999 or south < -89.9
+        (at_seam if crosses and _at_seam(projection, geometry) else whole).append(geometry)
     return whole + ([shapely.union_all(shapely.make_valid(at_seam), grid_size=1e-9)] if at_seam else [])
+
+
+def _at_seam(projection: Projection, geometry: BaseGeometry) -> bool:
+    """Whether a piece in the plane has an edge on the antimeridian or at the pole."""
+    xy = shapely.get_coordinates(geometry)
+    lon, lat = projection.unproject(xy[:, 0], xy[:, 1])
+    off = np.abs((lon - 180 + 180) % 360 - 180)
+    return bool(np.any(off < 1e-6) or np.any(lat < -89.9))
 
 
 def ground(
@@ -152,9 +175,9 @@ def ground(
     inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
     return Ground(
         box=box,
-        land=_joined(land),
-        focus_land=_joined(countries),
-        lakes=_joined(lakes),
+        land=_joined(projection, land),
+        focus_land=_joined(projection, countries),
+        lakes=[shape for _, shape in lakes],
         borders=_merged(solid, tolerance),
         borders_disputed=_merged(dashed, tolerance),
         borders1=_merged([shape for _, shape in inner], tolerance),
@@ -173,13 +196,17 @@ def _borders(
     projection: Projection, box: Box, tolerance: float, moved: Moved
 ) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
     """The borders of a box under the view: those drawn in full, and those drawn dashed."""
+    shapes = _shapes(projection, "border", box, tolerance)
+    lines = np.array(_geometries(shapes, tolerance), object)
+    for shift in (-360.0, 0.0, 360.0):
+        area = translate(moved.erased, shift) if shift else moved.erased
+        if area.is_empty or area.bounds[0] > 180 or area.bounds[2] < -180:
+            continue
+        shapely.prepare(area)
+        for number in np.flatnonzero(shapely.intersects(area, lines)).tolist():
+            lines[number] = shapely.difference(lines[number], area)
     kept: list[list[BaseGeometry]] = [[], []]
-    erased = [translate(moved.erased, shift) for shift in (-360.0, 0.0, 360.0)] if not moved.erased.is_empty else []
-    for item in _shapes(projection, "border", box, tolerance):
-        line = item.geometry
-        for area in erased:
-            if line.intersects(area):
-                line = shapely.difference(line, area)
+    for item, line in zip(shapes, lines, strict=True):
         if not line.is_empty:
             kept[item.properties.get("kind") == "disputed"].append(line)
     solid = _laid(projection, [*kept[0], *moved.solid], box, tolerance)[1]
@@ -239,8 +266,8 @@ def step(tolerance: float) -> float:
 
 def loosened(shapes: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
     """Polygons a little too wide, with few corners: for what is shown only where it lies on others."""
-    wider = shapely.buffer(shapes, 1.5 * tolerance, join_style="mitre", mitre_limit=2)
-    return list(shapely.simplify(wider, 2.5 * tolerance))
+    few = shapely.simplify(shapes, 2.5 * tolerance)
+    return list(shapely.buffer(few, 1.5 * tolerance, join_style="mitre", mitre_limit=2))
 
 
 def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[str]:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from geostory.models import Article, Field, Mention, Place, Region
 from geostory.packs import Packs, Table, read_packs
+from geostory.region_descriptions import descriptions
 from geostory.region_names import FIELDS, Hit, any_of, hits_of, named_in, plural, with_those_brought
 from geostory.sentences import sentence_span
 from geostory.territories import DEFAULT_VIEW, claims_on, standing
@@ -297,6 +298,10 @@ def _tidy(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(kept)
 
 
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
+
+
 def regions_of(
     article: Article,
     places: Sequence[Place],
@@ -345,7 +350,13 @@ def regions_of(
     hits = hits_of(article, placed, packs)
     named = {name: found for name, found in named_in(article, hits, placed, packs).items() if name in parties}
     mentions = with_those_brought(named, packs)
-    for name, mention in _meant(list(_descriptions(article, hits, parties, packs)), named):
+    told = list(_meant(list(_descriptions(article, hits, parties, packs)), named))
+    for one in descriptions(article, hits, placed, frozenset(named), day, packs):
+        over = {name for name, mention in told if _overlap(mention, one.mention)}
+        if not over or set(one.regions) < over:
+            told = [(name, mention) for name, mention in told if not _overlap(mention, one.mention)]
+            told += [(name, one.mention) for name in one.regions]
+    for name, mention in told:
         mentions.setdefault(name, []).append(mention)
     return tuple(
         replace(standing(row, day, worldview, packs), mentions=_tidy(mentions[row["id"]]))

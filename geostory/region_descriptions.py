@@ -1,0 +1,267 @@
+"""Which regions a description means: each statement in it is held against the packs', and one must fit best.
+
+'The peninsula Moscow seized from Ukraine in 2014' speaks of a peninsula, of a seizure by Russia, of Ukraine and of a
+year: Crimea fits in all four. What contradicts the packs rules a region out; what two fit alike stays open.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from geostory.models import Article, Candidate, Field, Mention
+from geostory.packs import Packs
+from geostory.region_names import FIELDS, Hit, Placed
+from geostory.region_phrases import Phrase, cues, find_phrases
+from geostory.region_subjects import Subject, distance_km, part_of_subject, same, subjects_on
+
+__all__ = ["Described", "descriptions"]
+
+_ENOUGH, _CLEAR = 4.0, 0.9  # what a reading must weigh, and by how much it must beat the next one
+_NEAR_KM = {"water": 60.0, "ocean": 0.0, "land": 320.0, "town": 220.0}
+_FAR_KM = 1_500.0
+_WATERS, _OCEANS = ("SEA", "GULF", "STM", "CNL", "STRT", "BAY", "LK", "CHN"), ("OCN",)
+_DONE = frozenset({"annexed", "seized", "took", "captured", "overran", "absorbed", "occupied"})  # read as verbs
+_PLAIN = frozenset(cues()["generic"]) | {"state", "country", "nation", "republic", "island", "city", "town", "port", "bank"}
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Regions that a description means, and by which of its words that was told."""
+
+    regions: tuple[str, ...]
+    mention: Mention
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """A phrase with the parties and places around it."""
+
+    phrase: Phrase
+    field: Field
+    text: str
+    hits: Sequence[Hit]
+    places: Sequence[tuple[Mention, Candidate]]
+    anywhere: frozenset[str]
+    named: frozenset[str]
+    day: date
+
+    def actors(self, start: int, end: int) -> frozenset[str]:
+        return frozenset(a for hit in self.hits if start <= hit.start < end for a in hit.meaning.actors)
+
+
+def descriptions(
+    article: Article, hits: Mapping[Field, Sequence[Hit]], placed: Placed, named: frozenset[str], day: date, packs: Packs
+) -> Iterator[Described]:
+    """The descriptions in an article that mean regions in question on a day, in the order of title and text.
+
+    Parameters
+    ----------
+    article : Article
+    hits : mapping of field to sequence of Hit
+        The names of regions and parties in it.
+    placed : sequence of (Mention, Candidate)
+        The places in it.
+    named : frozenset of str
+        The regions that it names.
+    day : datetime.date
+    packs : Packs
+    """
+    anywhere = frozenset(actor for field in FIELDS for hit in hits[field] for actor in hit.meaning.actors)
+    if not anywhere:
+        return
+    subjects = [subject for subject in subjects_on(day, packs) if not subject.ever.isdisjoint(same(anywhere))]
+    for field in FIELDS:
+        text = article.field_text(field)
+        taken = [(hit.start, hit.end) for hit in hits[field] if hit.meaning.actors]
+        here = [
+            (mention, candidate)
+            for mention, candidate in placed
+            if mention.field == field
+            and mention.role != "demonym"
+            and not any(start < mention.end and mention.start < end for start, end in taken)
+        ]
+        for phrase in find_phrases(text, hits[field], [(m.start, m.end) for m, _ in here]):
+            if any(hit.start < phrase.after[0] and phrase.before[1] < hit.end and hit.meaning.regions for hit in hits[field]):
+                continue  # the head of a name
+            reading = _Reading(phrase, field, text, hits[field], here, anywhere, named, day)
+            found = _best(reading, subjects, packs)
+            if found:
+                subject, reasons = found
+                end = phrase.end
+                words = text[phrase.start : end]
+                yield Described(
+                    subject.regions,
+                    Mention(start=phrase.start, end=end, field=field, text=words),
+                    "described: " + ", ".join(dict.fromkeys(reasons)),
+                )
+
+
+def _best(reading: _Reading, subjects: Sequence[Subject], packs: Packs) -> tuple[Subject, list[str]] | None:
+    """The subject that fits clearly best; None where none fits well, or two do alike."""
+    scored = []
+    for subject in _fitting(reading.phrase, subjects, packs):
+        weighed = _weigh(reading, subject, packs)
+        if weighed:
+            scored.append((*weighed, subject))
+    scored.sort(key=lambda row: (-row[0], -len(row[2].regions), row[2].regions))
+    if not scored or scored[0][0] < _ENOUGH:
+        return None
+    best = scored[0]
+    for score, _, other in scored[1:]:
+        inside = set(other.regions) <= set(best[2].regions)
+        if not inside and score > best[0] - _CLEAR:
+            return None
+    return best[2], best[1]
+
+
+def _fitting(phrase: Phrase, subjects: Sequence[Subject], packs: Packs) -> Iterator[Subject]:
+    """Subjects of the phrase's kind and number, and the parts of groups that it picks."""
+    for subject in subjects:
+        if (phrase.head, phrase.many) not in subject.kinds:
+            continue
+        number = phrase.number
+        if len(subject.regions) == 1:
+            if number is None or phrase.many:
+                yield subject
+        elif number in (None, subject.number):
+            if number or not subject.counted:
+                yield subject
+        elif number and (part := part_of_subject(subject, number, phrase.words, packs)):
+            yield part
+
+
+def _weigh(reading: _Reading, subject: Subject, packs: Packs) -> tuple[float, list[str]] | None:
+    """How well a phrase fits a subject, and by what; None where it contradicts it or says nothing of its own."""
+    phrase, reasons = reading.phrase, []
+    plain = phrase.head in _PLAIN
+    score, own = (0.0 if plain else 1.0), False
+    if not plain:
+        reasons.append(phrase.head)
+    for part in (_told(reading, subject), _links(reading, subject), _marks(reading, subject, packs), _anchors(reading, subject, packs)):
+        if part is None:
+            return None
+        score, own = score + part[0], own or part[1]
+        reasons += part[2]
+    number = phrase.number and len(subject.regions) > 1
+    if number:
+        score, own = score + 1, True
+        reasons.append(f"{phrase.number} of them")
+        if subject.number == phrase.number and not subject.counted and phrase.words & {"eastern", "southern", "smallest"}:
+            score += 1
+    years = _year(reading, subject)
+    if years:
+        score, own = score + 2, True
+        reasons.append("the year")
+    around = _around(reading, subject)
+    if around is None:
+        return None
+    score += around[0]
+    reasons += around[1]
+    if not own and (plain or phrase.many or not phrase.definite or around[0] < 2):
+        return None
+    if not own:
+        score += 1
+    return score, reasons
+
+
+_Part = tuple[float, bool, list[str]]
+
+
+def _told(reading: _Reading, subject: Subject) -> _Part | None:
+    """What the phrase says was done to it, and by whom."""
+    score, reasons = 0.0, []
+    sentence = same(reading.actors(*reading.phrase.sentence))
+    told: dict[str, float] = {}
+    for kind, span in reading.phrase.said:
+        allowed = subject.by[kind]
+        who = reading.actors(*span) if span else frozenset()
+        if kind == "know":
+            told[kind] = max(told.get(kind, 0.0), 2.0 if same(who) & subject.concerned else 0.0)
+        elif not allowed:
+            if kind != "from":
+                return None
+        elif who:
+            if not same(who) & allowed:
+                if kind == "from":
+                    continue
+                return None
+            told[kind] = 2.0
+        elif kind != "from":
+            told[kind] = max(told.get(kind, 0.0), 2.0 if sentence & allowed else 1.0)
+        if told.get(kind):
+            reasons.append(f"{kind} by {' and '.join(sorted(who)) or 'a party'}")
+    score = sum(told.values())
+    return score, bool(score), reasons
+
+
+def _links(reading: _Reading, subject: Subject) -> _Part | None:
+    """Whose it is said to be: 'Georgian', 'of Ukraine', 'former Spanish'."""
+    score, reasons = 0.0, []
+    for span in reading.phrase.linked:
+        who = same(reading.actors(*span))
+        if not who & subject.ever:
+            return None
+        score = 2.0
+        reasons.append("of " + " and ".join(sorted(who & subject.ever)))
+    strong = score > 0 and (reading.phrase.former or reading.phrase.head not in _PLAIN)
+    return score, strong, reasons
+
+
+def _marks(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
+    """Adjectives that fit: words of the packs for its status or its group, and what kind of land it is."""
+    phrase = reading.phrase
+    marks = phrase.words & subject.marks
+    status = {word for word in phrase.words if word in subject.said}
+    tail = reading.text[slice(*phrase.after)]
+    for row in packs.tables["status"]:
+        said = {word for word in row["words"] if word in phrase.words and word not in _DONE}
+        said |= {row["id"]} if " " in row["id"] and row["id"] in tail else set()
+        if said - status and row["id"] not in subject.statuses:
+            return None
+        status |= said
+    score = 1.0 * bool(marks) + 2.0 * bool(status)
+    return score, bool(score), sorted(marks | status)
+
+
+def _anchors(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
+    """Places in the phrase that lie near it; a capital before the head that is none of them is another name."""
+    phrase = reading.phrase
+    inside = [(m, c) for m, c in reading.places if phrase.start <= m.start and m.end <= phrase.end]
+    for start, end in phrase.strange:
+        word = reading.text[start:end].lower()
+        if word not in subject.marks and not any(h.start <= start < h.end for h in reading.hits):
+            return None
+    score, reasons = 0.0, []
+    for mention, place in inside:
+        away = distance_km(subject, place, packs)
+        sort = "ocean" if place.feature in _OCEANS else "water" if place.feature.startswith(_WATERS) else ""
+        sort = sort or ("land" if place.shape else "town")
+        if away <= _NEAR_KM[sort]:
+            score = max(score, 1.0 if sort == "ocean" else 2.0)
+            reasons.append(f"near {place.name}")
+        elif mention.start < phrase.before[1] or away > _FAR_KM:
+            return None
+    return score, score > 0, reasons
+
+
+def _year(reading: _Reading, subject: Subject) -> bool:
+    now = reading.day.year
+    if reading.phrase.years & subject.years:
+        return True
+    return any(any(least <= now - year <= most for year in subject.years if year <= now) for least, most in reading.phrase.ago)
+
+
+def _around(reading: _Reading, subject: Subject) -> tuple[float, list[str]] | None:
+    """Parties around the phrase, and names of the regions themselves; None where no party is anywhere."""
+    phrase = reading.phrase
+    spans = [span for said in phrase.said if (span := said.who)] + list(phrase.linked)
+    used = same(a for span in spans for a in reading.actors(*span))
+    inside = same(reading.actors(phrase.start, phrase.end)) & subject.ever
+    sentence = same(reading.actors(*phrase.sentence)) & subject.ever
+    anywhere = same(reading.anywhere) & subject.ever
+    if not anywhere:
+        return None
+    score = 1.5 * len(inside - used) + 1.0 * len(sentence - inside - used) + 0.5 * min(2, len(anywhere - sentence - used))
+    named = 1.0 if reading.named & set(subject.regions) else 0.0
+    return min(score, 3.0) + named, sorted(anywhere)

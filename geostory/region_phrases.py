@@ -1,0 +1,292 @@
+"""Phrases that describe a region without its name: 'the peninsula Moscow seized from Ukraine in 2014'.
+
+A phrase is a head (peninsula, islands, republic), the words that belong to it, and what they say of parties: who took,
+claims or holds it. Names are read as signs, so that the shapes of phrases are patterns over the words between; the
+words stand in region_cues.toml.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from geostory.region_names import Hit, any_of, plural
+from geostory.sentences import sentence_span
+
+__all__ = ["NUMBERS", "Phrase", "Said", "cues", "find_phrases", "singular"]
+
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_ACTOR, _PLACE = "\ue001", "\ue002"
+_A = rf"{_ACTOR}+"
+_FORCES = r"(?:\s+(?:[a-z]+\s+)?(?:troops|forces|soldiers|marines|navy|army|tanks|rule|government|authorities|leaders))?"
+# Who does something: parties, alone or together, or a word that stands for one.
+_PARTIES = rf"(?:the\s+)?{_A}(?:(?:,|,?\s+and|,?\s+or)\s+(?:the\s+)?{_A})*(?:['’]s?)?{_FORCES}"
+_STAND_INS = (
+    r"\b(?:it|he|she|they|both(?:\s+[a-z-]+)?(?:\s+(?:nations|countries|governments|states|neighbours|neighbors|sides))?"
+    r"|(?:his|her|its|their)\s+(?:country|troops|forces|army|soldiers|government|predecessor)"
+    rf"|(?:{'|'.join(NUMBERS[2:])}|several)\s+(?:nations|countries|governments|states|claimants))"
+)
+_WHO = rf"(?:(?P<who>{_PARTIES})|(?P<stand>{_STAND_INS}))"
+_BETWEEN = r"(?:\s+(?:[a-z]+ly|also|both|all|each|once|still|later|has|have|had|was|were|is|are|been|already|never|long|then))"
+# After a verb whose object was named before it.
+_GAP = (
+    r"(?=\s*(?:$|[,.;:—–)\"”’]|(?:in|from|since|after|and|as|over|when|for|at|during|until|but|or|on|under|by|last|this|with"
+    r"|while|back|whole|itself|nearly|almost|half|to)\b|\w+\s+(?:years?|decades?|months?|weeks?|centur(?:y|ies))\s+(?:ago|before|earlier)))"
+)
+_PREPOSITIONS = frozenset(
+    "in on at to of from over into near off with by for as than across around between and or but that which who where "
+    "is are was were be been has have had do does did will would can could may might not no if when while after "
+    "before since until under against through towards toward about along said says say it he she they them up out "
+    "outside inside within beyond behind so because ferry ferries".split()
+)
+_DETERMINERS = frozenset("the a an this that these those its his her their both all another".split())
+_STARTS = re.compile(
+    rf"\s*,?\s*(?:(?:that|which|where|whose|who|(?:to|from|over|for|on|in|of)\s+which|of|in|on|off|near|between|along|west|east"
+    rf"|north|south|known|called|wedged|(?:just|some)\s|once|now|still|long|which)\b|at\s+the\b|to\s+(?:its|the)\s+(?:north|south|east|west)"
+    rf"|(?:the\s+)?{_A}|{_STAND_INS}|[a-z]+(?:ed|en|n|ht|ld|t)\s+(?:by|from|to|since|in)\b)"
+)
+_ENDS = re.compile(r"[;:—–()]|,(?!\s*(?:which|that|where|whose|who|and|but|known|called|near|off|once|[a-z]+ed\s+by)\b)")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_AGO = re.compile(
+    rf"\b(?P<number>{'|'.join(NUMBERS[1:])}|\d{{1,3}}|a|half\s+a)\s+(?P<unit>years?|decades?|centur(?:y|ies))\s+(?:ago|earlier|before)\b"
+    r"|\b(?P<last>last)\s+(?:year|spring|summer|autumn|fall|winter|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b"
+)
+
+
+class Said(NamedTuple):
+    """What somebody did to a region; ``who`` holds where the parties are named, None where no one is."""
+
+    kind: str
+    who: tuple[int, int] | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Phrase:
+    """A description, ``text[start:end]``, of one region or, with ``many``, of several.
+
+    ``words`` are the small words before the head, ``number`` and ``part`` say how many and which ('two', 'eastern').
+    ``linked`` are the spans of parties that own it or lend it their adjective, ``years`` those of what was done to it.
+    """
+
+    start: int
+    end: int
+    sentence: tuple[int, int]
+    head: str
+    many: bool
+    definite: bool
+    words: frozenset[str]
+    number: int | None
+    before: tuple[int, int]
+    after: tuple[int, int]
+    said: tuple[Said, ...]
+    linked: tuple[tuple[int, int], ...]
+    strange: tuple[tuple[int, int], ...]
+    former: bool
+    years: frozenset[int]
+    ago: tuple[tuple[int, int], ...]
+
+
+@cache
+def cues() -> dict[str, Any]:
+    """The lists of region_cues.toml."""
+    return tomllib.loads((files("geostory") / "region_cues.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _heads() -> dict[str, tuple[str, bool]]:
+    """Every form of a head, and its singular and whether it is the plural."""
+    table = cues()
+    heads = {}
+    for noun in (*table["generic"], *table["physical"], *table["political"]):
+        heads[noun] = (noun, False)
+        heads[plural(noun)] = (noun, True)
+    return {**heads, **{form: (noun, True) for form, noun in table["plurals"].items()}, "heights": ("height", False)}
+
+
+def singular(noun: str) -> tuple[str, bool] | None:
+    """The head that the last word of a name or noun is, and whether it is the plural."""
+    return _heads().get(noun.lower())
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """The heads; what is said after or within a phrase; what is said right before it."""
+    table = cues()
+    head = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_heads(), key=len, reverse=True))})(?![\w-])(?!['’]s?\s+[a-z])")
+    within, before = [], []
+    for kind, verbs in table["verbs"].items():
+        verb = any_of(verbs)
+        past = any_of([v for v in verbs if not v.endswith(("s", "ing")) or " " in v])
+        within += [
+            (kind, rf"{_WHO}{_BETWEEN}{{0,4}}\s+{verb}{_GAP}"),
+            (kind, rf"\b{past}\b[^,;.]{{0,40}}?\s+by\s+(?:both\s+)?{_WHO}"),
+            (kind, rf"(?P<who>{_A})-{past}\b"),
+        ]
+        before += [(kind, rf"{_WHO}{_BETWEEN}{{0,4}}\s+{verb}\s+(?:(?:all|most|some|parts?|much)\s+(?:of\s+)?)?$")]
+    for kind, nouns in table["nouns"].items():
+        before += [(kind, rf"(?:{_WHO}['’]?s?\s+)?(?:[a-z]+\s+)?{any_of(nouns)}\s+$")]
+    within += [("from", rf"\bfrom\s+(?P<who>{_PARTIES})"), ("lease", rf"\bleased\s+to\s+(?P<who>{_PARTIES})")]
+    return head, tuple((k, re.compile(s)) for k, s in within), tuple((k, re.compile(s)) for k, s in before)
+
+
+def _signs(text: str, hits: Sequence[Hit], places: Sequence[tuple[int, int]]) -> str:
+    """The text with each party's name and each other place's as one kind of sign."""
+    signs = list(text.translate({ord(_ACTOR): " ", ord(_PLACE): " "}))
+    for start, end in places:
+        signs[start:end] = _PLACE * (end - start)
+    for hit in hits:
+        if hit.meaning.actors:
+            signs[hit.start : hit.end] = _ACTOR * (hit.end - hit.start)
+    return "".join(signs)
+
+
+def find_phrases(text: str, hits: Sequence[Hit], places: Sequence[tuple[int, int]]) -> Iterator[Phrase]:
+    """The descriptions in a field, in the order of their heads.
+
+    Parameters
+    ----------
+    text : str
+    hits : sequence of Hit
+        The names of regions and parties in it, in order.
+    places : sequence of (int, int)
+        Where other places are named in it.
+    """
+    heads = list(_patterns()[0].finditer(text))
+    if not heads:
+        return
+    signs = _signs(text, hits, places)
+    for match in heads:
+        if signs[match.start()] in (_ACTOR, _PLACE):
+            continue
+        found = _phrase(text, signs, match)
+        if found:
+            yield found
+
+
+def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
+    noun, many = _heads()[head[0]]
+    sentence = sentence_span(text, *head.span())
+    start, definite = _start(signs, sentence[0], head.start())
+    end = _end(signs, head.end(), sentence[1])
+    front = signs[start : head.start()]
+    words = frozenset(re.findall(r"[a-z][\w-]*", front))
+    number = next((NUMBERS.index(word) for word in words if word in NUMBERS), 2 if "pair" in words else None)
+    if number is None and (figure := re.search(r"\b\d{1,2}\b", front)):
+        number = int(figure[0])
+    linked = [(start + m.start(), start + m.end()) for m in re.finditer(_A, front)]
+    strange = [
+        (start + m.start(), start + m.end())
+        for m in re.finditer(r"(?<![\w-])[A-Z][\w'’]+", front)
+        if start + m.start() > sentence[0]
+    ]
+    owner = re.match(rf"\s+of\s+(?:the\s+)?({_A})", signs[head.end() : end])
+    if owner:
+        linked.append((head.end() + owner.start(1), head.end() + owner.end(1)))
+    said = tuple(_said(signs, sentence[0], start, head, end))
+    if start == head.start() and not said:
+        return None
+    tail = text[start:end]
+    return Phrase(
+        start=start,
+        end=max(head.end(), end),
+        sentence=sentence,
+        head=noun,
+        many=many or bool(number and number > 1),
+        definite=definite,
+        words=words,
+        number=number if number != 1 else None,
+        before=(start, head.start()),
+        after=(head.end(), end),
+        said=said,
+        linked=tuple(linked),
+        strange=tuple(strange),
+        former="former" in words,
+        years=frozenset(int(year) for year in _YEAR.findall(tail)),
+        ago=tuple(span for m in _AGO.finditer(tail) if (span := _span_ago(m))),
+    )
+
+
+def _span_ago(match: re.Match[str]) -> tuple[int, int]:
+    """How many years ago something was, at least and at most."""
+    if match["last"]:
+        return 0, 1
+    word, unit = match["number"], match["unit"]
+    scale = 1 if unit.startswith("year") else 10 if unit.startswith("decade") else 100
+    count = 0.5 if word.startswith("half") else 1 if word == "a" else NUMBERS.index(word) if word in NUMBERS else int(word)
+    slack = 1 if scale == 1 else scale // 10 + 1
+    return round(count * scale) - slack, round(count * scale) + slack
+
+
+def _start(signs: str, begin: int, head: int) -> tuple[int, bool]:
+    """Where a phrase begins before its head, and whether with a word that makes it definite."""
+    start, taken = head, 0
+    for word in reversed(list(re.finditer(r"\S+", signs[max(begin, head - 90) : head]))):
+        bare, at = word[0], max(begin, head - 90) + word.start()
+        if re.search(r"[;:.!?()\"“”—–]", bare) or taken > 8 or "\n\n" in signs[at:start]:
+            break
+        low = bare.rstrip(",").lower()
+        if low == "of" and re.search(r"\b(?:all|both|two|three|four|one|pair|group|part|rest|remainder)\s+$", signs[:at][-12:]):
+            start = at
+            continue
+        if bare.endswith(",") and taken == 0:
+            break
+        if low in _PREPOSITIONS:
+            break
+        start, taken = at, taken + 1
+        if low in _DETERMINERS or re.fullmatch(rf"{_A}['’]s?", bare):
+            ahead = re.search(r"\b(?:all|both|one|two|three|four|five|pair|group|remainder|rest)\s+(?:of\s+)?$", signs[begin:at])
+            return (begin + ahead.start() if ahead else start), low not in ("a", "an", "another")
+    return start, False
+
+
+def _end(signs: str, start: int, stop: int) -> int:
+    """Where a phrase ends after its head."""
+    if not _STARTS.match(signs, start, stop):
+        return start
+    end = _ENDS.search(signs, start + 2, stop)
+    return len(signs[: end.start() if end else stop].rstrip(" .!?\n\"”’"))
+
+
+def _said(signs: str, begin: int, start: int, head: re.Match[str], end: int) -> Iterator[Said]:
+    """What a phrase, the words right before it and those right after it say that was done to it."""
+    _, within, before = _patterns()
+    ahead, inside = signs[max(begin, start - 90) : start], signs[start:end]
+    for kind, shape in within:
+        for match in shape.finditer(inside):
+            yield _one(kind, match, start)
+    for kind, shape in before:
+        if match := shape.search(ahead):
+            yield _one(kind, match, start - len(ahead))
+    verbs = cues()["verbs"]
+    after = signs[head.end() : head.end() + 80]
+    for kind in verbs:
+        verb = any_of(verbs[kind])
+        if match := _passive(kind, verb).match(after):
+            yield _one(kind, match, head.end())
+        if re.search(rf"(?<![\w-]){_bare(kind)}\s", signs[start : head.start()]):
+            yield Said(kind, None)
+    for match in re.finditer(rf"\b(?P<who>{_A})['’]?s?\s+(?:[a-z]+\s+)?(?:claims?|rights?)\s+to\s+(?:all|most|some)?(?:\s+of)?\s*$", ahead):
+        yield _one("claim", match, start - len(ahead))
+
+
+@cache
+def _bare(kind: str) -> str:
+    return any_of([verb for verb in cues()["verbs"][kind] if re.search(r"(?:ed|un|en|eld)$", verb) and " " not in verb])
+
+
+@cache
+def _passive(kind: str, verb: str) -> re.Pattern[str]:
+    return re.compile(
+        rf",?\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:[a-z]+ly\s+|now\s+|long\s+|once\s+)?{verb}\b"
+        rf"(?:\s+(?:[a-z]+\s+)?by\s+(?:both\s+)?{_WHO})"
+    )
+
+
+def _one(kind: str, match: re.Match[str], offset: int) -> Said:
+    who = match.re.groupindex.get("who")
+    span = match.span("who") if who and match["who"] else None
+    return Said(kind, (offset + span[0], offset + span[1]) if span else None)

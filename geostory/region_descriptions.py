@@ -4,23 +4,26 @@
 year: Crimea fits in all four. What contradicts the packs rules a region out; what two fit alike stays open.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from geostory.models import Article, Candidate, Field, Mention
 from geostory.packs import Packs
-from geostory.region_names import FIELDS, Hit, Placed
-from geostory.region_phrases import Phrase, cues, find_phrases
-from geostory.region_subjects import Subject, distance_km, part_of_subject, same, subjects_on
+from geostory.region_names import FIELDS, Hit, Placed, cues
+from geostory.region_phrases import Phrase, find_phrases
+from geostory.region_subjects import Subject, distance_km, part_of_subject, same, subjects_on, water_named
 
 __all__ = ["Described", "descriptions"]
 
 _ENOUGH, _CLEAR = 4.0, 0.9  # what a reading must weigh, and by how much it must beat the next one
+_FAIR, _FAR_AHEAD = 3.0, 2.0  # or so much, where it is far ahead
 _NEAR_KM = {"water": 60.0, "ocean": 0.0, "land": 320.0, "town": 220.0}
 _FAR_KM = 1_500.0
 _WATERS, _OCEANS = ("SEA", "GULF", "STM", "CNL", "STRT", "BAY", "LK", "CHN"), ("OCN",)
 _DONE = frozenset({"annexed", "seized", "took", "captured", "overran", "absorbed", "occupied"})  # read as verbs
+_BROAD = frozenset(word.lower() for word in cues()["broad"])
 _PLAIN = frozenset(cues()["generic"]) | {"state", "country", "nation", "republic", "island", "city", "town", "port", "bank"}
 
 
@@ -68,9 +71,7 @@ def descriptions(
     packs : Packs
     """
     anywhere = frozenset(actor for field in FIELDS for hit in hits[field] for actor in hit.meaning.actors)
-    if not anywhere:
-        return
-    subjects = [subject for subject in subjects_on(day, packs) if not subject.ever.isdisjoint(same(anywhere))]
+    subjects = subjects_on(day, packs)
     for field in FIELDS:
         text = article.field_text(field)
         taken = [(hit.start, hit.end) for hit in hits[field] if hit.meaning.actors]
@@ -104,15 +105,26 @@ def _best(reading: _Reading, subjects: Sequence[Subject], packs: Packs) -> tuple
         weighed = _weigh(reading, subject, packs)
         if weighed:
             scored.append((*weighed, subject))
-    scored.sort(key=lambda row: (-row[0], -len(row[2].regions), row[2].regions))
-    if not scored or scored[0][0] < _ENOUGH:
+    # Of two that fit alike, news means the one that it is known to describe.
+    scored.sort(key=lambda row: (-row[0] - row[2].known, -len(row[2].regions), row[2].regions))
+    if not scored:
         return None
-    best = scored[0]
-    for score, _, other in scored[1:]:
-        inside = set(other.regions) <= set(best[2].regions)
-        if not inside and score > best[0] - _CLEAR:
-            return None
-    return best[2], best[1]
+    score, reasons, best = scored[0]
+    others = [row for row in scored[1:] if not set(row[2].regions) <= set(best.regions)]
+    lead = score + best.known - max((row[0] + row[2].known for row in others), default=0.0)
+    if not (score >= _ENOUGH and lead >= _CLEAR) and not (score >= _FAIR and lead >= _FAR_AHEAD):
+        return None
+    if _open(reading.phrase, best, subjects):
+        return None
+    return best, reasons
+
+
+def _open(phrase: Phrase, best: Subject, subjects: Sequence[Subject]) -> bool:
+    """Whether 'the occupied territories' may as well be, or take in, others of the same parties."""
+    if not phrase.many or phrase.number or phrase.head not in _PLAIN or phrase.years:
+        return False
+    rest = [other for other in subjects if (phrase.head, True) in other.kinds and not other.counted]
+    return any(other.own <= best.own and not set(other.regions) & set(best.regions) for other in rest)
 
 
 def _fitting(phrase: Phrase, subjects: Sequence[Subject], packs: Packs) -> Iterator[Subject]:
@@ -151,18 +163,16 @@ def _weigh(reading: _Reading, subject: Subject, packs: Packs) -> tuple[float, li
             score += 1
     years = _year(reading, subject)
     if years:
-        score, own = score + 2, True
+        score, own = score + years, True
         reasons.append("the year")
-    around = _around(reading, subject)
+    around = _around(reading, subject, any(reason.startswith("near ") for reason in reasons))
     if around is None:
         return None
     score += around[0]
     reasons += around[1]
     if not own and (plain or phrase.many or not phrase.definite or around[0] < 2):
         return None
-    if not own:
-        score += 1
-    return score, reasons
+    return score + (not own), reasons
 
 
 _Part = tuple[float, bool, list[str]]
@@ -171,7 +181,9 @@ _Part = tuple[float, bool, list[str]]
 def _told(reading: _Reading, subject: Subject) -> _Part | None:
     """What the phrase says was done to it, and by whom."""
     score, reasons = 0.0, []
-    sentence = same(reading.actors(*reading.phrase.sentence))
+    doers = [span for said in reading.phrase.said if (span := said.who)]
+    sentence = reading.actors(*reading.phrase.sentence) - {a for span in doers for a in reading.actors(*span)}
+    sentence = same(sentence)
     told: dict[str, float] = {}
     for kind, span in reading.phrase.said:
         allowed = subject.by[kind]
@@ -186,7 +198,9 @@ def _told(reading: _Reading, subject: Subject) -> _Part | None:
                 if kind == "from":
                     continue
                 return None
-            told[kind] = 2.0
+            if kind == "claim" and any(not same([actor]) & allowed for actor in who):
+                return None
+            told[kind] = 2.0 + 2.0 * (kind == "claim" and len(who) > 1)
         elif kind != "from":
             told[kind] = max(told.get(kind, 0.0), 2.0 if sentence & allowed else 1.0)
         if told.get(kind):
@@ -211,9 +225,10 @@ def _links(reading: _Reading, subject: Subject) -> _Part | None:
 def _marks(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
     """Adjectives that fit: words of the packs for its status or its group, and what kind of land it is."""
     phrase = reading.phrase
-    marks = phrase.words & subject.marks
-    status = {word for word in phrase.words if word in subject.said}
     tail = reading.text[slice(*phrase.after)]
+    around = reading.text[phrase.start : phrase.end].lower()
+    marks = {mark for mark in subject.marks if mark in phrase.words or re.search(rf"\b{mark}s?\b", around)}
+    status = {word for word in subject.said if word in phrase.words or (" " in word and word in around)}
     for row in packs.tables["status"]:
         said = {word for word in row["words"] if word in phrase.words and word not in _DONE}
         said |= {row["id"]} if " " in row["id"] and row["id"] in tail else set()
@@ -229,8 +244,11 @@ def _anchors(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
     phrase = reading.phrase
     inside = [(m, c) for m, c in reading.places if phrase.start <= m.start and m.end <= phrase.end]
     for start, end in phrase.strange:
-        word = reading.text[start:end].lower()
-        if word not in subject.marks and not any(h.start <= start < h.end for h in reading.hits):
+        name = reading.text[start:end]
+        water = water_named(name)
+        if water:
+            inside.append((Mention(start=start, end=end, field=reading.field, text=name), water))
+        elif not set(name.lower().split()) <= subject.marks | _BROAD:
             return None
     score, reasons = 0.0, []
     for mention, place in inside:
@@ -245,14 +263,15 @@ def _anchors(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
     return score, score > 0, reasons
 
 
-def _year(reading: _Reading, subject: Subject) -> bool:
+def _year(reading: _Reading, subject: Subject) -> float:
+    """Whether a year in the phrase is one of the packs'; one in which something ended tells less."""
     now = reading.day.year
-    if reading.phrase.years & subject.years:
-        return True
-    return any(any(least <= now - year <= most for year in subject.years if year <= now) for least, most in reading.phrase.ago)
+    said = reading.phrase.years
+    said |= {now - back for least, most in reading.phrase.ago for back in range(max(0, least), most + 1)}
+    return 2.0 if said & subject.began else 1.0 if said & subject.years else 0.0
 
 
-def _around(reading: _Reading, subject: Subject) -> tuple[float, list[str]] | None:
+def _around(reading: _Reading, subject: Subject, near: bool) -> tuple[float, list[str]] | None:
     """Parties around the phrase, and names of the regions themselves; None where no party is anywhere."""
     phrase = reading.phrase
     spans = [span for said in phrase.said if (span := said.who)] + list(phrase.linked)
@@ -261,7 +280,7 @@ def _around(reading: _Reading, subject: Subject) -> tuple[float, list[str]] | No
     sentence = same(reading.actors(*phrase.sentence)) & subject.ever
     anywhere = same(reading.anywhere) & subject.ever
     if not anywhere:
-        return None
+        return (0.0, []) if near else None
     score = 1.5 * len(inside - used) + 1.0 * len(sentence - inside - used) + 0.5 * min(2, len(anywhere - sentence - used))
     named = 1.0 if reading.named & set(subject.regions) else 0.0
     return min(score, 3.0) + named, sorted(anywhere)

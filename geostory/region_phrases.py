@@ -6,17 +6,15 @@ words stand in region_cues.toml.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from geostory.region_names import Hit, any_of, plural
+from geostory.region_names import Hit, any_of, cues, plural
 from geostory.sentences import sentence_span
 
-__all__ = ["NUMBERS", "Phrase", "Said", "cues", "find_phrases", "singular"]
+__all__ = ["NUMBERS", "Phrase", "Said", "find_phrases", "singular"]
 
 NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ACTOR, _PLACE = "\ue001", "\ue002"
@@ -30,11 +28,11 @@ _STAND_INS = (
     rf"|(?:{'|'.join(NUMBERS[2:])}|several)\s+(?:nations|countries|governments|states|claimants))"
 )
 _WHO = rf"(?:(?P<who>{_PARTIES})|(?P<stand>{_STAND_INS}))"
-_BETWEEN = r"(?:\s+(?:[a-z]+ly|also|both|all|each|once|still|later|has|have|had|was|were|is|are|been|already|never|long|then))"
+_BETWEEN = r"(?:\s+(?:[a-z]+ly|alone|also|both|all|each|once|still|later|has|have|had|was|were|is|are|been|already|never|long|then))"
 # After a verb whose object was named before it.
 _GAP = (
     r"(?=\s*(?:$|[,.;:—–)\"”’]|(?:in|from|since|after|and|as|over|when|for|at|during|until|but|or|on|under|by|last|this|with"
-    r"|while|back|whole|itself|nearly|almost|half|to)\b|\w+\s+(?:years?|decades?|months?|weeks?|centur(?:y|ies))\s+(?:ago|before|earlier)))"
+    r"|while|back|whole|itself|nearly|almost|half|to|off|near)\b|\w+\s+(?:years?|decades?|months?|weeks?|centur(?:y|ies))\s+(?:ago|before|earlier)))"
 )
 _PREPOSITIONS = frozenset(
     "in on at to of from over into near off with by for as than across around between and or but that which who where "
@@ -48,7 +46,7 @@ _STARTS = re.compile(
     rf"|north|south|known|called|wedged|(?:just|some)\s|once|now|still|long|which)\b|at\s+the\b|to\s+(?:its|the)\s+(?:north|south|east|west)"
     rf"|(?:the\s+)?{_A}|{_STAND_INS}|[a-z]+(?:ed|en|n|ht|ld|t)\s+(?:by|from|to|since|in)\b)"
 )
-_ENDS = re.compile(r"[;:—–()]|,(?!\s*(?:which|that|where|whose|who|and|but|known|called|near|off|once|[a-z]+ed\s+by)\b)")
+_ENDS = re.compile(r"[;:—–()]|\s(?:and|but)\s(?:[a-z]+\s){0,2}(?:to|on|in)\s(?:the|a|its)\s|\s(?:and|but)\s(?:the|an?)\s(?=[a-z])|,(?!\s*(?:which|that|where|whose|who|and|but|known|called|near|off|once|[a-z]+ed\s+by)\b)")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _AGO = re.compile(
     rf"\b(?P<number>{'|'.join(NUMBERS[1:])}|\d{{1,3}}|a|half\s+a)\s+(?P<unit>years?|decades?|centur(?:y|ies))\s+(?:ago|earlier|before)\b"
@@ -91,12 +89,6 @@ class Phrase:
 
 
 @cache
-def cues() -> dict[str, Any]:
-    """The lists of region_cues.toml."""
-    return tomllib.loads((files("geostory") / "region_cues.toml").read_text(encoding="utf-8"))
-
-
-@cache
 def _heads() -> dict[str, tuple[str, bool]]:
     """Every form of a head, and its singular and whether it is the plural."""
     table = cues()
@@ -129,6 +121,8 @@ def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...
         before += [(kind, rf"{_WHO}{_BETWEEN}{{0,4}}\s+{verb}\s+(?:(?:all|most|some|parts?|much)\s+(?:of\s+)?)?$")]
     for kind, nouns in table["nouns"].items():
         before += [(kind, rf"(?:{_WHO}['’]?s?\s+)?(?:[a-z]+\s+)?{any_of(nouns)}\s+$")]
+    part = r"(?:proclaimed|declared|made)\s+(?:an?\s+)?(?:integral\s+)?parts?\s+of"
+    within += [("annex", rf"\b{part}\s+(?P<who>{_PARTIES})")]
     within += [("from", rf"\bfrom\s+(?P<who>{_PARTIES})"), ("lease", rf"\bleased\s+to\s+(?P<who>{_PARTIES})")]
     return head, tuple((k, re.compile(s)) for k, s in within), tuple((k, re.compile(s)) for k, s in before)
 
@@ -160,8 +154,8 @@ def find_phrases(text: str, hits: Sequence[Hit], places: Sequence[tuple[int, int
         return
     signs = _signs(text, hits, places)
     for match in heads:
-        if signs[match.start()] in (_ACTOR, _PLACE):
-            continue
+        if signs[match.start()] in (_ACTOR, _PLACE) or _patterns()[0].match(text, match.end() + 1):
+            continue  # part of a name, or of a longer head ('island nations')
         found = _phrase(text, signs, match)
         if found:
             yield found
@@ -173,17 +167,17 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
     start, definite = _start(signs, sentence[0], head.start())
     end = _end(signs, head.end(), sentence[1])
     front = signs[start : head.start()]
-    words = frozenset(re.findall(r"[a-z][\w-]*", front))
+    words = frozenset(re.findall(r"[a-z][\w-]*", front.lower()))
     number = next((NUMBERS.index(word) for word in words if word in NUMBERS), 2 if "pair" in words else None)
     if number is None and (figure := re.search(r"\b\d{1,2}\b", front)):
         number = int(figure[0])
     linked = [(start + m.start(), start + m.end()) for m in re.finditer(_A, front)]
     strange = [
         (start + m.start(), start + m.end())
-        for m in re.finditer(r"(?<![\w-])[A-Z][\w'’]+", front)
+        for m in re.finditer(r"(?<![\w-])[A-Z][\w'’]+(?:\s+[A-Z][\w'’]+)*", front)
         if start + m.start() > sentence[0]
     ]
-    owner = re.match(rf"\s+of\s+(?:the\s+)?({_A})", signs[head.end() : end])
+    owner = re.match(rf"\s+(?:of|in\s+the\s+(?:north|south|east|west)\s+of)\s+(?:the\s+)?({_A})", signs[head.end() : end])
     if owner:
         linked.append((head.end() + owner.start(1), head.end() + owner.end(1)))
     said = tuple(_said(signs, sentence[0], start, head, end))
@@ -234,13 +228,25 @@ def _start(signs: str, begin: int, head: int) -> tuple[int, bool]:
             continue
         if bare.endswith(",") and taken == 0:
             break
-        if low in _PREPOSITIONS:
+        if low in _PREPOSITIONS or _verbal(low):
             break
         start, taken = at, taken + 1
         if low in _DETERMINERS or re.fullmatch(rf"{_A}['’]s?", bare):
-            ahead = re.search(r"\b(?:all|both|one|two|three|four|five|pair|group|remainder|rest)\s+(?:of\s+)?$", signs[begin:at])
+            ahead = re.search(r"\b(?:all|both|one|two|three|four|five|pair|group|remainder|rest)\s+(?:(?:[a-z]+est|larger|smaller)\s+)?(?:of\s+)?$", signs[begin:at])
             return (begin + ahead.start() if ahead else start), low not in ("a", "an", "another")
     return start, False
+
+
+def _verbal(word: str) -> bool:
+    """Whether a word before a head is more likely what somebody does to it than what it is."""
+    return word.endswith(("ed", "ing")) and not ("-" in word or word.startswith("un") or word in _participles())
+
+
+@cache
+def _participles() -> frozenset[str]:
+    verbs = {verb for forms in cues()["verbs"].values() for verb in forms if verb.endswith("ed")}
+    return frozenset(verbs) | {"disputed", "divided", "besieged", "fortified", "landlocked", "populated", "isolated", "surrounding",
+                               "neighbouring", "neighboring", "producing", "governing", "remaining"}  # fmt: skip
 
 
 def _end(signs: str, start: int, stop: int) -> int:

@@ -10,13 +10,15 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import boundaries
+from geostory.gazetteer import gazetteer
 from geostory.models import Candidate
 from geostory.outlines import region_shape
 from geostory.packs import Packs, Table
-from geostory.region_phrases import cues, singular
+from geostory.region_names import cues
+from geostory.region_phrases import singular
 from geostory.territories import claims_on
 
-__all__ = ["Subject", "distance_km", "part_of_subject", "same", "subjects_on"]
+__all__ = ["Subject", "distance_km", "part_of_subject", "same", "subjects_on", "water_named"]
 
 _ISLANDS = frozenset({("island", True), ("archipelago", False), ("chain", False)})
 _KM = 111.2  # a degree of latitude
@@ -43,6 +45,8 @@ class Subject:
     concerned: frozenset[str]
     by: Mapping[str, frozenset[str]]
     years: frozenset[int]
+    began: frozenset[int]
+    known: bool = False
 
 
 def same(actors: Iterable[str]) -> frozenset[str]:
@@ -65,10 +69,11 @@ def subjects_on(on: date, packs: Packs) -> tuple[Subject, ...]:
         kinds = {kind for noun in group["nouns"] if (kind := _kind(noun, many=True))}
         kinds |= {kind for noun in group.get("singular", ()) if (kind := _kind(noun))}
         kinds |= {kind for noun in cues()["kinds"].get(group["id"], ()) if (kind := _kind(noun))}
+        kinds |= {("possession", True)} if ("island", True) in kinds else set()
         said = frozenset(word.lower() for word in group.get("words", ()))
         if len(members) == 1:
             one = found[group["regions"][0]]
-            found[group["regions"][0]] = replace(one, kinds=one.kinds | kinds, said=one.said | said)
+            found[group["regions"][0]] = replace(one, kinds=one.kinds | kinds, said=one.said | said, known=True)
         else:
             number = group.get("number", len(members))
             groups.append(_together(members, frozenset(kinds), said, number, group.get("needs_number", False), group["id"]))
@@ -91,6 +96,8 @@ def _single(row: Table, on: date, packs: Packs) -> Subject:
     kinds |= {(noun, False) for noun in table["generic"]}
     if kinds & {("island", True), ("archipelago", False)}:
         kinds |= _ISLANDS
+    if ("island", True) in kinds:
+        kinds.add(("possession", True))
     if ("island", False) in kinds:
         kinds.add(("islet", False))
     by = _doers(row)
@@ -113,7 +120,8 @@ def _single(row: Table, on: date, packs: Packs) -> Subject:
         ever=frozenset(ever),
         concerned=frozenset(own | ever | views),
         by={**by, "lose": frozenset(ever)},
-        years=_years(row),
+        years=_years(row, ("valid_from", "valid_to")),
+        began=_years(row, ("valid_from",)),
     )
 
 
@@ -131,8 +139,7 @@ def _doers(row: Table) -> dict[str, frozenset[str]]:
     return {
         "claim": frozenset(every | holders),
         "annex": frozenset(annexed),
-        "seize": frozenset(taken | (annexed & holders) | (holders - {c["claimed_from"] for c in claims if "claimed_from" in c})
-                           | (holders & {c["claimed_by"] for c in claims})),
+        "seize": frozenset(taken | holders),
         "hold": frozenset(holders | ruled | unheld),
         "lease": frozenset(c["claimed_by"] for c in claims if c["status"] == "leased"),
         "split": frozenset(apart),
@@ -141,9 +148,9 @@ def _doers(row: Table) -> dict[str, frozenset[str]]:
     }  # fmt: skip
 
 
-def _years(row: Table) -> frozenset[int]:
+def _years(row: Table, keys: tuple[str, ...]) -> frozenset[int]:
     claims, control = row["claim"], row["control"]
-    days = [state[key] for state in (*claims, *control) for key in ("valid_from", "valid_to") if key in state]
+    days = [state[key] for state in (*claims, *control) for key in keys if key in state]
     days += [stage["from"] for claim in claims for stage in claim["stage"]]
     return frozenset(day.year for day in days)
 
@@ -170,6 +177,8 @@ def _together(
         concerned=frozenset().union(*(one.concerned for one in members)),
         by={key: frozenset().union(*(one.by[key] for one in members)) for key in members[0].by},
         years=frozenset().union(*(one.years for one in members)),
+        began=frozenset().union(*(one.began for one in members)),
+        known=bool(name),
     )
 
 
@@ -216,16 +225,15 @@ def part_of_subject(subject: Subject, number: int, words: frozenset[str], packs:
 # ---- where it lies ---------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _region_apart(name: str, key: str, lon: float, lat: float, packs: Packs) -> float:
+    there = _outline(key) if key else shapely.Point(lon, lat)
+    return _apart(region_shape(name, packs), there)
+
+
 def distance_km(subject: Subject, place: Candidate, packs: Packs) -> float:
     """Roughly how far a place is from the nearest of a subject's regions, in kilometres."""
-    there = _shape(place)
-    return min(_apart(region_shape(name, packs), there) for name in subject.regions)
-
-
-def _shape(place: Candidate) -> BaseGeometry:
-    if place.shape:
-        return _outline(place.shape)
-    return shapely.Point(place.lon, place.lat)
+    return min(_region_apart(name, place.shape, place.lon, place.lat, packs) for name in subject.regions)
 
 
 @lru_cache(maxsize=256)
@@ -233,6 +241,15 @@ def _outline(key: str) -> BaseGeometry:
     """A place's outline, simple enough for a distance that is only asked to be near or far."""
     shape = shapely.union_all([boundaries().shape(part) for part in key.split("+")])
     return shape.simplify(0.05)
+
+
+_SEAS = ("SEA", "OCN", "GULF", "BAY", "STRT", "LK")
+
+
+@lru_cache(maxsize=1024)
+def water_named(name: str) -> Candidate | None:
+    """The sea or ocean of a name that stands as an adjective: 'a Black Sea port', 'the Pacific islands'."""
+    return next((row for row in gazetteer().lookup(name) if row.feature in _SEAS and row.shape), None)
 
 
 def _apart(here: BaseGeometry, there: BaseGeometry) -> float:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 
 from geostory.models import Article, Candidate, Field, Mention
 from geostory.packs import Packs
@@ -24,7 +25,18 @@ _FAR_KM = 1_500.0
 _WATERS, _OCEANS = ("SEA", "GULF", "STM", "CNL", "STRT", "BAY", "LK", "CHN"), ("OCN",)
 _DONE = frozenset({"annexed", "seized", "took", "captured", "overran", "absorbed", "occupied"})  # read as verbs
 _BROAD = frozenset(word.lower() for word in cues()["broad"])
-_PLAIN = frozenset(cues()["generic"]) | {"state", "country", "nation", "republic", "island", "city", "town", "port", "bank"}
+_MARKS = frozenset(cues()["attributes"])
+_PLAIN = frozenset(cues()["generic"]) | {
+    "state",
+    "country",
+    "nation",
+    "republic",
+    "island",
+    "city",
+    "town",
+    "port",
+    "bank",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +60,69 @@ class _Reading:
     anywhere: frozenset[str]
     named: frozenset[str]
     day: date
+    words_of_status: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def around(self) -> str:
+        return self.text[self.phrase.start : self.phrase.end].lower()
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """Small words of the phrase, also without the sign of the plural."""
+        words = frozenset(re.findall(r"[\w-]+", self.around))
+        return words | {word[:-1] for word in words if word.endswith("s")} | self.phrase.words
+
+    @cached_property
+    def statuses(self) -> dict[str, frozenset[str]]:
+        """The statuses that the phrase names, and by which words."""
+        found = {status: words & self.phrase.words for status, words in self.words_of_status.items()}
+        found |= {s: frozenset({s}) for s in self.words_of_status if " " in s and s in self.around}
+        return {status: words for status, words in found.items() if words}
+
+    @cached_property
+    def sentence(self) -> frozenset[str]:
+        return same(self.actors(*self.phrase.sentence))
+
+    @cached_property
+    def inside(self) -> frozenset[str]:
+        return same(self.actors(self.phrase.start, self.phrase.end))
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """Parties that the phrase says something of."""
+        spans = [span for said in self.phrase.said if (span := said.who)] + list(self.phrase.linked)
+        return same(a for span in spans for a in self.actors(*span))
+
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """Parties in the sentence whom 'it' or 'his country' may mean."""
+        done = {a for said in self.phrase.said if said.who for a in self.actors(*said.who)}
+        return same(self.actors(*self.phrase.sentence) - done)
+
+    @cached_property
+    def anchors(self) -> list[tuple[Mention, Candidate]]:
+        return [(m, c) for m, c in self.places if self.phrase.start <= m.start and m.end <= self.phrase.end]
+
+    @property
+    def idle(self) -> bool:
+        """Whether the phrase says nothing by which one region could be told from another."""
+        phrase = self.phrase
+        if phrase.head not in _PLAIN and phrase.definite and not phrase.many:
+            return False
+        told = phrase.said or phrase.number or phrase.years or phrase.ago or phrase.strange or phrase.former
+        return not (told or self.anchors or self.statuses or self.marks & _MARKS)
 
     def actors(self, start: int, end: int) -> frozenset[str]:
         return frozenset(a for hit in self.hits if start <= hit.start < end for a in hit.meaning.actors)
 
 
 def descriptions(
-    article: Article, hits: Mapping[Field, Sequence[Hit]], placed: Placed, named: frozenset[str], day: date, packs: Packs
+    article: Article,
+    hits: Mapping[Field, Sequence[Hit]],
+    placed: Placed,
+    named: frozenset[str],
+    day: date,
+    packs: Packs,
 ) -> Iterator[Described]:
     """The descriptions in an article that mean regions in question on a day, in the order of title and text.
 
@@ -70,7 +138,7 @@ def descriptions(
     day : datetime.date
     packs : Packs
     """
-    anywhere = frozenset(actor for field in FIELDS for hit in hits[field] for actor in hit.meaning.actors)
+    anywhere = same(actor for field in FIELDS for hit in hits[field] for actor in hit.meaning.actors)
     subjects = subjects_on(day, packs)
     for field in FIELDS:
         text = article.field_text(field)
@@ -83,10 +151,13 @@ def descriptions(
             and not any(start < mention.end and mention.start < end for start, end in taken)
         ]
         for phrase in find_phrases(text, hits[field], [(m.start, m.end) for m, _ in here]):
-            if any(hit.start < phrase.after[0] and phrase.before[1] < hit.end and hit.meaning.regions for hit in hits[field]):
+            if any(
+                hit.start < phrase.after[0] and phrase.before[1] < hit.end and hit.meaning.regions
+                for hit in hits[field]
+            ):
                 continue  # the head of a name
-            reading = _Reading(phrase, field, text, hits[field], here, anywhere, named, day)
-            found = _best(reading, subjects, packs)
+            reading = _Reading(phrase, field, text, hits[field], here, anywhere, named, day, _statuses(packs))
+            found = None if reading.idle else _best(reading, subjects, packs)
             if found:
                 subject, reasons = found
                 end = phrase.end
@@ -98,10 +169,18 @@ def descriptions(
                 )
 
 
+@lru_cache(maxsize=8)
+def _statuses(packs: Packs) -> dict[str, frozenset[str]]:
+    """The adjectives of each status, without those that are read as verbs."""
+    return {row["id"]: frozenset(row["words"]) - _DONE for row in packs.tables["status"]}
+
+
 def _best(reading: _Reading, subjects: Sequence[Subject], packs: Packs) -> tuple[Subject, list[str]] | None:
     """The subject that fits clearly best; None where none fits well, or two do alike."""
     scored = []
     for subject in _fitting(reading.phrase, subjects, packs):
+        if not reading.anchors and not reading.phrase.strange and subject.ever.isdisjoint(reading.anywhere):
+            continue
         weighed = _weigh(reading, subject, packs)
         if weighed:
             scored.append((*weighed, subject))
@@ -150,16 +229,25 @@ def _weigh(reading: _Reading, subject: Subject, packs: Packs) -> tuple[float, li
     score, own = (0.0 if plain else 1.0), False
     if not plain:
         reasons.append(phrase.head)
-    for part in (_told(reading, subject), _links(reading, subject), _marks(reading, subject, packs), _anchors(reading, subject, packs)):
+    for part in (
+        _told(reading, subject),
+        _links(reading, subject),
+        _marks(reading, subject),
+        _anchors(reading, subject, packs),
+    ):
         if part is None:
             return None
         score, own = score + part[0], own or part[1]
         reasons += part[2]
     number = phrase.number and len(subject.regions) > 1
     if number:
-        score, own = score + 1, True
+        score, own = score + 1, own or phrase.definite or not plain
         reasons.append(f"{phrase.number} of them")
-        if subject.number == phrase.number and not subject.counted and phrase.words & {"eastern", "southern", "smallest"}:
+        if (
+            subject.number == phrase.number
+            and not subject.counted
+            and phrase.words & {"eastern", "southern", "smallest"}
+        ):
             score += 1
     years = _year(reading, subject)
     if years:
@@ -180,10 +268,8 @@ _Part = tuple[float, bool, list[str]]
 
 def _told(reading: _Reading, subject: Subject) -> _Part | None:
     """What the phrase says was done to it, and by whom."""
-    score, reasons = 0.0, []
-    doers = [span for said in reading.phrase.said if (span := said.who)]
-    sentence = reading.actors(*reading.phrase.sentence) - {a for span in doers for a in reading.actors(*span)}
-    sentence = same(sentence)
+    reasons: list[str] = []
+    sentence = reading.others
     told: dict[str, float] = {}
     for kind, span in reading.phrase.said:
         allowed = subject.by[kind]
@@ -218,23 +304,18 @@ def _links(reading: _Reading, subject: Subject) -> _Part | None:
             return None
         score = 2.0
         reasons.append("of " + " and ".join(sorted(who & subject.ever)))
-    strong = score > 0 and (reading.phrase.former or reading.phrase.head not in _PLAIN)
-    return score, strong, reasons
+    return score, score > 0 and reading.phrase.former, reasons
 
 
-def _marks(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
+def _marks(reading: _Reading, subject: Subject) -> _Part | None:
     """Adjectives that fit: words of the packs for its status or its group, and what kind of land it is."""
     phrase = reading.phrase
-    tail = reading.text[slice(*phrase.after)]
-    around = reading.text[phrase.start : phrase.end].lower()
-    marks = {mark for mark in subject.marks if mark in phrase.words or re.search(rf"\b{mark}s?\b", around)}
-    status = {word for word in subject.said if word in phrase.words or (" " in word and word in around)}
-    for row in packs.tables["status"]:
-        said = {word for word in row["words"] if word in phrase.words and word not in _DONE}
-        said |= {row["id"]} if " " in row["id"] and row["id"] in tail else set()
-        if said - status and row["id"] not in subject.statuses:
+    marks = {mark for mark in subject.marks if mark in reading.marks}
+    status = {word for word in subject.said if word in phrase.words or (" " in word and word in reading.around)}
+    for name, words in reading.statuses.items():
+        if words - status and name not in subject.statuses:
             return None
-        status |= said
+        status |= words
     score = 1.0 * bool(marks) + 2.0 * bool(status)
     return score, bool(score), sorted(marks | status)
 
@@ -242,13 +323,14 @@ def _marks(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
 def _anchors(reading: _Reading, subject: Subject, packs: Packs) -> _Part | None:
     """Places in the phrase that lie near it; a capital before the head that is none of them is another name."""
     phrase = reading.phrase
-    inside = [(m, c) for m, c in reading.places if phrase.start <= m.start and m.end <= phrase.end]
+    inside = list(reading.anchors)
     for start, end in phrase.strange:
         name = reading.text[start:end]
-        water = water_named(name)
+        narrows = not set(name.lower().split()) <= subject.marks | _BROAD
+        water = water_named(name) if narrows else None
         if water:
             inside.append((Mention(start=start, end=end, field=reading.field, text=name), water))
-        elif not set(name.lower().split()) <= subject.marks | _BROAD:
+        elif narrows:
             return None
     score, reasons = 0.0, []
     for mention, place in inside:
@@ -273,14 +355,12 @@ def _year(reading: _Reading, subject: Subject) -> float:
 
 def _around(reading: _Reading, subject: Subject, near: bool) -> tuple[float, list[str]] | None:
     """Parties around the phrase, and names of the regions themselves; None where no party is anywhere."""
-    phrase = reading.phrase
-    spans = [span for said in phrase.said if (span := said.who)] + list(phrase.linked)
-    used = same(a for span in spans for a in reading.actors(*span))
-    inside = same(reading.actors(phrase.start, phrase.end)) & subject.ever
-    sentence = same(reading.actors(*phrase.sentence)) & subject.ever
-    anywhere = same(reading.anywhere) & subject.ever
+    used, inside, sentence = reading.used, reading.inside & subject.ever, reading.sentence & subject.ever
+    anywhere = reading.anywhere & subject.ever
     if not anywhere:
         return (0.0, []) if near else None
-    score = 1.5 * len(inside - used) + 1.0 * len(sentence - inside - used) + 0.5 * min(2, len(anywhere - sentence - used))
+    score = (
+        1.5 * len(inside - used) + 1.0 * len(sentence - inside - used) + 0.5 * min(2, len(anywhere - sentence - used))
+    )
     named = 1.0 if reading.named & set(subject.regions) else 0.0
     return min(score, 3.0) + named, sorted(anywhere)

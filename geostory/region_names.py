@@ -245,7 +245,9 @@ def named_in(
             i
             for i, hit in enumerate(hits[field])
             if hit.meaning.regions
-            and _of_person(text, hit, hits[field][i - 1] if i else None, bool(_there(proper, field, hit.start, hit.end)))
+            and _of_person(
+                text, hit, hits[field][i - 1] if i else None, bool(_there(proper, field, hit.start, hit.end))
+            )
         }
         full = [hit for i, hit in enumerate(hits[field]) if hit.meaning.regions and i not in people]
         for hit in (*full, *_listed(text, hits[field], packs)):
@@ -254,6 +256,12 @@ def named_in(
             for name in hit.meaning.regions:
                 if not there or not all(_elsewhere(candidate, name, packs) for candidate in there):
                     found.setdefault(name, []).append(mention)
+    called = {row["name"]: row["id"] for row in packs.regions}
+    for mention, candidate in proper:
+        name = called.get(candidate.name, "")
+        over = any(hit.start < mention.end and mention.start < hit.end for hit in hits[mention.field])
+        if name and not over and f"country:{candidate.country}" in packs.by_id("region")[name].get("shape", ()):
+            found.setdefault(name, []).append(mention)
     shaped = [(m, candidate.shape) for m, candidate in placed if candidate.shape and m.role == "literal"]
     for name, known in _known(packs).items():
         for mention, shape in shaped:

@@ -19,7 +19,9 @@ __all__ = ["NUMBERS", "Phrase", "Said", "find_phrases", "singular"]
 NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ACTOR, _PLACE = "\ue001", "\ue002"
 _A = rf"{_ACTOR}+"
-_FORCES = r"(?:\s+(?:[a-z]+\s+)?(?:troops|forces|soldiers|marines|navy|army|tanks|rule|government|authorities|leaders))?"
+_FORCES = (
+    r"(?:\s+(?:[a-z]+\s+)?(?:troops|forces|soldiers|marines|navy|army|tanks|rule|government|authorities|leaders))?"
+)
 # Who does something: parties, alone or together, or a word that stands for one.
 _PARTIES = rf"(?:the\s+)?{_A}(?:(?:,|,?\s+and|,?\s+or)\s+(?:the\s+)?{_A})*(?:['’]s?)?{_FORCES}"
 _STAND_INS = (
@@ -44,9 +46,11 @@ _DETERMINERS = frozenset("the a an this that these those its his her their both 
 _STARTS = re.compile(
     rf"\s*,?\s*(?:(?:that|which|where|whose|who|(?:to|from|over|for|on|in|of)\s+which|of|in|on|off|near|between|along|west|east"
     rf"|north|south|known|called|wedged|(?:just|some)\s|once|now|still|long|which)\b|at\s+the\b|to\s+(?:its|the)\s+(?:north|south|east|west)"
-    rf"|(?:the\s+)?{_A}|{_STAND_INS}|[a-z]+(?:ed|en|n|ht|ld|t)\s+(?:by|from|to|since|in)\b)"
+    rf"|(?:back\s+)?to\s+(?:the\s+)?{_A}|(?:the\s+)?{_A}|{_STAND_INS}|[a-z]+(?:ed|en|n|ht|ld|t)\s+(?:by|from|to|since|in)\b)"
 )
-_ENDS = re.compile(r"[;:—–()]|\s(?:and|but)\s(?:[a-z]+\s){0,2}(?:to|on|in)\s(?:the|a|its)\s|\s(?:and|but)\s(?:the|an?)\s(?=[a-z])|,(?!\s*(?:which|that|where|whose|who|and|but|known|called|near|off|once|[a-z]+ed\s+by)\b)")
+_ENDS = re.compile(
+    r"[;:—–()]|\s(?:and|but)\s(?:[a-z]+\s){0,2}(?:to|on|in)\s(?:the|a|its)\s|\s(?:and|but)\s(?:the|an?)\s(?=[a-z])|,(?!\s*(?:which|that|where|whose|who|and|but|known|called|near|off|once|[a-z]+ed\s+by)\b)"
+)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _AGO = re.compile(
     rf"\b(?P<number>{'|'.join(NUMBERS[1:])}|\d{{1,3}}|a|half\s+a)\s+(?P<unit>years?|decades?|centur(?:y|ies))\s+(?:ago|earlier|before)\b"
@@ -105,7 +109,9 @@ def singular(noun: str) -> tuple[str, bool] | None:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]]:
+def _patterns() -> tuple[
+    re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]
+]:
     """The heads; what is said after or within a phrase; what is said right before it."""
     table = cues()
     head = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_heads(), key=len, reverse=True))})(?![\w-])(?!['’]s?\s+[a-z])")
@@ -177,7 +183,9 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
         for m in re.finditer(r"(?<![\w-])[A-Z][\w'’]+(?:\s+[A-Z][\w'’]+)*", front)
         if start + m.start() > sentence[0]
     ]
-    owner = re.match(rf"\s+(?:of|in\s+the\s+(?:north|south|east|west)\s+of)\s+(?:the\s+)?({_A})", signs[head.end() : end])
+    owner = re.match(
+        rf"\s+(?:of|in\s+the\s+(?:north|south|east|west)\s+of)\s+(?:the\s+)?({_A})", signs[head.end() : end]
+    )
     if owner:
         linked.append((head.end() + owner.start(1), head.end() + owner.end(1)))
     said = tuple(_said(signs, sentence[0], start, head, end))
@@ -210,7 +218,9 @@ def _span_ago(match: re.Match[str]) -> tuple[int, int]:
         return 0, 1
     word, unit = match["number"], match["unit"]
     scale = 1 if unit.startswith("year") else 10 if unit.startswith("decade") else 100
-    count = 0.5 if word.startswith("half") else 1 if word == "a" else NUMBERS.index(word) if word in NUMBERS else int(word)
+    count = (
+        0.5 if word.startswith("half") else 1 if word == "a" else NUMBERS.index(word) if word in NUMBERS else int(word)
+    )
     slack = 1 if scale == 1 else scale // 10 + 1
     return round(count * scale) - slack, round(count * scale) + slack
 
@@ -223,7 +233,9 @@ def _start(signs: str, begin: int, head: int) -> tuple[int, bool]:
         if re.search(r"[;:.!?()\"“”—–]", bare) or taken > 8 or "\n\n" in signs[at:start]:
             break
         low = bare.rstrip(",").lower()
-        if low == "of" and re.search(r"\b(?:all|both|two|three|four|one|pair|group|part|rest|remainder)\s+$", signs[:at][-12:]):
+        if low == "of" and re.search(
+            r"\b(?:all|both|two|three|four|one|pair|group|part|rest|remainder)\s+$", signs[:at][-12:]
+        ):
             start = at
             continue
         if bare.endswith(",") and taken == 0:
@@ -232,7 +244,10 @@ def _start(signs: str, begin: int, head: int) -> tuple[int, bool]:
             break
         start, taken = at, taken + 1
         if low in _DETERMINERS or re.fullmatch(rf"{_A}['’]s?", bare):
-            ahead = re.search(r"\b(?:all|both|one|two|three|four|five|pair|group|remainder|rest)\s+(?:(?:[a-z]+est|larger|smaller)\s+)?(?:of\s+)?$", signs[begin:at])
+            ahead = re.search(
+                r"\b(?:all|both|one|two|three|four|five|pair|group|remainder|rest)\s+(?:(?:[a-z]+est|larger|smaller)\s+)?(?:of\s+)?$",
+                signs[begin:at],
+            )
             return (begin + ahead.start() if ahead else start), low not in ("a", "an", "another")
     return start, False
 
@@ -254,7 +269,7 @@ def _end(signs: str, start: int, stop: int) -> int:
     if not _STARTS.match(signs, start, stop):
         return start
     end = _ENDS.search(signs, start + 2, stop)
-    return len(signs[: end.start() if end else stop].rstrip(" .!?\n\"”’"))
+    return len(signs[: end.start() if end else stop].rstrip(' .!?\n"”’'))
 
 
 def _said(signs: str, begin: int, start: int, head: re.Match[str], end: int) -> Iterator[Said]:
@@ -267,25 +282,25 @@ def _said(signs: str, begin: int, start: int, head: re.Match[str], end: int) -> 
     for kind, shape in before:
         if match := shape.search(ahead):
             yield _one(kind, match, start - len(ahead))
-    verbs = cues()["verbs"]
-    after = signs[head.end() : head.end() + 80]
-    for kind in verbs:
-        verb = any_of(verbs[kind])
-        if match := _passive(kind, verb).match(after):
+    after, front = signs[head.end() : head.end() + 80], signs[start : head.start()]
+    for kind in cues()["verbs"]:
+        if match := _passive(kind).match(after):
             yield _one(kind, match, head.end())
-        if re.search(rf"(?<![\w-]){_bare(kind)}\s", signs[start : head.start()]):
+        if _bare(kind).search(front):
             yield Said(kind, None)
-    for match in re.finditer(rf"\b(?P<who>{_A})['’]?s?\s+(?:[a-z]+\s+)?(?:claims?|rights?)\s+to\s+(?:all|most|some)?(?:\s+of)?\s*$", ahead):
-        yield _one("claim", match, start - len(ahead))
 
 
 @cache
-def _bare(kind: str) -> str:
-    return any_of([verb for verb in cues()["verbs"][kind] if re.search(r"(?:ed|un|en|eld)$", verb) and " " not in verb])
+def _bare(kind: str) -> re.Pattern[str]:
+    """A participle before a head: 'the annexed peninsula'."""
+    done = [verb for verb in cues()["verbs"][kind] if re.search(r"(?:ed|un|en|eld)$", verb) and " " not in verb]
+    return re.compile(rf"(?<![\w-]){any_of(done)}\s")
 
 
 @cache
-def _passive(kind: str, verb: str) -> re.Pattern[str]:
+def _passive(kind: str) -> re.Pattern[str]:
+    """What is said of a region after it: 'the shoal was seized by China'."""
+    verb = any_of(cues()["verbs"][kind])
     return re.compile(
         rf",?\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:[a-z]+ly\s+|now\s+|long\s+|once\s+)?{verb}\b"
         rf"(?:\s+(?:[a-z]+\s+)?by\s+(?:both\s+)?{_WHO})"

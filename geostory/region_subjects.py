@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -51,9 +51,14 @@ class Subject:
 
 def same(actors: Iterable[str]) -> frozenset[str]:
     """Parties, and those that stand in for one of the past: Russia where the Soviet Union is named."""
-    later = {old: new for new, olds in cues()["successors"].items() for old in olds}
+    later = _successors()
     known = frozenset(actors)
     return known | {later[actor] for actor in known if actor in later}
+
+
+@cache
+def _successors() -> dict[str, str]:
+    return {old: new for new, olds in cues()["successors"].items() for old in olds}
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +81,9 @@ def subjects_on(on: date, packs: Packs) -> tuple[Subject, ...]:
             found[group["regions"][0]] = replace(one, kinds=one.kinds | kinds, said=one.said | said, known=True)
         else:
             number = group.get("number", len(members))
-            groups.append(_together(members, frozenset(kinds), said, number, group.get("needs_number", False), group["id"]))
+            groups.append(
+                _together(members, frozenset(kinds), said, number, group.get("needs_number", False), group["id"])
+            )
     return (*found.values(), *groups, *_of_one_status(found.values(), packs))
 
 
@@ -104,7 +111,13 @@ def _single(row: Table, on: date, packs: Packs) -> Subject:
     own = {claim[key] for claim in claims for key in ("claimed_by", "claimed_from") if key in claim}
     shape = row.get("shape")
     kin = [other for other in packs.regions if shape and other.get("shape") == shape and len(shape) == 1] or [row]
-    ever = {claim[key] for other in kin for claim in other["claim"] for key in ("claimed_by", "claimed_from") if key in claim}
+    ever = {
+        claim[key]
+        for other in kin
+        for claim in other["claim"]
+        for key in ("claimed_by", "claimed_from")
+        if key in claim
+    }
     ever |= {held["by"] for other in kin for held in other["control"] if "by" in held}
     actor = {view["id"]: view.get("actor", "") for view in packs.tables["worldview"]}
     views = {actor[view] for told in row["recognition"] for view in told["worldviews"]} - {""}

@@ -241,14 +241,8 @@ def _weigh(reading: _Reading, subject: Subject, packs: Packs) -> tuple[float, li
         reasons += part[2]
     number = phrase.number and len(subject.regions) > 1
     if number:
-        score, own = score + 1, own or phrase.definite or not plain
+        score, own = score + 1 + subject.part, own or phrase.definite or not plain
         reasons.append(f"{phrase.number} of them")
-        if (
-            subject.number == phrase.number
-            and not subject.counted
-            and phrase.words & {"eastern", "southern", "smallest"}
-        ):
-            score += 1
     years = _year(reading, subject)
     if years:
         score, own = score + years, True

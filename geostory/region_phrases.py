@@ -30,19 +30,15 @@ _STAND_INS = (
     rf"|(?:{'|'.join(NUMBERS[2:])}|several)\s+(?:nations|countries|governments|states|claimants))"
 )
 _WHO = rf"(?:(?P<who>{_PARTIES})|(?P<stand>{_STAND_INS}))"
-_BETWEEN = r"(?:\s+(?:[a-z]+ly|alone|also|both|all|each|once|still|later|has|have|had|was|were|is|are|been|already|never|long|then))"
+_BETWEEN = (
+    r"(?:\s+(?:[a-z]+ly|alone|also|both|all|each|once|still|later|has|have|had|was|were|is|are|been|already|never|long"
+    r"|then))"
+)
 # After a verb whose object was named before it.
 _GAP = (
     r"(?=\s*(?:$|[,.;:—–)\"”’]|(?:in|from|since|after|and|as|over|when|for|at|during|until|but|or|on|under|by|last|this|with"
     r"|while|back|whole|itself|nearly|almost|half|to|off|near)\b|\w+\s+(?:years?|decades?|months?|weeks?|centur(?:y|ies))\s+(?:ago|before|earlier)))"
 )
-_PREPOSITIONS = frozenset(
-    "in on at to of from over into near off with by for as than across around between and or but that which who where "
-    "is are was were be been has have had do does did will would can could may might not no if when while after "
-    "before since until under against through towards toward about along said says say it he she they them up out "
-    "outside inside within beyond behind so because ferry ferries".split()
-)
-_DETERMINERS = frozenset("the a an this that these those its his her their both all another".split())
 _STARTS = re.compile(
     rf"\s*,?\s*(?:(?:that|which|where|whose|who|(?:to|from|over|for|on|in|of)\s+which|of|in|on|off|near|between|along|west|east"
     rf"|north|south|known|called|wedged|(?:just|some)\s|once|now|still|long|which)\b|at\s+the\b|to\s+(?:its|the)\s+(?:north|south|east|west)"
@@ -108,29 +104,60 @@ def singular(noun: str) -> tuple[str, bool] | None:
     return _heads().get(noun.lower())
 
 
+class _Shape(NamedTuple):
+    """How news says one thing of a region: in the phrase, right before it, right after its head, or before the head.
+
+    Without ``any`` in the text around there is nothing to look for.
+    """
+
+    kind: str
+    any: re.Pattern[str]
+    within: tuple[re.Pattern[str], ...]
+    before: tuple[re.Pattern[str], ...]
+    after: re.Pattern[str] | None = None
+    bare: re.Pattern[str] | None = None
+
+
 @cache
-def _patterns() -> tuple[
-    re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, re.Pattern[str]], ...]
-]:
-    """The heads; what is said after or within a phrase; what is said right before it."""
-    table = cues()
-    head = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(_heads(), key=len, reverse=True))})(?![\w-])(?!['’]s?\s+[a-z])")
-    within, before = [], []
-    for kind, verbs in table["verbs"].items():
+def _head() -> re.Pattern[str]:
+    forms = "|".join(sorted(_heads(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])(?!['’]s?\s+[a-z])")
+
+
+@cache
+def _shapes() -> tuple[_Shape, ...]:
+    shapes = []
+    for kind, verbs in cues()["verbs"].items():
         verb = any_of(verbs)
         past = any_of([v for v in verbs if not v.endswith(("s", "ing")) or " " in v])
-        within += [
-            (kind, rf"{_WHO}{_BETWEEN}{{0,4}}\s+{verb}{_GAP}"),
-            (kind, rf"\b{past}\b[^,;.]{{0,40}}?\s+by\s+(?:both\s+)?{_WHO}"),
-            (kind, rf"(?P<who>{_A})-{past}\b"),
-        ]
-        before += [(kind, rf"{_WHO}{_BETWEEN}{{0,4}}\s+{verb}\s+(?:(?:all|most|some|parts?|much)\s+(?:of\s+)?)?$")]
-    for kind, nouns in table["nouns"].items():
-        before += [(kind, rf"(?:{_WHO}['’]?s?\s+)?(?:[a-z]+\s+)?{any_of(nouns)}\s+$")]
-    part = r"(?:proclaimed|declared|made)\s+(?:an?\s+)?(?:integral\s+)?parts?\s+of"
-    within += [("annex", rf"\b{part}\s+(?P<who>{_PARTIES})")]
-    within += [("from", rf"\bfrom\s+(?P<who>{_PARTIES})"), ("lease", rf"\bleased\s+to\s+(?P<who>{_PARTIES})")]
-    return head, tuple((k, re.compile(s)) for k, s in within), tuple((k, re.compile(s)) for k, s in before)
+        bare = any_of([v for v in verbs if re.search(r"(?:ed|un|en|eld)$", v) and " " not in v])
+        within = (
+            rf"{_WHO}{_BETWEEN}{{0,4}}\s+{verb}{_GAP}",
+            rf"\b{past}\b[^,;.]{{0,40}}?\s+by\s+(?:both\s+)?{_WHO}",
+            rf"(?P<who>{_A})-{past}\b",
+        )
+        before = (rf"{_WHO}{_BETWEEN}{{0,4}}\s+{verb}\s+(?:(?:all|most|some|parts?|much)\s+(?:of\s+)?)?$",)
+        after = (
+            rf",?\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:[a-z]+ly\s+|now\s+|long\s+|once\s+)?{verb}\b"
+        )
+        shapes.append(
+            _Shape(
+                kind,
+                re.compile(rf"\b{verb}\b"),
+                tuple(map(re.compile, within)),
+                tuple(map(re.compile, before)),
+                re.compile(rf"{after}\s+(?:[a-z]+\s+)?by\s+(?:both\s+)?{_WHO}"),
+                re.compile(rf"(?<![\w-]){bare}\s"),
+            )
+        )
+    for kind, nouns in cues()["nouns"].items():
+        noun = any_of(nouns)
+        before = (rf"(?:{_WHO}['’]?s?\s+)?(?:[a-z]+\s+)?{noun}\s+$",)
+        shapes.append(_Shape(kind, re.compile(noun), (), tuple(map(re.compile, before))))
+    part = r"\b(?:proclaimed|declared|made)\s+(?:an?\s+)?(?:integral\s+)?parts?\s+of\s+"
+    for kind, words in (("annex", part), ("from", r"\bfrom\s+"), ("lease", r"\bleased\s+to\s+")):
+        shapes.append(_Shape(kind, re.compile(words), (re.compile(rf"{words}(?P<who>{_PARTIES})"),), ()))
+    return tuple(shapes)
 
 
 def _signs(text: str, hits: Sequence[Hit], places: Sequence[tuple[int, int]]) -> str:
@@ -155,12 +182,12 @@ def find_phrases(text: str, hits: Sequence[Hit], places: Sequence[tuple[int, int
     places : sequence of (int, int)
         Where other places are named in it.
     """
-    heads = list(_patterns()[0].finditer(text))
+    heads = list(_head().finditer(text))
     if not heads:
         return
     signs = _signs(text, hits, places)
     for match in heads:
-        if signs[match.start()] in (_ACTOR, _PLACE) or _patterns()[0].match(text, match.end() + 1):
+        if signs[match.start()] in (_ACTOR, _PLACE) or _head().match(text, match.end() + 1):
             continue  # part of a name, or of a longer head ('island nations')
         found = _phrase(text, signs, match)
         if found:
@@ -240,10 +267,10 @@ def _start(signs: str, begin: int, head: int) -> tuple[int, bool]:
             continue
         if bare.endswith(",") and taken == 0:
             break
-        if low in _PREPOSITIONS or _verbal(low):
+        if low in cues()["stops"] or _verbal(low):
             break
         start, taken = at, taken + 1
-        if low in _DETERMINERS or re.fullmatch(rf"{_A}['’]s?", bare):
+        if low in cues()["determiners"] or re.fullmatch(rf"{_A}['’]s?", bare):
             ahead = re.search(
                 r"\b(?:all|both|one|two|three|four|five|pair|group|remainder|rest)\s+(?:(?:[a-z]+est|larger|smaller)\s+)?(?:of\s+)?$",
                 signs[begin:at],
@@ -260,8 +287,7 @@ def _verbal(word: str) -> bool:
 @cache
 def _participles() -> frozenset[str]:
     verbs = {verb for forms in cues()["verbs"].values() for verb in forms if verb.endswith("ed")}
-    return frozenset(verbs) | {"disputed", "divided", "besieged", "fortified", "landlocked", "populated", "isolated", "surrounding",
-                               "neighbouring", "neighboring", "producing", "governing", "remaining"}  # fmt: skip
+    return frozenset(verbs) | frozenset(cues()["participles"])
 
 
 def _end(signs: str, start: int, stop: int) -> int:
@@ -274,37 +300,21 @@ def _end(signs: str, start: int, stop: int) -> int:
 
 def _said(signs: str, begin: int, start: int, head: re.Match[str], end: int) -> Iterator[Said]:
     """What a phrase, the words right before it and those right after it say that was done to it."""
-    _, within, before = _patterns()
-    ahead, inside = signs[max(begin, start - 90) : start], signs[start:end]
-    for kind, shape in within:
-        for match in shape.finditer(inside):
-            yield _one(kind, match, start)
-    for kind, shape in before:
-        if match := shape.search(ahead):
-            yield _one(kind, match, start - len(ahead))
+    begin = max(begin, start - 90)
+    ahead, inside = signs[begin:start], signs[start:end]
     after, front = signs[head.end() : head.end() + 80], signs[start : head.start()]
-    for kind in cues()["verbs"]:
-        if match := _passive(kind).match(after):
-            yield _one(kind, match, head.end())
-        if _bare(kind).search(front):
-            yield Said(kind, None)
-
-
-@cache
-def _bare(kind: str) -> re.Pattern[str]:
-    """A participle before a head: 'the annexed peninsula'."""
-    done = [verb for verb in cues()["verbs"][kind] if re.search(r"(?:ed|un|en|eld)$", verb) and " " not in verb]
-    return re.compile(rf"(?<![\w-]){any_of(done)}\s")
-
-
-@cache
-def _passive(kind: str) -> re.Pattern[str]:
-    """What is said of a region after it: 'the shoal was seized by China'."""
-    verb = any_of(cues()["verbs"][kind])
-    return re.compile(
-        rf",?\s+(?:(?:is|are|was|were|has\s+been|have\s+been)\s+)?(?:[a-z]+ly\s+|now\s+|long\s+|once\s+)?{verb}\b"
-        rf"(?:\s+(?:[a-z]+\s+)?by\s+(?:both\s+)?{_WHO})"
-    )
+    for shape in _shapes():
+        if not shape.any.search(signs, begin, max(end, head.end() + 80)):
+            continue
+        for pattern in shape.within:
+            yield from (_one(shape.kind, match, start) for match in pattern.finditer(inside))
+        for pattern in shape.before:
+            if match := pattern.search(ahead):
+                yield _one(shape.kind, match, begin)
+        if shape.after and (match := shape.after.match(after)):
+            yield _one(shape.kind, match, head.end())
+        if shape.bare and shape.bare.search(front):
+            yield Said(shape.kind, None)
 
 
 def _one(kind: str, match: re.Match[str], offset: int) -> Said:

@@ -47,6 +47,7 @@ class Subject:
     years: frozenset[int]
     began: frozenset[int]
     known: bool = False
+    part: bool = False
 
 
 def same(actors: Iterable[str]) -> frozenset[str]:
@@ -218,7 +219,7 @@ _SIZES = {"largest": -1, "larger": -1, "biggest": -1, "bigger": -1, "smallest": 
 
 
 def part_of_subject(subject: Subject, number: int, words: frozenset[str], packs: Packs) -> Subject | None:
-    """The members of a group that a number with a side or a size picks: 'the two eastern regions', 'the two smallest'."""
+    """The members of a group that a number with a side or a size picks: 'the two eastern regions'."""
     if not len(subject.regions) > number > 0 or len(subject.regions) < 3:
         return None
     shapes = {name: region_shape(name, packs) for name in subject.regions}
@@ -232,7 +233,7 @@ def part_of_subject(subject: Subject, number: int, words: frozenset[str], packs:
     else:
         return None
     chosen = set(ranked[:number])
-    return replace(subject, regions=tuple(name for name in subject.regions if name in chosen), number=number)
+    return replace(subject, regions=tuple(name for name in subject.regions if name in chosen), number=number, part=True)
 
 
 # ---- where it lies ---------------------------------------------------------------------------------------------------
@@ -266,7 +267,7 @@ def water_named(name: str) -> Candidate | None:
 
 
 def _apart(here: BaseGeometry, there: BaseGeometry) -> float:
-    west, south, east, north = here.bounds
+    _, south, _, north = here.bounds
     scale = math.cos(math.radians((south + north) / 2))
     near, other = shapely.shortest_line(here, there).coords
     return _KM * math.hypot((near[0] - other[0]) * scale, near[1] - other[1])

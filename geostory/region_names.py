@@ -259,7 +259,7 @@ def named_in(
     called = {row["name"]: row["id"] for row in packs.regions}
     for mention, candidate in proper:
         name = called.get(candidate.name, "")
-        over = any(hit.start < mention.end and mention.start < hit.end for hit in hits[mention.field])
+        over = any(hit.start <= mention.start and mention.end <= hit.end for hit in hits[mention.field])
         if name and not over and f"country:{candidate.country}" in packs.by_id("region")[name].get("shape", ()):
             found.setdefault(name, []).append(mention)
     shaped = [(m, candidate.shape) for m, candidate in placed if candidate.shape and m.role == "literal"]

@@ -48,6 +48,7 @@ class Subject:
     began: frozenset[int]
     known: bool = False
     part: bool = False
+    members: tuple["Subject", ...] = ()
 
 
 def same(actors: Iterable[str]) -> frozenset[str]:
@@ -193,6 +194,7 @@ def _together(
         years=frozenset().union(*(one.years for one in members)),
         began=frozenset().union(*(one.began for one in members)),
         known=bool(name),
+        members=tuple(members),
     )
 
 
@@ -233,7 +235,8 @@ def part_of_subject(subject: Subject, number: int, words: frozenset[str], packs:
     else:
         return None
     chosen = set(ranked[:number])
-    return replace(subject, regions=tuple(name for name in subject.regions if name in chosen), number=number, part=True)
+    members = [one for one in subject.members if one.regions[0] in chosen]
+    return replace(_together(members, subject.kinds, subject.said, number, False), known=subject.known, part=True)
 
 
 # ---- where it lies ---------------------------------------------------------------------------------------------------

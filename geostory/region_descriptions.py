@@ -241,9 +241,14 @@ def _weigh(reading: _Reading, subject: Subject, packs: Packs) -> tuple[float, li
         reasons += part[2]
     number = phrase.number and len(subject.regions) > 1
     if number:
-        score, own = score + 1 + subject.part, own or phrase.definite or not plain
+        score, own = (
+            score + 1 + subject.part,
+            own or not plain or subject.part or bool(reading.named & set(subject.regions)),
+        )
         reasons.append(f"{phrase.number} of them")
     years = _year(reading, subject)
+    if phrase.years and not years and any(said.kind in ("seize", "annex") for said in phrase.said):
+        return None  # another time
     if years:
         score, own = score + years, True
         reasons.append("the year")

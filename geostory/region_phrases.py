@@ -47,6 +47,8 @@ _STARTS = re.compile(
 _ENDS = re.compile(
     r"[;:—–()]|\s(?:and|but)\s(?:[a-z]+\s){0,2}(?:to|on|in)\s(?:the|a|its)\s|\s(?:and|but)\s(?:the|an?)\s(?=[a-z])|,(?!\s*(?:which|that|where|whose|who|and|but|known|called|near|off|once|[a-z]+ed\s+by)\b)"
 )
+_NOT_BEFORE = re.compile(r"\b(?:not|never|no|without)\s+(?:[a-z]+\s+)?$")
+_ITS = re.compile(r"(?:its|his|their)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _AGO = re.compile(
     rf"\b(?P<number>{'|'.join(NUMBERS[1:])}|\d{{1,3}}|a|half\s+a)\s+(?P<unit>years?|decades?|centur(?:y|ies))\s+(?:ago|earlier|before)\b"
@@ -198,6 +200,12 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
     noun, many = _heads()[head[0]]
     sentence = sentence_span(text, *head.span())
     start, definite = _start(signs, sentence[0], head.start())
+    active = _active(signs[start : head.start()])
+    if active and re.search(r"[A-Z]\w*\s+$", signs[sentence[0] : start]):
+        return None  # done by somebody who is no party
+    start += active
+    if _NOT_BEFORE.search(signs, max(sentence[0], start - 30), start):
+        return None
     end = _end(signs, head.end(), sentence[1])
     front = signs[start : head.start()]
     words = frozenset(re.findall(r"[a-z][\w-]*", front.lower()))
@@ -215,6 +223,8 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
     )
     if owner:
         linked.append((head.end() + owner.start(1), head.end() + owner.end(1)))
+    if _ITS.match(front):  # its, of the one named last
+        linked += [match.span() for match in re.finditer(_A, signs[:start]) if match.start() >= sentence[0]][-1:]
     said = tuple(_said(signs, sentence[0], start, head, end))
     if start == head.start() and not said:
         return None
@@ -234,9 +244,20 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
         linked=tuple(linked),
         strange=tuple(strange),
         former="former" in words,
-        years=frozenset(int(year) for year in _YEAR.findall(tail)),
+        years=frozenset(int(year) for year in _YEAR.findall(tail)) | _century(tail),
         ago=tuple(span for m in _AGO.finditer(tail) if (span := _span_ago(m))),
     )
+
+
+def _active(front: str) -> int:
+    """How many characters a verb takes at the start of what seemed a phrase: 'annexed four regions'."""
+    first = re.match(r"([a-z]+)\s+", front)
+    return first.end() if first and first[1] in _participles() - set(cues()["participles"]) else 0
+
+
+def _century(words: str) -> frozenset[int]:
+    found = re.search(r"\b(\d{1,2})(?:st|nd|rd|th)[\s-]+century\b", words)
+    return frozenset(range(100 * int(found[1]) - 100, 100 * int(found[1]))) if found else frozenset()
 
 
 def _span_ago(match: re.Match[str]) -> tuple[int, int]:

@@ -22,6 +22,7 @@ __all__ = ["Subject", "distance_km", "part_of_subject", "same", "subjects_on", "
 
 _ISLANDS = frozenset({("island", True), ("archipelago", False), ("chain", False)})
 _KM = 111.2  # a degree of latitude
+_WHOLE = ("seize", "annex", "lease", "split")  # done to each of a group, or not to the group
 _MOST = 7  # regions of one status that news counts together
 
 
@@ -190,7 +191,12 @@ def _together(
         own=frozenset().union(*(one.own for one in members)),
         ever=frozenset().union(*(one.ever for one in members)),
         concerned=frozenset().union(*(one.concerned for one in members)),
-        by={key: frozenset().union(*(one.by[key] for one in members)) for key in members[0].by},
+        by={
+            key: frozenset.intersection(*(one.by[key] for one in members))
+            if key in _WHOLE
+            else frozenset().union(*(one.by[key] for one in members))
+            for key in members[0].by
+        },
         years=frozenset().union(*(one.years for one in members)),
         began=frozenset().union(*(one.began for one in members)),
         known=bool(name),

@@ -189,9 +189,10 @@ def _of_person(text: str, hit: Hit, before: Hit | None, placed: bool) -> bool:
             return True
     surname = _SURNAME.match(text, hit.end)
     if not surname or flags(surname[1]) & WORD:
-        return surname is not None and surname[1].startswith("al-")
+        return False
     names = text[hit.start : hit.end].split()
-    return _person(names[-1]) and (len(names) == 1 or bool(flags(surname[1]) & SURNAME))
+    arabic = surname[1].startswith(("al-", "el-"))
+    return _person(names[-1]) and (arabic or len(names) == 1 or bool(flags(surname[1]) & SURNAME))
 
 
 def _person(word: str) -> bool:

@@ -31,7 +31,7 @@ _STAND_INS = (
 )
 _WHO = rf"(?:(?P<who>{_PARTIES})|(?P<stand>{_STAND_INS}))"
 _BETWEEN = (
-    r"(?:\s+(?:[a-z]+ly|alone|also|both|all|each|once|still|later|has|have|had|was|were|is|are|been|already|never|long"
+    r"(?:\s+(?:[a-z]+ly|alone|also|both|all|each|once|still|later|has|have|had|was|were|is|are|been|already|long"
     r"|then))"
 )
 # After a verb whose object was named before it.
@@ -201,7 +201,9 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
     sentence = sentence_span(text, *head.span())
     start, definite = _start(signs, sentence[0], head.start())
     active = _active(signs[start : head.start()])
-    if active and re.search(r"[A-Z]\w*\s+$", signs[sentence[0] : start]):
+    other = re.match(r"[A-Z]\w*\s+", signs[start : head.start()])
+    led = other and not definite and _active(signs[start + other.end() : head.start()])
+    if led or (active and re.search(r"[A-Z]\w*\s+$", signs[sentence[0] : start])):
         return None  # done by somebody who is no party
     start += active
     if _NOT_BEFORE.search(signs, max(sentence[0], start - 30), start):
@@ -225,6 +227,8 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
         linked.append((head.end() + owner.start(1), head.end() + owner.end(1)))
     if _ITS.match(front):  # its, of the one named last
         linked += [match.span() for match in re.finditer(_A, signs[:start]) if match.start() >= sentence[0]][-1:]
+    if _denied().search(signs, start, end):
+        return None
     said = tuple(_said(signs, sentence[0], start, head, end))
     if start == head.start() and not said:
         return None
@@ -247,6 +251,12 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
         years=frozenset(int(year) for year in _YEAR.findall(tail)) | _century(tail),
         ago=tuple(span for m in _AGO.finditer(tail) if (span := _span_ago(m))),
     )
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    done = any_of([verb for kind in ("seize", "annex", "hold") for verb in cues()["verbs"][kind]])
+    return re.compile(rf"(?:\bnever|\bnot|n['’]t)\s+(?:been\s+)?{done}\b")
 
 
 def _active(front: str) -> int:

@@ -22,6 +22,7 @@ __all__ = ["Subject", "distance_km", "part_of_subject", "same", "subjects_on", "
 
 _ISLANDS = frozenset({("island", True), ("archipelago", False), ("chain", False)})
 _KM = 111.2  # a degree of latitude
+_SHARES = ("north", "half", "third")  # in a name they say nothing of what it is
 _WHOLE = ("seize", "annex", "lease", "split")  # done to each of a group, or not to the group
 _MOST = 7  # regions of one status that news counts together
 
@@ -99,8 +100,8 @@ def _single(row: Table, on: date, packs: Packs) -> Subject:
     table = cues()
     claims = claims_on(row, on, packs)
     statuses = {claim["status"] for claim in claims}
-    words = [word for name in (row["name"], *row.get("names", ())) for word in name.split() if word != "DMZ"]
-    kinds = {kind for word in words if (kind := _kind(word))}
+    words = [word for name in (row["name"], *row.get("names", ())) for word in name.split()]
+    kinds = {kind for word in words if (kind := _kind(word)) and kind[0] not in _SHARES}
     kinds |= {kind for noun in table["kinds"].get(row["id"], ()) if (kind := _kind(noun))}
     kinds |= {(noun, False) for status in statuses for noun in table["status"].get(status, ())}
     kinds |= {(noun, False) for noun in table["generic"]}

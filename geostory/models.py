@@ -309,7 +309,7 @@ class Region:
     and is empty where that is undetermined; ``recognised_as`` says it in words. ``control`` says who holds it by a
     dated source, or is empty where no such source is shipped. ``valid_from`` and ``valid_to`` bound the claims. The
     geometry is a point where no shipped polygon shows the region honestly. A ``quiet`` region is one that nobody
-    disputes, such as a territory in free association.
+    disputes, such as a territory in free association. ``reason`` says how an article's words led to it.
     """
 
     id: str
@@ -330,6 +330,7 @@ class Region:
     worldview: str
     quiet: bool = False
     mentions: tuple[Mention, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from geostory.models import Article, Field, Mention, Place, Region
 from geostory.packs import Packs, Table, read_packs
+from geostory.region_descriptions import descriptions
 from geostory.region_names import FIELDS, Hit, any_of, hits_of, named_in, plural, with_those_brought
 from geostory.sentences import sentence_span
 from geostory.territories import DEFAULT_VIEW, claims_on, standing
@@ -308,6 +309,10 @@ def _tidy(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(kept)
 
 
+def _overlap(one: Mention, other: Mention) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
+
+
 def regions_of(
     article: Article,
     places: Sequence[Place],
@@ -335,7 +340,8 @@ def regions_of(
     -------
     tuple of Region
         In the order of the packs, each with its mentions in the order of title and text. A region that another one
-        brings along (Sevastopol with Crimea, both of the treaty of 18 March 2014) shares that one's mentions.
+        brings along (Sevastopol with Crimea, both of the treaty of 18 March 2014) shares that one's mentions. Its
+        ``reason`` is 'named', or says which words of a description fit the packs' statements.
 
     Raises
     ------
@@ -356,10 +362,20 @@ def regions_of(
     hits = hits_of(article, placed, packs)
     named = {name: found for name, found in named_in(article, hits, placed, packs).items() if name in parties}
     mentions = with_those_brought(named, packs)
-    for name, mention in _meant(list(_descriptions(article, hits, parties, packs)), named):
+    reasons = {name: "named" for name, found in mentions.items() if found}
+    told = list(_meant(list(_descriptions(article, hits, parties, packs)), named))
+    for one in descriptions(article, hits, placed, frozenset(named), day, packs):
+        over = {name for name, mention in told if _overlap(mention, one.mention)}
+        if not over or set(one.regions) < over:
+            told = [(name, mention) for name, mention in told if not _overlap(mention, one.mention)]
+            told += [(name, one.mention) for name in one.regions]
+        if set(one.regions) <= {name for name, _ in told}:
+            reasons = {**dict.fromkeys(one.regions, one.reason), **reasons}
+    for name, mention in told:
         mentions.setdefault(name, []).append(mention)
+        reasons.setdefault(name, "described by its status and its parties")
     found = [
-        replace(standing(row, day, worldview, packs), mentions=_tidy(mentions[row["id"]]))
+        replace(standing(row, day, worldview, packs), mentions=_tidy(mentions[row["id"]]), reason=reasons[row["id"]])
         for row in packs.regions
         if row["id"] in parties and mentions.get(row["id"])
     ]

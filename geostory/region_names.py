@@ -5,17 +5,19 @@ word wins over a mere name.
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
 
-from geostory.lexicon import FIRST_NAME, WORD, flags
+from geostory.lexicon import FIRST_NAME, SURNAME, WORD, flags
 from geostory.models import Article, Candidate, Field, Mention
 from geostory.outlines import region_shape
 from geostory.packs import Packs
 
-__all__ = ["FIELDS", "Hit", "Placed", "any_of", "hits_of", "named_in", "plural", "with_those_brought"]
+__all__ = ["FIELDS", "Hit", "Placed", "any_of", "cues", "hits_of", "named_in", "plural", "with_those_brought"]
 
 FIELDS: tuple[Field, ...] = ("title", "text")
 Placed = Sequence[tuple[Mention, Candidate]]
@@ -31,6 +33,12 @@ def any_of(words: Iterable[str]) -> str:
 def plural(noun: str) -> str:
     """'territories' of 'territory'."""
     return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
+@cache
+def cues() -> dict[str, Any]:
+    """The lists of region_cues.toml."""
+    return tomllib.loads((files("geostory") / "region_cues.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,8 @@ def _dictionary(packs: Packs) -> dict[str, list[tuple[str, _Meaning]]]:
     for actor in packs.tables["actor"]:
         for word in actor["words"]:
             add(word, "actors", [actor["name"]])
+        for word in cues()["also"].get(actor["name"], ()):
+            add(word, "actors", [actor["name"]])
     found: dict[str, list[tuple[str, _Meaning]]] = {}
     for name in sorted(meant, key=lambda name: (-len(name), name)):
         meaning = _Meaning(**{kind: tuple(dict.fromkeys(what)) for kind, what in meant[name].items()})
@@ -125,11 +135,13 @@ _WORD = re.compile(r"\w+")
 
 # A name within a longer one that is no region's and no state's: of a water, a war, a street, a mountain, a person.
 _LONGER = re.compile(
-    r"\s+(?:City|Straits?|River|Sea|Canal|Channel|Trench|Triangle|Wars?|Street|Road|Avenue|Hospital)\b"
+    r"\s+(?:City|Straits?|River|Sea|Ocean|Canal|Channel|Trench|Triangle|Wars?|Street|Road|Avenue|Hospital)\b"
     r"|\s+(?:of\s+[A-Z]|(?:de|del|da|do|des)\s)"  # 'the West Bank of New Orleans', 'Palau de la Música'
 )
 _LED = re.compile(
-    r"(?:\b(?:Mount|Mt\.?|(?:Straits?|Gulf|Sea|Bay|Battle|Siege|Treaty)\s+of|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Sir|Sheikh)\s+"
+    r"(?:\b(?:Mount|Mt\.?|(?:Straits?|Gulf|Sea|Bay|Battle|Siege|Treaty)\s+of|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Sir|Lord|Lady|Sheikh"
+    r"|Sheikha|Rabbi|Imam|Mullah|Prof(?:essor|\.)?|Gen(?:eral|\.)?|Col(?:onel|\.)?|Maj(?:or|\.)?|Capt(?:ain|\.)?|Lt\.?|Sgt\.?"
+    r"|Sergeant|Lieutenant|Judge|Justice|Senator|Sen\.|Rep\.|Minister|Ambassador)\s+"
     r"|\b[AaEe]l-)$"
 )
 
@@ -165,16 +177,22 @@ def _there(placed: Placed, field: Field, start: int, end: int) -> list[Candidate
 
 
 _GIVEN = re.compile(r"(?<![\w’'-])([A-Z][a-z]\w*)\s$")
-_SURNAME = re.compile(r"\s([A-Z][a-z]+)\b")
+_SURNAME = re.compile(r"\s((?:[A-Z][a-z]+|[ae]l-[A-Z]\w+))\b")
 
 
-def _of_person(text: str, hit: Hit, before: Hit | None) -> bool:
-    """Whether a region's name is part of a person's."""
+def _of_person(text: str, hit: Hit, before: Hit | None, placed: bool) -> bool:
+    """Whether a region's name is part of a person's; one that was placed is so only by a first name that is known."""
     given = _GIVEN.search(text, max(0, hit.start - 30), hit.start)
-    if given and not (before and before.end == hit.start - 1) and _person(given[1]):
-        return True
+    if given and not (before and before.end == hit.start - 1):
+        lone = not placed and " " not in text[hit.start : hit.end] and not flags(given[1]) & WORD
+        if _person(given[1]) or (lone and given[1] not in cues()["broad"]):
+            return True
     surname = _SURNAME.match(text, hit.end)
-    return bool(surname and _person(text[hit.start : hit.end]) and not flags(surname[1]) & WORD)
+    if not surname or flags(surname[1]) & WORD:
+        return False
+    names = text[hit.start : hit.end].split()
+    arabic = surname[1].startswith(("al-", "el-"))
+    return _person(names[-1]) and (arabic or len(names) == 1 or bool(flags(surname[1]) & SURNAME))
 
 
 def _person(word: str) -> bool:
@@ -204,11 +222,16 @@ def _listed(text: str, hits: Sequence[Hit], packs: Packs) -> Iterator[Hit]:
 
 def _elsewhere(candidate: Candidate, name: str, packs: Packs) -> bool:
     """Whether a place lies in a country that has no part in a region's dispute, and away from the region."""
-    if not candidate.country or candidate.country in _known(packs)[name].countries:
+    if candidate.match == "spelling" or not candidate.country or candidate.country in _known(packs)[name].countries:
         return False
     west, south, east, north = region_shape(name, packs).bounds
     near = west - _NEAR <= candidate.lon <= east + _NEAR and south - _NEAR <= candidate.lat <= north + _NEAR
     return not near
+
+
+def _barred(hits: Sequence[Hit], mention: Mention) -> bool:
+    """Whether a name stands within a longer one that is no region's, whatever it was placed as."""
+    return any(hit.start == mention.start and hit.meaning == _Meaning() for hit in hits)
 
 
 def named_in(
@@ -219,20 +242,30 @@ def named_in(
     proper = [(m, candidate) for m, candidate in placed if m.role != "demonym"]
     for field in FIELDS:
         text = article.field_text(field)
-        full = [
-            hit
+        people = {
+            i
             for i, hit in enumerate(hits[field])
-            if hit.meaning.regions and not _of_person(text, hit, hits[field][i - 1] if i else None)
-        ]
+            if hit.meaning.regions
+            and _of_person(
+                text, hit, hits[field][i - 1] if i else None, bool(_there(proper, field, hit.start, hit.end))
+            )
+        }
+        full = [hit for i, hit in enumerate(hits[field]) if hit.meaning.regions and i not in people]
         for hit in (*full, *_listed(text, hits[field], packs)):
             there = _there(proper, field, hit.start, hit.end)
             mention = Mention(start=hit.start, end=hit.end, field=field, text=text[hit.start : hit.end])
             for name in hit.meaning.regions:
                 if not there or not all(_elsewhere(candidate, name, packs) for candidate in there):
                     found.setdefault(name, []).append(mention)
+    called = {row["name"]: row["id"] for row in packs.regions}
+    for mention, candidate in proper:
+        name = called.get(candidate.name, "")
+        over = any(hit.start <= mention.start and mention.end <= hit.end for hit in hits[mention.field])
+        if name and not over and f"country:{candidate.country}" in packs.by_id("region")[name].get("shape", ()):
+            found.setdefault(name, []).append(mention)
     shaped = [(m, candidate.shape) for m, candidate in placed if candidate.shape and m.role == "literal"]
     for name, known in _known(packs).items():
         for mention, shape in shaped:
-            if shape == known.shape:
+            if shape == known.shape and not _barred(hits[mention.field], mention):
                 found.setdefault(name, []).append(mention)
     return found

@@ -192,6 +192,7 @@ def region_row(region: Region) -> Row:
             for s in region.sources
         ],
         "mentions": [{"start": m.start, "end": m.end, "field": m.field, "text": m.text} for m in region.mentions],
+        "reason": region.reason or None,
     }
 
 
@@ -306,7 +307,7 @@ COLUMNS = {
                   "claimed_high_m", "measured_m", "error_m", "between", "endpoints", "from", "to", "sources", "verdict",
                   "explanation"),
     "regions": ("id", "name", "status", "claimed_by", "claims", "recognised_as", "belongs_to", "control", "valid_from",
-                "valid_to", "as_of", "worldview", "summary", "sources", "mentions"),
+                "valid_to", "as_of", "worldview", "summary", "sources", "mentions", "reason"),
     "vicinities": ("start", "end", "field", "text", "label", "kind", "anchor", "directions", "distance_m", "least_m",
                    "most_m", "uncertain"),
 }  # fmt: skip

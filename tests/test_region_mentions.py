@@ -15,6 +15,8 @@ ROWS = [
     for line in (Path(__file__).parent / "fixtures" / "region_sentences.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 FOUR = {"donetsk", "luhansk", "zaporizhzhia", "kherson"}
+KASHMIR = {"jammu-and-kashmir", "ladakh", "azad-kashmir", "gilgit-baltistan", "siachen-glacier", "aksai-chin"}
+BALTIC = {"estonia-soviet", "latvia-soviet", "lithuania-soviet"}
 PALESTINE = {"west-bank", "east-jerusalem", "gaza-strip"}
 
 
@@ -182,3 +184,77 @@ def test_disputed_islands_are_those_of_the_parties_and_are_left_open_where_two_g
 )
 def test_occupied_land_is_told_only_where_the_text_says_whose_and_it_is_whole(text, expected):
     assert spoken(text) == expected
+
+
+# --- descriptions held against the packs' statements ------------------------------------------------------------------
+
+
+def why(text: str, day: str = "2024-05-01", name: str = "") -> str:
+    article = Article(title="", text=text, date=date.fromisoformat(day))
+    return {region.id: region.reason for region in regions_of(article, ())}.get(name, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("Drones hit a radar on the peninsula that Moscow seized in 2014.", "2023-05-05", {"crimea", "sevastopol"}),
+        ("Shells fell in the territory that both Delhi and Islamabad claim.", "2021-05-05", KASHMIR),
+        ("The UN asked Indonesia to quit the former Portuguese colony it invaded.", "1980-01-05", {"east-timor"}),
+        ("The Soviet Union annexed the Baltic states in 1940.", "1985-05-05", BALTIC),
+        ("Egypt wants the peninsula back from Israel.", "1980-05-05", {"sinai"}),
+        ("Hamas and Israel traded fire across the fence of the strip.", "2018-05-05", {"gaza-strip"}),
+        ("The Philippines protested over the shoal, which China seized in 2012.", "2016-05-05", {"scarborough-shoal"}),
+        ("Sudan and South Sudan both claim the oil-rich area on their border.", "2012-09-05", {"abyei"}),
+        ("Kyiv lost the two eastern regions Russia annexed in 2022.", "2024-01-01", {"donetsk", "luhansk"}),
+    ],
+)
+def test_a_region_is_told_by_what_was_done_to_it_by_whom_and_when(text, day, expected):
+    assert spoken(text, day) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The peninsula, which Russia and Ukraine never ruled, has fine beaches.",
+        "The peninsula that Spain seized in 1704 is a rock, Ukraine and Russia heard.",
+        "The peninsula that Russia annexed in 1783 was Ottoman before, Ukraine notes.",
+        "Russia holds most of the two regions, Ukraine says.",
+        "Greece and Turkey met to talk about ferries to the islands.",
+        "China and the Philippines spoke of the islands at a summit.",
+        "Russia and Ukraine heard of a quake on the Kola peninsula.",
+        "The state of the economy worries Serbia and Kosovo's neighbours in the region.",
+    ],
+)
+def test_what_contradicts_the_packs_or_says_too_little_is_left_open(text):
+    assert spoken(text) & {"crimea", "gibraltar", "donetsk", "imia", "spratly-islands", "paracel-islands"} == set()
+
+
+def test_each_region_says_by_which_words_it_was_found():
+    text = "Drones hit a radar on the peninsula that Moscow seized in 2014."
+    assert why(text, name="crimea") == "described: peninsula, seize by Russia, the year, Russia"
+    assert why("Rain in Crimea.", name="crimea") == "named"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Menahem Golan made films.",
+        "Abigail Golan wrote to Ms Golan and Colonel Golan.",
+        "Abu Musa Hassan and Abu Musa al-Masri traded cloth.",
+    ],
+)
+def test_a_persons_name_is_no_region(text):
+    assert spoken(text) == set()
+
+
+def test_the_held_out_sentences_hold_their_floors():
+    rows = [
+        json.loads(line)
+        for line in (Path(__file__).parent / "fixtures" / "regions_held_out.jsonl").read_text("utf-8").splitlines()
+    ]
+    right = found = total = 0
+    for row in rows:  # without places, as here nothing is resolved
+        told, gold = spoken(row["text"], row["date"]), set(row["regions"])
+        right, found, total = right + len(told & gold), found + len(told), total + len(gold)
+    assert right / found >= 0.95
+    assert right / total >= 0.75

@@ -1,34 +1,40 @@
 """The ground under a story: land, water, borders and their names from the shipped shapes, as light as may be.
 
-The map is cut in patches, from the whole world in a few strokes to the frame in full; the page draws a finer patch over
-a coarser one once it is zoomed in far enough to tell them apart.
+The map is cut in patches of the projection's plane, from all that it can show in a few strokes to the frame in full; a
+page draws a finer patch over a coarser one once it is zoomed in far enough to tell them apart.
 """
 
 import math
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
 
 from geostory.boundaries import Detail, Shape, boundaries
+from geostory.frame import Frame
 from geostory.gazetteer import gazetteer
 from geostory.models import Candidate
+from geostory.projection import Box, Projection
 from geostory.views import NOTHING_MOVED, Moved
 
-__all__ = ["basemap_block", "focus_countries"]
+__all__ = ["Ground", "basemap_block", "coded", "focus_countries", "ground"]
 
 Block = dict[str, Any]
 Bounds = tuple[float, float, float, float]
+Geometries = NDArray[Any]
 
-_TILE_DEG = 360 / 256  # degrees of longitude a pixel at zoom 0
-_FRAME_VERTICES = 2200  # vertices across the frame: about two for each pixel of a wide screen
-_LEAST_TOLERANCE = 1e-4
-_COARSE = 0.2  # degrees: the whole world's tolerance
+_PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
+_FRAME_PIXELS = 1500  # of detail across the frame: a little more than a wide screen shows at first
+_LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
+_COARSE = 0.0035  # radii: the tolerance of all that lies far from the story
+_STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
+_DRAWN = 0.015  # degrees: the shapes as they are kept for drawing are good enough from here on
+_INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
 
 
 def focus_countries(candidates: Iterable[Candidate], points: Iterable[Sequence[float]]) -> frozenset[str]:
@@ -41,80 +47,188 @@ def focus_countries(candidates: Iterable[Candidate], points: Iterable[Sequence[f
     return frozenset(code for code in codes if code)
 
 
-def _grow(bounds: Bounds, factor: float) -> Bounds:
+# --- shapes in the plane ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What lies under a story in a box of the plane: polygons and lines in plane coordinates, cut to the box."""
+
+    box: Box
+    land: list[BaseGeometry] = field(default_factory=list)
+    focus_land: list[BaseGeometry] = field(default_factory=list)
+    lakes: list[BaseGeometry] = field(default_factory=list)
+    borders: list[BaseGeometry] = field(default_factory=list)
+    borders_disputed: list[BaseGeometry] = field(default_factory=list)
+    borders1: list[BaseGeometry] = field(default_factory=list)
+    source: str = ""
+
+
+def _shapes(projection: Projection, layer: str, box: Box, tolerance: float) -> list[Shape]:
+    """The shapes of a layer that may show in a box of the plane, in the detail that its tolerance needs."""
+    degrees = math.degrees(tolerance)
+    detail: Detail = "draw" if degrees >= _DRAWN else "measure"
+    return boundaries().find(layer, projection.bounds(box), detail=detail, least=degrees)
+
+
+def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tuple[NDArray[np.int64], Geometries]:
+    """Geometries in degrees cut to bounds that may run past ±180° and moved there; also which each piece came from."""
     west, south, east, north = bounds
-    dx, dy = (east - west) * (factor - 1) / 2, (north - south) * (factor - 1) / 2
-    return west - dx, max(-85.0, south - dy), east + dx, min(85.0, north + dy)
-
-
-@lru_cache(maxsize=16)
-def _world(layer: str, tolerance: float) -> list[tuple[Shape, BaseGeometry]]:
-    """A whole layer, thinned; a process draws many maps on the same few."""
-    return _thinned([(item, item.geometry) for item in boundaries().find(layer, least=2 * tolerance)], tolerance)
-
-
-def _thinned(shapes: list[tuple[Shape, BaseGeometry]], tolerance: float) -> list[tuple[Shape, BaseGeometry]]:
-    thin = shapely.simplify([geometry for _, geometry in shapes], tolerance)
-    return [(item, geometry) for (item, _), geometry in zip(shapes, thin, strict=True) if not geometry.is_empty]
-
-
-def _within(layer: str, bounds: Bounds, tolerance: float) -> list[tuple[Shape, BaseGeometry]]:
-    """Shapes of a layer cut to bounds that may run past ±180°, moved there and thinned to the tolerance in degrees."""
-    west, south, east, north = bounds
-    whole = east - west > 180
-    found = []
+    pieces, owners = [], []
     for shift in (-360, 0, 360):
         box = max(-180.0, west - shift), south, min(180.0, east - shift), north
         if box[0] >= box[2]:
             continue
-        if whole:
-            shapes = _world(layer, tolerance)
-        else:
-            detail: Detail = "draw" if tolerance >= 0.01 else "measure"
-            shapes = [(item, item.geometry) for item in boundaries().find(layer, box, detail=detail, least=tolerance)]
-        for item, geometry in shapes:
-            cut = shapely.clip_by_rect(geometry, *box)
-            if not cut.is_empty:
-                found.append((item, translate(cut, shift) if shift else cut))
-    return found if whole else _thinned(found, tolerance)
+        cut = shapely.clip_by_rect(geometries, *box)
+        kept = np.flatnonzero(~shapely.is_empty(cut))
+        # The azimuthal projection takes longitudes as they come.
+        moved = cut[kept]
+        if shift and projection.kind != "azimuthal":
+            moved = shapely.transform(moved, lambda xy, by=shift: xy + np.array([by, 0.0]))
+        pieces.append(moved)
+        owners.append(kept)
+    if not pieces:
+        return np.zeros(0, np.int64), np.zeros(0, object)
+    return np.concatenate(owners), np.concatenate(pieces)
 
 
-_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+def _laid(
+    projection: Projection, geometries: Sequence[BaseGeometry], box: Box, tolerance: float
+) -> tuple[NDArray[np.int64], Geometries]:
+    """Geometries in degrees as they lie in a box of the plane, thinned; also which each piece came from.
+
+    What touches at the antimeridian is still apart.
+    """
+    if not len(geometries):
+        return np.zeros(0, np.int64), np.zeros(0, object)
+    owners, cut = _cut(projection, np.array(geometries, object), projection.bounds(box))
+    if not len(cut):
+        return owners, cut
+    flat = projection.laid(cut)
+    if projection.kind == "azimuthal":
+        flat = shapely.clip_by_rect(flat, *box)
+    flat = shapely.simplify(flat, tolerance)
+    kept = np.flatnonzero(~shapely.is_empty(flat))
+    return owners[kept], flat[kept]
 
 
-def _written(steps: Iterable[int]) -> str:
-    """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow."""
-    signs = []
-    for step in steps:
-        rest = step << 1 if step >= 0 else ~(step << 1)
-        while rest >= 32:
-            signs.append(_SIGNS[32 + (rest & 31)])
-            rest >>= 5
-        signs.append(_SIGNS[rest])
-    return "".join(signs)
+def _within(
+    projection: Projection, layer: str, box: Box, tolerance: float, countries: frozenset[str] | None = None
+) -> list[tuple[Shape, BaseGeometry]]:
+    """Shapes of a layer as they lie in a box of the plane, thinned to a tolerance in radii."""
+    shapes = _shapes(projection, layer, box, tolerance)
+    if countries is not None:
+        shapes = [shape for shape in shapes if shape.country in countries]
+    owners, flat = _laid(projection, [shape.geometry for shape in shapes], box, tolerance)
+    return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)]
 
 
-def _coded(geometry: BaseGeometry, q: float, least: float) -> list[str]:
-    """Rings or lines as steps of q degrees from corner to corner; parts below ``least`` degrees are left out."""
-    coded = []
-    for part in shapely.get_parts(geometry):
-        if part.geom_type == "Polygon":
-            if _across(part) < least:
-                continue
-            # The page fills by direction, so that neighbours thinned apart cut no holes where they overlap.
-            part = orient(part, -1)
-            strokes, shortest = [part.exterior, *part.interiors], 4
-        elif part.geom_type == "LineString":
-            strokes, shortest = [part], 2
-        else:
-            continue
-        for stroke in strokes:
-            grid = np.round(shapely.get_coordinates(stroke) / q).astype(np.int64)
-            steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
-            steps = steps[np.concatenate(([True], np.any(steps[1:] != 0, axis=1)))]
-            if len(steps) >= shortest:
-                coded.append(_written(steps.ravel().tolist()))
-    return coded
+def _joined(shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
+    """Polygons, with those that meet at the antimeridian made one, so that no hair line shows there."""
+    whole: list[BaseGeometry] = []
+    at_seam: list[BaseGeometry] = []
+    for shape, geometry in shapes:
+        west, south, east, _ = shape.geometry.bounds
+        (at_seam if west < -179.999 or east > 179.999 or south < -89.9 else whole).append(geometry)
+    return whole + ([shapely.union_all(shapely.make_valid(at_seam), grid_size=1e-9)] if at_seam else [])
+
+
+def ground(
+    projection: Projection,
+    box: Box,
+    tolerance: float,
+    *,
+    focus: frozenset[str] = frozenset(),
+    moved: Moved = NOTHING_MOVED,
+    inner_borders: bool = False,
+) -> Ground:
+    """Land, lakes and borders in a box of the plane.
+
+    Parameters
+    ----------
+    projection : Projection
+    box : tuple of float
+        (x0, y0, x1, y1) in radii, as :class:`Projection` gives them.
+    tolerance : float
+        Radii: how far a line may stray from its shape.
+    focus : frozenset of str
+        ISO codes of the story's countries, which are drawn a shade lighter.
+    moved : Moved
+        What the story's view changes about the shipped borders.
+    inner_borders : bool
+        Whether first-level borders are wanted.
+
+    Examples
+    --------
+    >>> from geostory.projection import Projection
+    >>> bering = Projection(kind="azimuthal", lon=-169.0, lat=65.7)
+    >>> len(ground(bering, (-0.02, -0.01, 0.02, 0.01), 1e-4).land) > 1
+    True
+    """
+    land = _within(projection, "land", box, tolerance)
+    countries = _within(projection, "country", box, tolerance, focus) if focus else []
+    finer, source = _finer_land(projection, box, tolerance)
+    if finer:
+        land = finer
+        countries = [(item, shape) for item, shape in finer if _country_of(projection, shape) in focus]
+    lakes = [
+        (item, shape) for item, shape in _within(projection, "lake", box, tolerance) if _across(shape) > 8 * tolerance
+    ]
+    solid, dashed = _borders(projection, box, tolerance, moved)
+    inner = [shape for _, shape in _within(projection, "border1", box, tolerance)] if inner_borders else []
+    return Ground(
+        box=box,
+        land=_joined(land),
+        focus_land=_joined(countries),
+        lakes=_joined(lakes),
+        borders=_merged(solid, tolerance),
+        borders_disputed=_merged(dashed, tolerance),
+        borders1=_merged(inner, tolerance),
+        source=source,
+    )
+
+
+def _merged(lines: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
+    if not lines:
+        return []
+    merged = shapely.line_merge(shapely.union_all(lines))
+    return [shapely.simplify(merged, tolerance)]
+
+
+def _borders(
+    projection: Projection, box: Box, tolerance: float, moved: Moved
+) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
+    """The borders of a box under the view: those drawn in full, and those drawn dashed."""
+    kept: list[list[BaseGeometry]] = [[], []]
+    erased = [translate(moved.erased, shift) for shift in (-360.0, 0.0, 360.0)] if not moved.erased.is_empty else []
+    for item in _shapes(projection, "border", box, tolerance):
+        line = item.geometry
+        for area in erased:
+            if line.intersects(area):
+                line = shapely.difference(line, area)
+        if not line.is_empty:
+            kept[item.properties.get("kind") == "disputed"].append(line)
+    solid = _laid(projection, [*kept[0], *moved.solid], box, tolerance)[1]
+    dashed = _laid(projection, [*kept[1], *moved.dashed], box, tolerance)[1]
+    return list(solid), list(dashed)
+
+
+def _finer_land(projection: Projection, box: Box, tolerance: float) -> tuple[list[tuple[Shape, BaseGeometry]], str]:
+    """The land of a small box from the finer coasts, where those cover it."""
+    west, south, east, north = projection.bounds(box)
+    if east - west >= 10:
+        return [], ""
+    turn = 360.0 * math.floor(((west + east) / 2 + 180) / 360)
+    shapes, source = boundaries().finer_land((west - turn, south, east - turn, north))
+    owners, flat = _laid(projection, [shape.geometry for shape in shapes], box, tolerance)
+    return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)], source
+
+
+def _country_of(projection: Projection, geometry: BaseGeometry) -> str:
+    """The country that a piece of land lies in or next to."""
+    point = projection.degrees(geometry.representative_point())
+    found = boundaries().at("country", point.x, point.y, within_m=2_000)
+    return found.country if found else ""
 
 
 def _across(geometry: BaseGeometry) -> float:
@@ -122,110 +236,78 @@ def _across(geometry: BaseGeometry) -> float:
     return float(max(east - west, north - south))
 
 
-def _joined(shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
-    """Polygons, with those that meet at the antimeridian made one, so that no hair line shows there."""
-    whole: list[BaseGeometry] = []
-    at_seam: list[BaseGeometry] = []
-    for _, geometry in shapes:
-        west, _, east, _ = geometry.bounds
-        touches = any(abs(abs(edge) - 180) < 1e-6 for edge in (west, east))
-        (at_seam if touches else whole).append(geometry)
-    return whole + ([shapely.union_all(shapely.make_valid(at_seam), grid_size=1e-7)] if at_seam else [])
+# --- patches ----------------------------------------------------------------------------------------------------------
+
+_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-def _patch(
-    bounds: Bounds, tolerance: float, *, min_zoom: int, focus: frozenset[str], inner_borders: bool, moved: Moved
-) -> Block:
+def _written(steps: NDArray[np.int64]) -> str:
+    """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow."""
+    signs = []
+    for step in np.where(steps >= 0, steps << 1, ~(steps << 1)).tolist():
+        while step >= 32:
+            signs.append(_SIGNS[32 + (step & 31)])
+            step >>= 5
+        signs.append(_SIGNS[step])
+    return "".join(signs)
+
+
+def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[str]:
+    """Rings or lines as steps of ``q`` from corner to corner, without polygons narrower and lower than ``least``."""
+    found = []
+    parts = shapely.get_parts(list(geometries))
+    polygons = parts[shapely.get_type_id(parts) == 3]
+    if len(polygons):
+        box = shapely.bounds(polygons)
+        polygons = polygons[np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) >= least]
+        # The page fills by direction, so that neighbours thinned apart cut no holes where they overlap.
+        polygons = shapely.orient_polygons(polygons, exterior_cw=True)
+    lines = parts[shapely.get_type_id(parts) == 1]
+    for strokes, shortest in ((shapely.get_rings(polygons), 4), (lines, 2)):
+        xy, owner = shapely.get_coordinates(strokes, return_index=True)
+        grid = np.rint(xy / q).astype(np.int64)
+        for stroke in np.split(grid, np.flatnonzero(np.diff(owner)) + 1) if len(grid) else ():
+            steps = np.diff(stroke, axis=0, prepend=np.zeros((1, 2), np.int64))
+            steps = steps[np.concatenate(([True], np.any(steps[1:] != 0, axis=1)))]
+            if len(steps) >= shortest:
+                found.append(_written(steps.ravel()))
+    return found
+
+
+def _patch(ground: Ground, tolerance: float, *, min_zoom: int) -> Block:
     q = 10.0 ** math.floor(math.log10(tolerance / 2))
-    # A little more than the page shows of the patch, so that no cut edge is stroked as a coast.
-    reach = _grow(bounds, 1.02)
-
-    def rings(shapes: list[tuple[Shape, BaseGeometry]]) -> list[str]:
-        return [ring for geometry in _joined(shapes) for ring in _coded(geometry, q, 2 * tolerance)]
-
-    def lines(shapes: list[BaseGeometry]) -> list[str]:
-        if not shapes:
-            return []
-        merged = shapely.line_merge(shapely.union_all(shapes))
-        return _coded(shapely.simplify(merged, tolerance), q, tolerance)
-
-    solid, dashed = _borders(reach, tolerance, moved)
-    land = _within("land", reach, tolerance)
-    countries = (
-        [(item, g) for item, g in _within("country", reach, tolerance) if item.country in focus] if focus else []
-    )
-    finer, source = _finer_land(reach, tolerance)
-    if finer:
-        land = finer
-        countries = [(item, geometry) for item, geometry in finer if _country_of(geometry) in focus]
     return {
-        "bounds": [round(value, 4) for value in bounds],
+        "box": [round(value, 7) for value in ground.box],
         "min_zoom": min_zoom,
         "q": q,
-        "source": source,
-        "land": rings(land),
-        "focus_land": rings(countries),
-        "lakes": rings([(item, g) for item, g in _within("lake", reach, tolerance) if _across(g) > 8 * tolerance]),
-        "borders": lines(solid),
-        "borders_disputed": lines(dashed),
-        "borders1": lines([line for _, line in _within("border1", reach, tolerance)]) if inner_borders else [],
+        "source": ground.source,
+        "land": coded(ground.land, q, 2 * tolerance),
+        "focus_land": coded(ground.focus_land, q, 2 * tolerance),
+        "lakes": coded(ground.lakes, q, 2 * tolerance),
+        "borders": coded(ground.borders, q, tolerance),
+        "borders_disputed": coded(ground.borders_disputed, q, tolerance),
+        "borders1": coded(ground.borders1, q, tolerance),
     }
 
 
-def _borders(bounds: Bounds, tolerance: float, moved: Moved) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
-    """The borders of a patch under the view: those drawn in full, and those drawn dashed."""
-    solid: list[BaseGeometry] = []
-    dashed: list[BaseGeometry] = []
-    for item, line in _within("border", bounds, tolerance):
-        kept = _without(line, moved.erased)
-        if not kept.is_empty:
-            (dashed if item.properties.get("kind") == "disputed" else solid).append(kept)
-    west, south, east, north = bounds
-    for lines, held in ((moved.solid, solid), (moved.dashed, dashed)):
-        for line in lines:
-            for shift in (-360.0, 0.0, 360.0):
-                cut = shapely.clip_by_rect(translate(line, shift) if shift else line, west, south, east, north)
-                if not cut.is_empty:
-                    held.append(shapely.simplify(cut, tolerance))
-    return solid, dashed
-
-
-def _without(line: BaseGeometry, erased: BaseGeometry) -> BaseGeometry:
-    if erased.is_empty:
-        return line
-    for shift in (-360.0, 0.0, 360.0):
-        area = translate(erased, shift) if shift else erased
-        if line.intersects(area):
-            line = shapely.difference(line, area)
-    return line
-
-
-def _finer_land(bounds: Bounds, tolerance: float) -> tuple[list[tuple[Shape, BaseGeometry]], str]:
-    """The land of a small box from the finer coasts, where those cover it."""
-    west, south, east, north = bounds
-    shift = 360.0 * math.floor(((west + east) / 2 + 180) / 360)
-    box = west - shift, south, east - shift, north
-    shapes, source = boundaries().finer_land(box) if east - west < 10 else ([], "")
-    cut = [(item, translate(shapely.clip_by_rect(item.geometry, *box), shift)) for item in shapes]
-    return _thinned(cut, tolerance), source
-
-
-def _country_of(geometry: BaseGeometry) -> str:
-    """The country that a piece of land lies in or next to."""
-    point = geometry.representative_point()
-    found = boundaries().at("country", point.x, point.y, within_m=2_000)
-    return found.country if found else ""
-
-
 def _zoom_for(tolerance: float) -> int:
-    """The zoom at which steps of this many degrees begin to show."""
-    return max(0, math.floor(math.log2(_TILE_DEG / tolerance)))
+    """The zoom at which steps of this many radii begin to show."""
+    return max(0, math.floor(math.log2(_PIXEL_AT_0 / tolerance)))
+
+
+def _grow(box: Box, factor: float, limit: Box) -> Box:
+    dx, dy = (box[2] - box[0]) * (factor - 1) / 2, (box[3] - box[1]) * (factor - 1) / 2
+    return (
+        max(limit[0], box[0] - dx),
+        max(limit[1], box[1] - dy),
+        min(limit[2], box[2] + dx),
+        min(limit[3], box[3] + dy),
+    )
 
 
 def basemap_block(
-    frame: Bounds,
+    frame: Frame,
     *,
-    west: float,
     focus: frozenset[str],
     details: Sequence[Bounds],
     named: frozenset[str] = frozenset(),
@@ -235,14 +317,11 @@ def basemap_block(
 
     Parameters
     ----------
-    frame : tuple of float
-        (west, south, east, north) in degrees; east may pass 180.
-    west : float
-        Where the map's world begins; it ends 360° east of it.
+    frame : Frame
     focus : frozenset of str
         ISO codes of the story's countries, which are drawn a shade lighter.
     details : sequence of bounds
-        Small things (a strait's line) around which a finer patch is needed.
+        Small things (a strait's line) in degrees, around which a finer patch is needed.
     named : frozenset of str
         Gazetteer identifiers that the story labels itself.
     moved : Moved
@@ -251,75 +330,81 @@ def basemap_block(
     Returns
     -------
     dict
-        ``patches`` and ``labels`` as the page's script reads them.
+        ``patches``, lowest first, and ``labels``, as the page's script reads them.
     """
-    width = max(frame[2] - frame[0], (frame[3] - frame[1]) * 1.5)
-    world: Bounds = (west, -85.0, west + 360, 85.0)
-    patches = []
-    patch = partial(_patch, focus=focus, moved=moved)
-    coarse = _COARSE if width < 60 else _COARSE / 2
-    patches.append(patch(world, coarse, min_zoom=0, inner_borders=False))
-    patches[0]["bounds"] = None
-    steps = [(4.0, width * 4 / _FRAME_VERTICES), (1.6, width / _FRAME_VERTICES)]
-    done = coarse
-    for factor, tolerance in steps:
-        tolerance = max(_LEAST_TOLERANCE, tolerance)
+    projection, box = frame.projection, frame.box
+    width = max(box[2] - box[0], (box[3] - box[1]) * 1.5)
+    world = projection.world
+    patches: list[Block] = []
+
+    def lay(bounds: Box, tolerance: float, done: float) -> None:
+        # A little more than the page shows of the patch, so that no cut edge is stroked as a coast.
+        inner = done > 0 and bounds[2] - bounds[0] < _INNER_BORDERS
+        laid = ground(
+            projection,
+            _grow(bounds, 1.02, _grow(world, 1.02, (-9, -9, 9, 9))),
+            tolerance,
+            focus=focus,
+            moved=moved,
+            inner_borders=inner,
+        )
+        patches.append(
+            {**_patch(laid, tolerance, min_zoom=_zoom_for(done) if done else 0), "box": list(bounds) if done else None}
+        )
+
+    done = _COARSE if width < 1.0 else _COARSE / 2
+    lay(world, done, 0)
+    for factor in _STEPS:
+        tolerance = max(_LEAST_TOLERANCE, width * max(1.0, factor / 1.6) / _FRAME_PIXELS)
         if tolerance < done / 1.5:
-            bounds = _clamped(_grow(frame, factor), world)
-            patches.append(
-                _patch(
-                    bounds,
-                    tolerance,
-                    min_zoom=_zoom_for(done),
-                    focus=focus,
-                    inner_borders=width * factor < 60,
-                    moved=moved,
-                )
-            )
+            lay(_grow(box, factor, world), tolerance, done)
             done = tolerance
     for detail in details:
-        size = max(detail[2] - detail[0], detail[3] - detail[1], 0.02)
+        x0, y0, x1, y1 = projection.around(detail)
+        size = max(x1 - x0, y1 - y0, 0.0003)
         if size < width / 5:
-            middle = (detail[0] + detail[2]) / 2, (detail[1] + detail[3]) / 2
-            middle = ((middle[0] - west) % 360 + west, middle[1])
             # A strait is looked at with the land behind its shores; regions are large enough by themselves.
-            reach = size * (3.0 if size < 3 else 1.5)
-            bounds = _clamped((middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach), world)
-            tolerance = max(_LEAST_TOLERANCE, reach / 1500)
-            patches.append(
-                _patch(bounds, tolerance, min_zoom=_zoom_for(done), focus=focus, inner_borders=False, moved=moved)
+            reach = size * (3.0 if size < 0.05 else 1.5)
+            x, y = (x0 + x1) / 2, (y0 + y1) / 2
+            near = (
+                max(world[0], x - reach),
+                max(world[1], y - reach),
+                min(world[2], x + reach),
+                min(world[3], y + reach),
             )
-    return {"patches": patches, "labels": _labels(frame, width, world, focus, named)}
+            lay(near, max(_LEAST_TOLERANCE, reach / 1000), done)
+    return {"patches": patches, "labels": _labels(frame, width, focus, named)}
 
 
-def _clamped(bounds: Bounds, world: Bounds) -> Bounds:
-    return max(bounds[0], world[0]), bounds[1], min(bounds[2], world[2]), bounds[3]
+# --- names ------------------------------------------------------------------------------------------------------------
+
+_WIDE, _NARROW = 0.7, 0.14  # radii: the width of a continent, of a smaller country
 
 
-def _label(name: str, at: BaseGeometry, kind: str, rank: int) -> Block:
-    return {"name": name, "lon": round(at.x, 4), "lat": round(at.y, 4), "kind": kind, "rank": rank}
+def _label(name: str, at: tuple[float, float], kind: str, rank: int) -> Block:
+    return {"name": name, "lon": round(at[0], 4), "lat": round(at[1], 4), "kind": kind, "rank": rank}
 
 
-def _area_labels(layer: str, kind: str, view: Bounds, width: float, *, keep: Any, most: int) -> list[Block]:
-    """Names set inside what the view shows of each area, the largest first."""
-    cut = [
-        (geometry.area, _english(item), geometry)
-        for item, geometry in _within(layer, view, _COARSE / 2 if width > 60 else max(0.01, width / 500))
-        if item.name and keep(item)
-    ]
+def _area_labels(frame: Frame, layer: str, kind: str, view: Box, width: float, *, keep: Any, most: int) -> list[Block]:
+    """Names set at the visual centre of what the view shows of each area, the largest first."""
+    projection = frame.projection
     best: dict[str, tuple[float, BaseGeometry]] = {}
-    for area, name, geometry in cut:
-        if area > best.get(name, (0.0, None))[0]:
-            best[name] = (area, geometry)
+    for item, geometry in _within(projection, layer, view, width / 400):
+        if not item.name or not keep(item):
+            continue
+        part = max(shapely.get_parts(geometry), key=lambda piece: piece.area)
+        name = _english(item)
+        if part.area > best.get(name, (0.0, None))[0]:
+            best[name] = (part.area, part)
     least = (width / 40) ** 2
     ranked = sorted(
-        ((area, name, geometry) for name, (area, geometry) in best.items() if area > least),
-        key=lambda row: (-row[0], row[1]),
+        ((area, name, part) for name, (area, part) in best.items() if area > least), key=lambda row: (-row[0], row[1])
     )
     labels = []
-    for position, (_, name, geometry) in enumerate(ranked[:most]):
-        part = max(shapely.get_parts(geometry), key=lambda piece: piece.area)
-        labels.append(_label(name, _centre(part), kind, 1 + position * 8 // most))
+    for position, (_, name, part) in enumerate(ranked[:most]):
+        at = shapely.get_point(shapely.maximum_inscribed_circle(part, width / 100), 0)
+        lon, lat = projection.unproject(at.x, at.y)
+        labels.append(_label(name, (float(lon), float(lat)), kind, 1 + position * 8 // most))
     return labels
 
 
@@ -329,45 +414,41 @@ def _english(item: Shape) -> str:
     return known.name if known else item.name
 
 
-def _centre(polygon: BaseGeometry) -> BaseGeometry:
-    """The middle of a polygon where that lies inside it, else some point that does."""
-    middle = polygon.centroid
-    return middle if polygon.contains(middle) else polygon.representative_point()
+def _labels(frame: Frame, width: float, focus: frozenset[str], named: frozenset[str]) -> list[Block]:
+    view = _grow(frame.box, 1.6, frame.projection.world)
+    labels = _area_labels(frame, "country", "country", view, width, keep=lambda item: True, most=40)
+    labels += _area_labels(frame, "marine", "sea", view, width, keep=lambda item: True, most=25)
+    if width < 0.44:
+        labels += _area_labels(frame, "admin1", "region", view, width, keep=lambda item: item.country in focus, most=40)
+    return labels + _city_labels(frame.projection, view, width, named)
 
 
-def _labels(frame: Bounds, width: float, world: Bounds, focus: frozenset[str], named: frozenset[str]) -> list[Block]:
-    view = _clamped(_grow(frame, 1.6), world)
-    labels = _area_labels("country", "country", view, width, keep=lambda item: True, most=40)
-    labels += _area_labels("marine", "sea", view, width, keep=lambda item: True, most=25)
-    if width < 25:
-        labels += _area_labels("admin1", "region", view, width, keep=lambda item: item.country in focus, most=40)
-    return labels + _city_labels(view, width, named)
-
-
-def _city_labels(view: Bounds, width: float, named: frozenset[str]) -> list[Block]:
+def _city_labels(projection: Projection, view: Box, width: float, named: frozenset[str]) -> list[Block]:
     """The largest cities of the view, each apart from any larger one, so that names have room."""
-    found: list[tuple[int, float, float, Candidate]] = []
+    west, south, east, north = projection.bounds(view)
+    least = 500_000 if width > _WIDE else 50_000 if width > _NARROW else 3_000
+    found: dict[str, tuple[int, float, Candidate]] = {}
     for shift in (-360, 0, 360):
-        box = max(-180.0, view[0] - shift), view[1], min(180.0, view[2] - shift), view[3]
+        box = max(-180.0, west - shift), south, min(180.0, east - shift), north
         if box[0] < box[2]:
-            least = 500_000 if width > 40 else 50_000 if width > 8 else 3_000
             for city in gazetteer().in_bounds(box, min_population=least):
-                found.append((city.population, city.lon + shift, city.lat, city))
-    found.sort(key=lambda row: (-row[0], row[3].gazetteer_id))
+                found.setdefault(city.gazetteer_id, (city.population, city.lon + shift, city))
+    cities = sorted(found.values(), key=lambda row: (-row[0], row[2].gazetteer_id))
+    if not cities:
+        return []
+    xs, ys = projection.project([lon for _, lon, _ in cities], [city.lat for _, _, city in cities])
     apart = (view[2] - view[0]) / 16
     kept: list[tuple[float, float]] = []
     labels: list[Block] = []
-    for _, lon, lat, city in found:
-        squeeze = math.cos(math.radians(lat))
+    for (_, lon, city), x, y in zip(cities, xs.tolist(), ys.tolist(), strict=True):
         if city.feature == "PPLX":  # a part of a town, whatever population stands beside it
             continue
-        if city.gazetteer_id in named or any(
-            math.hypot((lon - x) * squeeze, lat - y) < apart * squeeze for x, y in kept
-        ):
+        inside = view[0] <= x <= view[2] and view[1] <= y <= view[3]
+        if city.gazetteer_id in named or not inside or any(math.hypot(x - a, y - b) < apart for a, b in kept):
             continue
-        kept.append((lon, lat))
+        kept.append((x, y))
         kind = "capital" if city.feature == "PPLC" else "city"
-        labels.append(_label(city.name, shapely.Point(lon, lat), kind, 1 + len(labels) // 6))
+        labels.append(_label(city.name, (lon, city.lat), kind, 1 + len(labels) // 6))
         if len(labels) == 60:
             break
     return labels

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
-from geostory.frame import Bounds, Extent, story_frame
+from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
 from geostory.layers import LARGE, WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.story import Story
@@ -41,19 +41,17 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         Plain JSON values; every coordinate lies in one frame that may run past ±180°.
     """
     drawn = story_layers(story, show_verdicts=show_verdicts)
-    frame, outside = story_frame(*_extents(drawn))
-    west = (frame[0] + frame[2]) / 2 - 180
+    frame = story_frame(*_extents(drawn))
     features = [feature for _, some in drawn for feature in some]
     basemap = basemap_block(
         frame,
-        west=west,
         focus=focus_countries(
             [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
             [f.label_at for f in features if f.candidate is None],
         ),
         details=_details(story, features),
         named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
-        moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame)),
+        moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame.bounds)),
     )
     caption = _caption(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
@@ -68,8 +66,10 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "description": f"Map. {caption} {story.borders}.",
         "borders": story.borders,
         "undated": story.undated,
-        "frame": [round(value, 5) for value in frame],
-        "notes": _notes(story, outside),
+        "crs": {"kind": frame.projection.kind, "lon": frame.projection.lon, "lat": frame.projection.lat},
+        "box": [round(value, 7) for value in frame.box],
+        "frame": [round(value, 5) for value in frame.bounds],
+        "notes": _notes(story, list(frame.outside)),
         "credits": _credits(story, features, basemap),
         "found": _found(story),
         "article": {"title": article.title, "text": article.text},
@@ -83,7 +83,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
                 "legend": legend_rows(some),
                 # The names most spoken of are placed first.
                 "features": [
-                    _feature_block(feature, frame, west) for feature in sorted(some, key=lambda f: -len(f.mentions))
+                    _feature_block(feature, frame) for feature in sorted(some, key=lambda f: -len(f.mentions))
                 ],
             }
             for layer, some in drawn
@@ -135,7 +135,7 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
                 for mention in feature.mentions
                 if not layer.roles or mention.role in layer.roles
             )
-            target.append(Extent(bounds=geometry.bounds, weight=weight, name=feature.popup["title"]))
+            target.append(Extent(bounds=geometry.bounds, weight=weight, name=feature.popup["title"], shape=geometry))
     return fine or unsure, wide
 
 
@@ -147,36 +147,40 @@ def _details(story: Story, features: list[Feature]) -> list[Bounds]:
     return bounds
 
 
-def _feature_block(feature: Feature, frame: Bounds, west: float) -> Block:
+def _feature_block(feature: Feature, frame: Frame) -> Block:
     lon, lat = feature.label_at
+    west = frame.projection.west
     return {
         "id": feature.id,
         **feature.look,
         "weight": feature.weight,
         "label": feature.label,
         "label_at": [round((lon - west) % 360 + west, 5), round(lat, 5)],
-        "geometry": _drawn(feature.geometry, frame, west),
+        "geometry": _drawn(feature.geometry, frame),
         "popup": feature.popup,
         "mentions": [{"field": m.field, "start": m.start, "end": m.end} for m in feature.mentions],
     }
 
 
-def _drawn(geometry: BaseGeometry, frame: Bounds, west: float) -> Any:
-    """A geometry in the page's frame, with no more corners than the page can show of it.
+def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
+    """A geometry in degrees in the page's frame, with no more corners than the page can show of it.
 
     The page shows an area's outline down to an eighth of its width, on some 1,200 pixels.
     """
-    moved = unwrap(geometry, west)
+    projection = frame.projection
+    moved = unwrap(geometry, projection.west)
     if geometry.geom_type in ("Point", "LineString"):
         return _rounded(mapping(moved), 5)
-    own = moved.bounds[2] - moved.bounds[0]
-    across = min(max(frame[2] - frame[0], own / 8), own)
-    tolerance = max(1e-5, across / 1500)
-    parts = [part for part in getattr(moved, "geoms", [moved]) if _diagonal(part) > 2 * tolerance]
-    thin = MultiPolygon(parts or [_largest_part(moved)])
+    flat = projection.laid(moved)
+    own = flat.bounds[2] - flat.bounds[0]
+    across = min(max(frame.box[2] - frame.box[0], own / 8), own)
+    tolerance = max(2e-7, across / 1500)
+    parts = [part for part in getattr(flat, "geoms", [flat]) if _diagonal(part) > 2 * tolerance]
+    thin = MultiPolygon(parts or [_largest_part(flat)])
     # An arc of few corners would show any that is left out.
     thin = thin if get_num_coordinates(thin) <= _FEW_CORNERS else thin.simplify(tolerance)
-    return _rounded(mapping(thin), max(1, math.ceil(-math.log10(tolerance))))
+    digits = max(1, math.ceil(-math.log10(math.degrees(tolerance))))
+    return _rounded(mapping(projection.degrees(thin)), digits)
 
 
 def _diagonal(geometry: BaseGeometry) -> float:

@@ -34,7 +34,7 @@ Bounds = tuple[float, float, float, float]
 Detail = Literal["measure", "draw"]
 
 _METRES_A_DEGREE = 111_320.0
-_CACHED_SHAPES = 2048
+_CACHED_SHAPES = 8192
 _CACHED_UNIONS = 32
 _SHAPES_A_QUERY = 500
 # How many shared offset levels a geometry has: lines within a shape; rings within polygons within a shape.

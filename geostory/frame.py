@@ -1,13 +1,17 @@
 """What a map shows: the box around where the story happens, the shortest way round the globe, without far outliers."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geostory.geodesy import best_west
+from geostory.projection import Box, Projection, projection_for
 
-__all__ = ["Bounds", "Extent", "story_frame"]
+__all__ = ["Bounds", "Extent", "Frame", "story_frame"]
 
 Bounds = tuple[float, float, float, float]
 
@@ -15,21 +19,38 @@ _LEAST_FINE, _LEAST_WIDE = 1.0, 12.0  # degrees of latitude: a town and its surr
 _HEART = 0.7  # the share of the story's weight that a smaller frame must keep
 _SMALLER = 0.6  # and how much smaller it must be to be worth leaving the rest out
 _MARGIN = 0.04
-_WORLD: Bounds = (-150.0, -50.0, 150.0, 70.0)
+_WORLD: Bounds = (-170.0, -56.0, 170.0, 76.0)
 _MOST_WEIGHED = 400  # more extents than this are too many to tell a heart from outliers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extent:
-    """Where one feature lies: (west, south, east, north) in degrees, and how much the story is about it."""
+    """Where one feature lies: (west, south, east, north) in degrees, and how much the story is about it.
+
+    ``shape`` is its outline, where that fills less than its bounds.
+    """
 
     bounds: Bounds
     weight: float
     name: str
+    shape: BaseGeometry | None = None
 
 
-def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = ()) -> tuple[Bounds, list[str]]:
-    """The bounds to show, and the names of what lies outside them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What a map shows: ``bounds`` in degrees, whose east may pass 180, and the ``box`` of the plane around it.
+
+    ``outside`` names what lies beyond its edge, in the order given.
+    """
+
+    projection: Projection
+    box: Box
+    bounds: Bounds
+    outside: tuple[str, ...] = ()
+
+
+def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: bool = False) -> Frame:
+    """What to show of a story, and how it is laid flat.
 
     Parameters
     ----------
@@ -38,24 +59,22 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = ()) -> tuple[Bo
     wide : sequence of Extent
         Countries and the like, which set the frame only where there is nothing finer.
 
-    Returns
-    -------
-    bounds : tuple of float
-        (west, south, east, north) in degrees; east may pass 180.
-    outside : list of str
-        In the order given.
+    tiles : bool
+        Whether the map has tiles under it, which come in Web Mercator alone.
 
     Examples
     --------
     >>> tangier = Extent(bounds=(-5.8, 35.8, -5.8, 35.8), weight=5, name="Tangier")
     >>> ceuta = Extent(bounds=(-5.3, 35.9, -5.3, 35.9), weight=4, name="Ceuta")
     >>> sydney = Extent(bounds=(151.2, -33.9, 151.2, -33.9), weight=1, name="Sydney")
-    >>> story_frame([tangier, sydney, ceuta])[1]
-    ['Sydney']
+    >>> story_frame([tangier, sydney, ceuta]).outside
+    ('Sydney',)
     """
     extents = list(fine or wide)
     if not extents:
-        return _WORLD, []
+        lon, lat = _corners(_WORLD)
+        projection = projection_for(lon, lat, tiles=tiles)
+        return Frame(projection=projection, box=projection.around(_WORLD), bounds=_WORLD)
     least = _LEAST_FINE if fine else _LEAST_WIDE
     heart = extents
     total = sum(extent.weight for extent in extents)
@@ -65,8 +84,42 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = ()) -> tuple[Bo
         if kept < _HEART or _size(_around(core, least)) > _SMALLER * _size(_around(heart, least)):
             break
         heart = core
-    frame = _around(heart, least)
-    return frame, [extent.name for extent in extents if extent not in heart]
+    bounds = _around(heart, least)
+    projection, box = _laid(heart, bounds, least, tiles=tiles)
+    outside = tuple(extent.name for extent in extents if not any(extent is kept for kept in heart))
+    return Frame(projection=projection, box=box, bounds=bounds, outside=outside)
+
+
+def _corners(bounds: Bounds) -> tuple[list[float], list[float]]:
+    west, south, east, north = bounds
+    return [west, east, east, west], [south, south, north, north]
+
+
+def _laid(extents: Sequence[Extent], bounds: Bounds, least: float, *, tiles: bool) -> tuple[Projection, Box]:
+    """The projection for some extents, and the box of the plane around them with a margin."""
+    lons: list[np.ndarray] = []
+    lats: list[np.ndarray] = []
+    for extent in extents:
+        if extent.shape is None:
+            lon, lat = map(np.asarray, _corners(extent.bounds))
+        else:
+            lon, lat = shapely.get_coordinates(extent.shape).T
+        lons.append((lon - bounds[0] + 1e-9) % 360 + bounds[0])
+        lats.append(lat)
+    lon, lat = np.concatenate(lons), np.concatenate(lats)
+    projection = projection_for(lon, lat, tiles=tiles)
+    x, y = projection.project(lon, lat)
+    west, south, east, north = float(x.min()), float(y.min()), float(x.max()), float(y.max())
+    room = math.radians(least) * projection.scale(min(80.0, max(-80.0, (bounds[1] + bounds[3]) / 2)))
+    grow_x = max(_MARGIN * (east - west), (room * 1.6 - (east - west)) / 2)
+    grow_y = max(_MARGIN * (north - south), (room - (north - south)) / 2)
+    edge = projection.world
+    return projection, (
+        max(edge[0], west - grow_x),
+        max(edge[1], south - grow_y),
+        min(edge[2], east + grow_x),
+        min(edge[3], north + grow_y),
+    )
 
 
 def _heavier_side(extents: Sequence[Extent]) -> list[Extent]:

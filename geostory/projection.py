@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import shapely
@@ -124,11 +124,12 @@ class Projection:
         """
         if self.kind != "azimuthal":
             geometry = unwrap(geometry, self.west)
-        return self.laid(geometry)
+        flat: BaseGeometry = self.laid(geometry)
+        return flat
 
-    def laid(self, geometry: BaseGeometry) -> BaseGeometry:
-        """As :meth:`flat`, of a geometry whose longitudes run from the projection's west already."""
-        if self.kind != "mercator" and geometry.geom_type != "Point":
+    def laid(self, geometry: Any) -> Any:
+        """As :meth:`flat`, of one geometry or many whose longitudes run from the projection's west already."""
+        if self.kind != "mercator":
             geometry = shapely.segmentize(geometry, _STEP)
         return shapely.transform(geometry, lambda xy: np.column_stack(self.project(xy[:, 0], xy[:, 1])))
 
@@ -141,7 +142,9 @@ class Projection:
         x, y = _outline(box)
         lon, lat = self.unproject(x, y)
         south, north = float(lat.min()), float(lat.max())
-        if self.kind != "azimuthal":
+        if self.kind == "world":
+            return max(self.west, float(lon.min())), south, min(self.west + 360, float(lon.max())), north
+        if self.kind == "mercator":
             return float(lon.min()), south, float(lon.max()), north
         for pole in (-90.0, 90.0):
             px, py = self.project(self.lon, pole)

@@ -1,0 +1,221 @@
+"""Small maps in the corners of a still image: of what is too small to see, and of where in the world it lies."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from geostory.labelling import Box, Segment
+from geostory.panel import Drawn, Manner, Panel
+from geostory.patches import Patch
+from geostory.projection import Projection
+from geostory.svg import element
+from geostory.viewport import Entry, View, corner_for, fitted, inset_groups, united
+
+__all__ = ["Inset", "Locator", "insets_for", "locator_for"]
+
+_ASIDE = 10.0
+_BORDER = 1.25
+_MARK = 14.0  # pixels: the least box on the main map
+_CLOSE = 20.0  # degrees: a frame narrower than this gets a locator
+_LOCATOR = (150.0, 112.0)
+_CORNERS = ("topright", "topleft", "bottomleft")
+
+
+def _size(group: Sequence[Entry], *, narrow: bool) -> tuple[float, float]:
+    """Regions need room for their names."""
+    if narrow:
+        return 150.0, 112.0
+    return (290.0, 215.0) if any(entry.kind == "region" for entry in group) else (230.0, 175.0)
+
+
+def _corners(view: View, size: tuple[float, float], names: Sequence[str]) -> dict[str, Box]:
+    """The box of a size in each of some corners; the scale bar keeps its own."""
+    found = {}
+    for name in names:
+        left = _ASIDE if name.endswith("left") else view.width - size[0] - _ASIDE
+        top = _ASIDE if name.startswith("top") else view.height - size[1] - 48
+        found[name] = (left, top, left + size[0], top + size[1])
+    return found
+
+
+def _clip(name: str, view: View) -> str:
+    return element("clipPath", {"id": name}, element("rect", {"width": view.width, "height": view.height}))
+
+
+def _framed(name: str, box: Box, view: View, drawn: Drawn, manner: Manner, marks: str) -> str:
+    """A small map at its place, with its edge."""
+    held = [drawn.ground, *drawn.areas, *drawn.lines, *drawn.points, *drawn.marks]
+    held += [*drawn.halos, *drawn.ground_names, *drawn.story_names, marks]
+    edge = {"width": view.width, "height": view.height, "fill": "none", "stroke": manner.ink["ink"]}
+    return element(
+        "g",
+        {"transform": f"translate({box[0]:.1f} {box[1]:.1f})"},
+        element("g", {"clip-path": f"url(#{name})"}, *held),
+        element("rect", {**edge, "stroke-width": _BORDER}),
+    )
+
+
+def _boxed(box: Box, ties: Sequence[Segment], manner: Manner) -> str:
+    """A box on a map with the lines that tie it to its inset."""
+    look = {"fill": "none", "stroke": manner.ink["ink"], "stroke-width": 1}
+    left, top, right, bottom = box
+    drawn = [element("rect", {"x": left, "y": top, "width": right - left, "height": bottom - top, **look})]
+    for x1, y1, x2, y2 in ties:
+        ends = {"x1": round(x1, 1), "y1": round(y1, 1), "x2": round(x2, 1), "y2": round(y2, 1)}
+        drawn.append(element("line", {**ends, **look, "stroke-width": 0.8, "stroke-opacity": 0.7}))
+    return "".join(drawn)
+
+
+def _grown(box: Box, least: float) -> Box:
+    """A box in whole pixels, never smaller than that."""
+    x, y = max(0.0, least - (box[2] - box[0])) / 2, max(0.0, least - (box[3] - box[1])) / 2
+    return round(box[0] - x), round(box[1] - y), round(box[2] + x), round(box[3] + y)
+
+
+@dataclass(frozen=True)
+class Inset:
+    """A small map of a group of features: its corner, its box on the main map's pixels, its own view."""
+
+    name: str
+    group: Sequence[Entry]
+    corner: str
+    box: Box
+    view: View
+    outer: str | None = None
+
+    def clip(self) -> str:
+        """Its clipping path."""
+        return _clip(self.name, self.view)
+
+    def wanted(self, view: View, *, narrow: bool) -> bool:
+        """Whether the main map still shows its features too small."""
+        room = {True: self.view.width, False: self.view.width}
+        return view.scale < self.view.scale * 0.81 and bool(inset_groups(view, self.group, room, narrow=narrow))
+
+    def holds(self, entries: Sequence[Entry]) -> list[str]:
+        """Ids of features that it shows whole; the main map leaves them to it."""
+        left, bottom, right, top = self.view.bounds
+        return [
+            entry.feature["id"]
+            for entry in entries
+            if entry.bounds[0] >= left and entry.bounds[2] <= right and entry.bounds[1] >= bottom and entry.bounds[3] <= top
+        ]
+
+    def mark(self, view: View) -> Box:
+        """The box of what it shows on another map."""
+        return _grown(view.box(self.view.bounds), _MARK)
+
+    def ties(self, view: View) -> list[Segment]:
+        """Lines from the two corners of its mark that face it to its own like corners."""
+        left, top, right, bottom = self.mark(view)
+        a, b, c, d = self.box
+        if left > c:
+            return [(left, top, c, b), (left, bottom, c, d)]
+        if right < a:
+            return [(right, top, a, b), (right, bottom, a, d)]
+        if top > d:
+            return [(left, top, a, d), (right, top, c, d)]
+        return [(left, bottom, a, b), (right, bottom, c, b)] if bottom < b else []
+
+    def draw(
+        self,
+        entries: Sequence[Entry],
+        projection: Projection,
+        patches: Sequence[Patch],
+        names: Sequence[Mapping[str, Any]],
+        manner: Manner,
+        main: View,
+        every: Sequence["Inset"],
+    ) -> str:
+        """Its markup, with its mark on the main map where it has one there."""
+        inner = [inset for inset in every if inset.outer == self.name]
+        left_out = {name for inset in inner for name in inset.holds(entries)}
+        shown = [entry for entry in entries if entry.feature["id"] not in left_out and not self._is_ground(entry)]
+        panel = Panel(self.view, projection, patches, manner, entries=shown, names=names)
+        boxes = [inset.mark(self.view) for inset in inner]
+        drawn = panel.draw(boxes=boxes, first=frozenset(entry.feature["id"] for entry in self.group))
+        marks = "".join(_boxed(box, [], manner) for box in boxes)
+        tied = "" if self.outer else _boxed(self.mark(main), self.ties(main), manner)
+        return tied + _framed(self.name, self.box, self.view, drawn, manner, marks)
+
+    def _is_ground(self, entry: Entry) -> bool:
+        """An area wider than the inset is ground there, and a line that only grazes it is left out."""
+        left, bottom, right, top = self.view.bounds
+        dx, dy = ((right - left) / 2, (top - bottom) / 2) if entry.kind == "area" else (0.0, 0.0)
+        whole = (
+            entry.bounds[0] >= left - dx
+            and entry.bounds[2] <= right + dx
+            and entry.bounds[1] >= bottom - dy
+            and entry.bounds[3] <= top + dy
+        )
+        return entry.kind in ("area", "line") and not whole
+
+
+def insets_for(view: View, entries: Sequence[Entry], key_height: float, *, narrow: bool) -> list[Inset]:
+    """Insets for what a view shows too small, each in the corner that suits it.
+
+    One that lies within another's view stands beside that one.
+    """
+    room = {True: _size((), narrow=narrow)[0] if narrow else 290.0, False: 150.0 if narrow else 230.0}
+    corners = list(_CORNERS)
+    found: list[Inset] = []
+    for group in inset_groups(view, entries, room, narrow=narrow):
+        size = _size(group, narrow=narrow)
+        bounds = united(group)
+        # A line alone is shown with the ground around it; a group fills the inset.
+        share = 0.34 if len(group) == 1 and group[0].kind == "line" else 0.12
+        own = fitted(bounds, *size, (size[0] * share, size[1] * share) * 2)
+        outer = next((other for other in found if other.outer is None and _within(bounds, other.view.bounds)), None)
+        if outer and not any(other.outer == outer.name for other in found):
+            step = outer.box[2] - outer.box[0] - _BORDER
+            left = outer.box[0] + step if outer.corner.endswith("left") else outer.box[0] + _BORDER - size[0]
+            box = (left, outer.box[1], left + size[0], outer.box[1] + size[1])
+            found.append(Inset(f"inset-{len(found) + 1}", group, outer.corner, box, own, outer.name))
+        elif corners and size[1] < view.height * 0.6 and size[0] < view.width * 0.45:
+            places = _corners(view, size, corners)
+            corner = corner_for(view, entries, places, bounds)
+            corners.remove(corner)
+            found.append(Inset(f"inset-{len(found) + 1}", group, corner, places[corner], own))
+    return found
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
+
+
+@dataclass(frozen=True)
+class Locator:
+    """Where in the world a close frame lies: its box on the main map, its own view, and the frame in the plane."""
+
+    box: Box
+    view: View
+    frame: Box
+
+    def clip(self) -> str:
+        """Its clipping path."""
+        return _clip("locator", self.view)
+
+    def draw(
+        self, projection: Projection, patches: Sequence[Patch], names: Sequence[Mapping[str, Any]], manner: Manner
+    ) -> str:
+        """Its markup."""
+        mark = _grown(self.view.box(self.frame), 9)
+        countries = [name for name in names if name["kind"] == "country"]
+        drawn = Panel(self.view, projection, patches, manner, names=countries).draw(boxes=[mark])
+        return _framed("locator", self.box, self.view, drawn, manner, _boxed(mark, [], manner))
+
+
+def locator_for(
+    view: View, entries: Sequence[Entry], degrees: Sequence[float], frame: Box, taken: Sequence[str]
+) -> Locator | None:
+    """The locator of a frame, in a corner that no inset has; None for a wide frame."""
+    across = degrees[2] - degrees[0]
+    free = [corner for corner in _CORNERS if corner not in taken]
+    if across > _CLOSE or not free or _LOCATOR[1] > view.height * 0.4:
+        return None
+    places = _corners(view, _LOCATOR, free)
+    box = places[corner_for(view, entries, places, frame)]
+    reach = math.radians(min(60.0, max(14.0, across * 12)))
+    x, y = (frame[0] + frame[2]) / 2, (frame[1] + frame[3]) / 2
+    return Locator(box, View(x, y, _LOCATOR[0] / reach, *_LOCATOR), frame)

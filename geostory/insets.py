@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geostory.labelling import Box, Segment
+from geostory.labelling import Box, Segment, meet
 from geostory.panel import Drawn, Manner, Panel
 from geostory.patches import Patch
 from geostory.projection import Projection
@@ -18,15 +18,16 @@ _ASIDE = 10.0
 _BORDER = 1.25
 _MARK = 14.0  # pixels: the least box on the main map
 _CLOSE = 20.0  # degrees: a frame narrower than this gets a locator
-_LOCATOR = (150.0, 112.0)
+_LOCATOR = (132.0, 100.0)
+_SHARE = 0.36  # of a map that insets may cover
 _CORNERS = ("topright", "topleft", "bottomleft")
 
 
-def _size(group: Sequence[Entry], *, narrow: bool) -> tuple[float, float]:
+def _size(*, regions: bool, narrow: bool) -> tuple[float, float]:
     """Regions need room for their names."""
     if narrow:
         return 150.0, 112.0
-    return (290.0, 215.0) if any(entry.kind == "region" for entry in group) else (230.0, 175.0)
+    return (270.0, 200.0) if regions else (205.0, 156.0)
 
 
 def _corners(view: View, size: tuple[float, float], names: Sequence[str]) -> dict[str, Box]:
@@ -152,32 +153,44 @@ class Inset:
         return entry.kind in ("area", "line") and not whole
 
 
-def insets_for(view: View, entries: Sequence[Entry], key_height: float, *, narrow: bool) -> list[Inset]:
-    """Insets for what a view shows too small, each in the corner that suits it.
+def insets_for(view: View, entries: Sequence[Entry], over: Sequence[Box], *, narrow: bool) -> list[Inset]:
+    """Insets for what a view shows too small, each in the corner that suits it and clear of what lies over the map.
 
-    One that lies within another's view stands beside that one.
+    One that lies within another's view stands beside that one, where there is room.
     """
-    room = {True: _size((), narrow=narrow)[0] if narrow else 290.0, False: 150.0 if narrow else 230.0}
-    corners = list(_CORNERS)
+    room = {regions: _size(regions=regions, narrow=narrow)[0] for regions in (True, False)}
     found: list[Inset] = []
     for group in inset_groups(view, entries, room, narrow=narrow):
-        size = _size(group, narrow=narrow)
+        size = _size(regions=any(entry.kind == "region" for entry in group), narrow=narrow)
         bounds = united(group)
         # A line alone is shown with the ground around it; a group fills the inset.
         share = 0.34 if len(group) == 1 and group[0].kind == "line" else 0.12
         own = fitted(bounds, *size, (size[0] * share, size[1] * share) * 2)
         outer = next((other for other in found if other.outer is None and _within(bounds, other.view.bounds)), None)
-        if outer and not any(other.outer == outer.name for other in found):
-            step = outer.box[2] - outer.box[0] - _BORDER
-            left = outer.box[0] + step if outer.corner.endswith("left") else outer.box[0] + _BORDER - size[0]
-            box = (left, outer.box[1], left + size[0], outer.box[1] + size[1])
-            found.append(Inset(f"inset-{len(found) + 1}", group, outer.corner, box, own, outer.name))
-        elif corners and size[1] < view.height * 0.6 and size[0] < view.width * 0.45:
-            places = _corners(view, size, corners)
+        places = _beside(outer, size) if outer else _corners(view, size, _CORNERS)
+        clear = (*over, *(other.box for other in found))
+        places = {
+            corner: box
+            for corner, box in places.items()
+            if _within(box, (0, 0, view.width, view.height)) and not any(meet(box, other, -2) for other in clear)
+        }
+        area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (*clear[len(over) :], (0, 0, *size)))
+        if places and area < _SHARE * view.width * view.height:
             corner = corner_for(view, entries, places, bounds)
-            corners.remove(corner)
-            found.append(Inset(f"inset-{len(found) + 1}", group, corner, places[corner], own))
+            name = f"inset-{len(found) + 1}"
+            found.append(Inset(name, group, corner, places[corner], own, outer.name if outer else None))
     return found
+
+
+def _beside(outer: Inset, size: tuple[float, float]) -> dict[str, Box]:
+    """Boxes at both sides of an inset, their edges in one."""
+    left, top, right, _ = outer.box
+    return {
+        outer.corner: (left - size[0], top, left, top + size[1])
+        if outer.corner.endswith("right")
+        else (right, top, right + size[0], top + size[1]),
+        f"under {outer.corner}": (left, outer.box[3], left + size[0], outer.box[3] + size[1]),
+    }
 
 
 def _within(inner: Box, outer: Box) -> bool:
@@ -207,14 +220,17 @@ class Locator:
 
 
 def locator_for(
-    view: View, entries: Sequence[Entry], degrees: Sequence[float], frame: Box, taken: Sequence[str]
+    view: View, entries: Sequence[Entry], degrees: Sequence[float], frame: Box, over: Sequence[Box]
 ) -> Locator | None:
     """The locator of a frame, in a corner that no inset has; None for a wide frame."""
     across = degrees[2] - degrees[0]
-    free = [corner for corner in _CORNERS if corner not in taken]
-    if across > _CLOSE or not free or _LOCATOR[1] > view.height * 0.4:
+    places = {
+        corner: box
+        for corner, box in _corners(view, _LOCATOR, _CORNERS).items()
+        if not any(meet(box, other) for other in over)
+    }
+    if across > _CLOSE or not places or _LOCATOR[1] > view.height * 0.4:
         return None
-    places = _corners(view, _LOCATOR, free)
     box = places[corner_for(view, entries, places, frame)]
     reach = math.radians(min(60.0, max(14.0, across * 12)))
     x, y = (frame[0] + frame[2]) / 2, (frame[1] + frame[3]) / 2

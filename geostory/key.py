@@ -42,30 +42,46 @@ class Key:
         right, bottom = width - _ASIDE, height - _ASIDE
         return right - self.width, bottom - self.height, right, bottom
 
-    def draw(self, width: float, height: float, manner: Manner) -> str:
-        """Its markup on a map of that size."""
-        ink = manner.ink
-        left, top, right, _ = (round(edge, 1) for edge in self.at(width, height))
+    def over(self, width: float, height: float, manner: Manner) -> str:
+        """Its markup as a card over a map of that size."""
+        left, top, _, _ = (round(edge, 1) for edge in self.at(width, height))
         frame = {"x": left, "y": top, "width": self.width, "height": self.height, "rx": 3}
-        drawn = [element("rect", {**frame, "fill": ink["paper"], "stroke": ink["rule"]})]
-        y = top + 8.0
+        card = element("rect", {**frame, "fill": manner.ink["paper"], "stroke": manner.ink["rule"]})
+        return card + self.draw(left + 10, top + 8, self.width - 20, manner)
+
+    def draw(self, left: float, top: float, across: float, manner: Manner) -> str:
+        """Its rows as markup."""
+        ink, y, drawn = manner.ink, top, []
         for lines, style in self.rows:
-            drawn.append(element("g", {"transform": f"translate({left + 10:g} {y + 1:g})"}, swatch(style, ink)))
-            drawn.append(words(lines, left + 10 + _INDENT, y + 13, {"fill": ink["ink"]}, leading=16))
+            drawn.append(element("g", {"transform": f"translate({left:g} {y + 1:g})"}, swatch(style, ink)))
+            drawn.append(words(lines, left + _INDENT, y + 13, {"fill": ink["ink"]}, leading=16))
             y += 16 * len(lines) + 4
         if self.borders:
             if self.rows:
-                rule = {"x1": left + 10, "x2": right - 10, "y1": y + 2.5, "y2": y + 2.5, "stroke": ink["rule"]}
+                rule = {"x1": left, "x2": left + across, "y1": y + 2.5, "y2": y + 2.5, "stroke": ink["rule"]}
                 drawn.append(element("line", rule))
                 y += 8
-            drawn.append(words(self.borders, left + 10, y + 10.5, {"fill": ink["quiet"], "font-size": 11}))
+            drawn.append(words(self.borders, left, y + 10.5, {"fill": ink["quiet"], "font-size": 11}))
         return "".join(drawn)
+
+    def in_line(self, left: float, top: float, across: float, manner: Manner) -> tuple[str, float]:
+        """Its rows one after the other as words run, and the height that they take."""
+        x, y, drawn = left, top, []
+        for lines, style in self.rows:
+            said = " ".join(lines)
+            wide = _INDENT - 3 + manner.lettering.width(said, 12)
+            if x > left and x + wide > left + across:
+                x, y = left, y + 19
+            drawn.append(element("g", {"transform": f"translate({x:.1f} {y:g})"}, swatch(style, manner.ink)))
+            drawn.append(words([said], x + _INDENT - 3, y + 12, {"fill": manner.ink["ink"]}))
+            x += wide + 16
+        return "".join(drawn), (y - top + 19) if drawn else 0.0
 
 
 def key_for(
-    block: Mapping[str, Any], entries: Sequence[Entry], view: View, manner: Manner, *, narrow: bool
+    block: Mapping[str, Any], entries: Sequence[Entry], view: View, manner: Manner, *, borders: bool
 ) -> Key | None:
-    """The legend of what a view shows, a row for each look; a narrow one leaves the line on borders to the foot."""
+    """The legend of what a view shows, a row for each look, with or without the line on borders."""
     left, bottom, right, top = view.bounds
 
     def look(style: Mapping[str, Any]) -> tuple[object, ...]:
@@ -86,15 +102,13 @@ def key_for(
         for layer in block["layers"]
         for row in layer["legend"]
         if (layer["id"], look(row["swatch"])) in seen
-    ][: 4 if narrow else _MOST_ROWS]
-    if narrow and len(rows) < 2:
-        return None  # one kind of mark beside its own name explains itself
-    borders = letters.lines(block["borders"], 11, _WIDEST) if block["borders"] and not narrow else []
-    if not rows and not borders:
+    ][:_MOST_ROWS]
+    told = letters.lines(block["borders"], 11, _WIDEST) if block["borders"] and borders else []
+    if not rows and not told:
         return None
     widths = [letters.width(line, 12) + _INDENT for lines, _ in rows for line in lines]
-    widths += [letters.width(line, 11) for line in borders]
-    return Key(rows, borders, round(max(widths) + 21))
+    widths += [letters.width(line, 11) for line in told]
+    return Key(rows, told, round(max(widths) + 21))
 
 
 @dataclass(frozen=True)

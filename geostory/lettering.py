@@ -7,7 +7,7 @@ from functools import cache
 
 from geostory.resources import template_text
 
-__all__ = ["PRINTED", "SYSTEM", "Lettering"]
+__all__ = ["PRINTED", "SYSTEM", "Lettering", "covers"]
 
 _OTHER = 0.62  # em: a letter that the table lacks
 
@@ -30,6 +30,12 @@ def _width(letter: str, face: str) -> float:
     if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
         return 0.0
     return 1.0 if unicodedata.east_asian_width(letter) in "WF" else _OTHER
+
+
+def covers(text: str) -> bool:
+    """Whether the printed font has every letter of a text."""
+    known = _widths()["regular"]
+    return all(letter in known or letter.isspace() for letter in set(text))
 
 
 @dataclass(frozen=True)

@@ -305,15 +305,15 @@ def _framed(page: str) -> str:
     )
 
 
-def write_whole(path: str | PathLike[str], text: str) -> None:
-    """Write a text file aside and rename it, so that a full disk or an interrupt leaves the old file or none.
+def write_whole(path: str | PathLike[str], text: str | bytes) -> None:
+    """Write a file aside and rename it, so that a full disk or an interrupt leaves the old file or none.
 
     Parameters
     ----------
     path : path
         In a folder that is there; a link is followed.
-    text : str
-        Written as UTF-8, its line ends as they are.
+    text : str or bytes
+        Text is written as UTF-8, its line ends as they are.
 
     Raises
     ------
@@ -330,12 +330,12 @@ def write_whole(path: str | PathLike[str], text: str) -> None:
         raise WriteError(f"{path}: it cannot be written ({error.strerror or error})") from None
 
 
-def _write_aside(path: Path, text: str) -> None:
+def _write_aside(path: Path, text: str | bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
     aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(text.encode())
+            out.write(text.encode() if isinstance(text, str) else text)
         umask = os.umask(0)
         os.umask(umask)
         aside.chmod(0o666 & ~umask)

@@ -8,17 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from geostory.insets import Inset, Locator, insets_for, locator_for
-from geostory.key import Key, Scale, key_for, scale_for
+from geostory.key import Key, key_for, scale_for
 from geostory.labelling import Box
 from geostory.lettering import PRINTED, SYSTEM
 from geostory.panel import Drawn, Manner, Panel, words
 from geostory.patches import patches_of
 from geostory.projection import Projection
-from geostory.svg import Inks, definitions, element, layer
-from geostory.viewport import best_view, entries_of, fitted
+from geostory.svg import Inks, definitions, element, layer, text
+from geostory.viewport import View, best_view, entries_of, fitted
 
 __all__ = ["inline_svg", "still_svg"]
 
@@ -26,120 +24,188 @@ Block = Mapping[str, Any]
 
 _SIDE = 16.0  # pixels of the design left and right of the words
 _NARROW = 560.0  # pixels: less has no locator, one inset and no caption
-_LOW = 260.0  # pixels: a map lower than this has no insets
-_HEAD = {"kicker": (10.5, 15.0), "title": (22.0, 26.0), "small title": (17.0, 21.0), "caption": (13.5, 18.0)}
-_FOOT = (10.5, 13.5)
-_INLINE = (760.0, 500.0)
+_LOW = 240.0  # pixels: a map lower than this has no insets
+_COLUMN = 262.0  # pixels: of the words beside the map of a wide image
+_BESIDE = 1.5  # width by height from which the words stand beside the map
+_SIZES = {"kicker": (10.5, 15.0), "title": (22.0, 26.0), "small title": (17.0, 21.0), "caption": (13.5, 18.0), "foot": (10.5, 13.5)}
+_INLINE = (720.0, 560.0)
 
 
 @dataclass(frozen=True)
 class _Words:
-    """Words above or under the map: lines with size, leading and look, and the height that they take."""
+    """Some words: lines with size, leading and look, and the height that they take."""
 
     rows: tuple[tuple[list[str], float, float, dict[str, object]], ...]
-    height: float
+
+    @property
+    def height(self) -> float:
+        return sum(leading * len(lines) + 4 for lines, _, leading, _ in self.rows)
 
     def draw(self, top: float) -> str:
         drawn, y = [], top
         for lines, size, leading, look in self.rows:
             drawn.append(words(lines, _SIDE, y + size, {"font-size": size, **look}, leading=leading))
-            y += leading * len(lines) + 3
+            y += leading * len(lines) + 4
         return "".join(drawn)
 
 
-def _head(block: Block, width: float, height: float, manner: Manner) -> _Words:
-    """Where it is from and of when, the title, and the caption where there is room."""
-    ink, letters, most = manner.ink, manner.lettering, width - 2 * _SIDE
-    narrow = width < _NARROW
-    rows = []
-    size, leading = _HEAD["kicker"]
+def _head(block: Block, most: float, room: float, manner: Manner, *, narrow: bool, rows: int) -> _Words:
+    """Where it is from and of when, the title, and as much of the caption as there is room for."""
+    ink, letters = manner.ink, manner.lettering
+    told: list[tuple[list[str], float, float, dict[str, object]]] = []
+    size, leading = _SIZES["kicker"]
     above = "  ·  ".join(part for part in (block["kicker"], block["date"]) if part)
     if above:
         look: dict[str, object] = {"fill": ink["quiet"], "letter-spacing": 0.5}
-        rows.append((letters.filled(above.upper(), size, most, 1, spacing=0.05), size, leading, look))
-    size, leading = _HEAD["small title" if narrow else "title"]
-    title = letters.filled(block["title"], size, most, 2, bold=True)
-    rows.append((title, size, leading, {"fill": ink["ink"], "font-weight": 700}))
-    size, leading = _HEAD["caption"]
-    caption = letters.filled(block["dek"], size, most, 2)
-    used = sum(len(lines) * lead + 3 for lines, _, lead, _ in rows)
-    if not narrow and used + leading * len(caption) < 0.24 * height:
-        rows.append((caption, size, leading, {"fill": ink["ink"]}))
-        used += leading * len(caption) + 3
-    return _Words(tuple(rows), used + 20)
+        told.append((letters.filled(above.upper(), size, most, 1, spacing=0.05), size, leading, look))
+    size, leading = _SIZES["small title" if narrow else "title"]
+    title = letters.filled(block["title"], size, most, rows, bold=True)
+    told.append((title, size, leading, {"fill": ink["ink"], "font-weight": 700}))
+    size, leading = _SIZES["caption"]
+    left = int((room - _Words(tuple(told)).height) // leading)
+    if not narrow and left > 0:
+        told.append((letters.filled(block["dek"], size, most, left), size, leading, {"fill": ink["ink"]}))
+    return _Words(tuple(told))
 
 
-def _foot(block: Block, width: float, manner: Manner, *, borders: bool) -> _Words:
+def _foot(block: Block, most: float, manner: Manner, *, borders: bool, rows: int) -> _Words:
     """Whose data the map is drawn from, and by whose rules where no legend says so."""
-    size, leading = _FOOT
+    size, leading = _SIZES["foot"]
     told = [block["borders"]] if borders and block["borders"] else []
     told += ["Map data: " + "; ".join(block["credits"])] if block["credits"] else []
     if not told:
-        return _Words((), 0.0)
-    lines = manner.lettering.filled(". ".join(told) + ".", size, width - 2 * _SIDE, 3)
-    return _Words(((lines, size, leading, {"fill": manner.ink["quiet"]}),), leading * len(lines) + 13)
+        return _Words(())
+    lines = manner.lettering.filled(". ".join(told) + ".", size, most, rows)
+    return _Words(((lines, size, leading, {"fill": manner.ink["quiet"]}),))
 
 
-def _drawing(block: Block, width: float, height: float, manner: Manner, *, insets: bool = True) -> tuple[str, str]:
-    """Definitions and body of an image of so many pixels of the design."""
-    narrow = width < _NARROW
-    head = _head(block, width, height, manner)
-    foot = _foot(block, width, manner, borders=narrow)
-    room = height - head.height - foot.height
-    projection = Projection(**block["crs"])
-    entries, patches = entries_of(block, projection), patches_of(block)
-    frame = tuple(block["box"])
-    world = None if projection.kind == "azimuthal" else projection.world
-    first = fitted(frame, width, room, (24.0,) * 4, world)
-    key = key_for(block, entries, first, manner, narrow=narrow)
-    low = room < _LOW or not insets
-    some = [] if low else insets_for(first, entries, key.height if key else 0.0, narrow=narrow)
-    locator = None
-    if not (low or narrow or len(some) > 1):
-        locator = locator_for(first, entries, block["frame"], frame, [inset.corner for inset in some])
-    over = [inset.box for inset in some] + ([locator.box] if locator else [])
-    scale_box: Box = (10, room - 40, 140, room - 8)
-    view = best_view(frame, width, room, [*over, scale_box, *([key.at(width, room)] if key else [])], entries, world)
-    some = [inset for inset in some if inset.wanted(view, narrow=narrow)]
-    key = key_for(block, entries, view, manner, narrow=narrow)
-    scale = scale_for(projection, view)
-    held = frozenset(name for inset in some for name in inset.holds(entries))
-    boxes = [*(inset.box for inset in some), *([locator.box] if locator else [])]
-    boxes += [key.at(width, room)] if key else []
-    boxes += [scale.at(room)] if scale else []
-    marks = [inset for inset in some if inset.outer is None]
-    main = Panel(
-        view,
-        projection,
-        patches,
-        manner,
-        entries=[entry for entry in entries if entry.feature["id"] not in held],
-        names=block["basemap"]["labels"],
-    )
-    drawn = main.draw(
-        boxes=[*boxes, *(inset.mark(view) for inset in marks)], rules=[tie for i in marks for tie in i.ties(view)]
-    )
-    ink = manner.ink
-    body = [*_layers(drawn, manner.named)]
-    panels = [inset.draw(entries, projection, patches, block["basemap"]["labels"], manner, view, some) for inset in some]
-    body.append(layer("Insets", panels, named=manner.named))
-    if locator:
-        seen = locator.draw(projection, patches, block["basemap"]["labels"], manner)
-        body.append(layer("Locator", [seen], named=manner.named))
-    body.append(layer("Scale", [scale.draw(room, manner)] if scale else [], named=manner.named))
-    body.append(layer("Legend", [key.draw(width, room, manner)] if key else [], named=manner.named))
-    styles = [entry.feature for entry in entries] + [row["swatch"] for some_ in block["layers"] for row in some_["legend"]]
-    defs = definitions(styles, ink)
-    defs += element("clipPath", {"id": "clip-map"}, _rect(0, 0, width, room))
-    for inset in some:
-        defs += inset.clip()
-    if locator:
-        defs += locator.clip()
-    top = round(head.height, 1)
-    shifted = element("g", {"transform": f"translate(0 {top:g})", "clip-path": "url(#clip-map)"}, *body)
-    paper = element("rect", {"width": width, "height": height, "fill": ink["paper"]})
-    told = head.draw(10) + foot.draw(top + room + 4)
-    return defs, paper + shifted + layer("Words", [told], named=manner.named)
+class _Still:
+    """A still image of a block: where its words, its map and its legend stand.
+
+    Wide ones have the words in a column beside the map, as the page has; others above and under it.
+    """
+
+    def __init__(self, block: Block, width: float, height: float, manner: Manner) -> None:
+        self.block, self.manner = block, manner
+        self.width, self.height = width, height
+        self.narrow = width < _NARROW
+        self.beside = not self.narrow and width >= _BESIDE * height
+        self.projection = Projection(**block["crs"])
+        self.entries = entries_of(block, self.projection)
+        self.patches = patches_of(block)
+        self.frame = tuple(block["box"])
+        self.key: Key | None = None
+        self.insets: list[Inset] = []
+        self.locator: Locator | None = None
+
+    def draw(self) -> tuple[str, str]:
+        """Definitions and body."""
+        told = self._words()
+        self.view = self._view()
+        map = self._map()
+        left, top, width, height = self.place
+        defs = definitions(self._styles(), self.manner.ink)
+        defs += element("clipPath", {"id": "clip-map"}, element("rect", {"width": width, "height": height}))
+        defs += "".join(small.clip() for small in (*self.insets, *([self.locator] if self.locator else [])))
+        where = {"transform": f"translate({left:g} {top:g})", "clip-path": "url(#clip-map)"}
+        paper = element("rect", {"width": self.width, "height": self.height, "fill": self.manner.ink["paper"]})
+        return defs, paper + element("g", where, *map) + layer("Words", [told], named=self.manner.named)
+
+    def _styles(self) -> list[Mapping[str, Any]]:
+        return [entry.feature for entry in self.entries]
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    def _words(self) -> str:
+        """The words and, unless it lies over the map, the legend; sets the map's place."""
+        return self._column() if self.beside else self._stacked()
+
+    def _guess(self, width: float, height: float) -> View:
+        """What a map of that size is about to show, for its legend."""
+        return fitted(self.frame, width, height, (24.0,) * 4, self.projection.world)
+
+    def _column(self) -> str:
+        block, manner, most = self.block, self.manner, _COLUMN - 2 * _SIDE
+        self.place = (_COLUMN, 0.0, self.width - _COLUMN, self.height)
+        foot = _foot(block, most, manner, borders=False, rows=5)
+        key = key_for(block, self.entries, self._guess(*self.place[2:]), manner, borders=True)
+        high = key.height - 8 if key else 0.0
+        room = self.height - foot.height - high - 54
+        head = _head(block, most, room, manner, narrow=False, rows=5)
+        drawn = head.draw(_SIDE) + foot.draw(self.height - foot.height - 8)
+        if key:
+            y = self.height - foot.height - high - 16
+            rule = {"x1": _SIDE, "x2": _COLUMN - _SIDE, "y1": y - 7, "y2": y - 7, "stroke": manner.ink["rule"]}
+            drawn += element("line", rule) + key.draw(_SIDE, y, most, manner)
+        return drawn
+
+    def _stacked(self) -> str:
+        block, manner, most = self.block, self.manner, self.width - 2 * _SIDE
+        head = _head(block, most, 0.22 * self.height, manner, narrow=self.narrow, rows=2)
+        foot = _foot(block, most, manner, borders=self.narrow, rows=4)
+        top = round(head.height + 16)
+        guess = self._guess(self.width, self.height - top - foot.height - 8)
+        key = key_for(block, self.entries, guess, manner, borders=not self.narrow)
+        said, high = "", 0.0
+        if key and self.narrow:
+            _, high = key.in_line(_SIDE, 0, most, manner)
+            high += 6
+            said, _ = key.in_line(_SIDE, self.height - foot.height - high - 2, most, manner)
+        else:
+            self.key = key
+        self.place = (0.0, top, self.width, round(self.height - top - high - foot.height - 8))
+        return head.draw(11) + said + foot.draw(self.height - foot.height - 2)
+
+    # --- the map ------------------------------------------------------------------------------------------------------
+
+    def _view(self) -> View:
+        """The view that is clear of insets, locator, legend and scale, which this chooses too."""
+        _, _, width, height = self.place
+        world = self.projection.world
+        first = self._guess(width, height)
+        over: list[Box] = [(10, height - 40, 140, height - 8)]
+        over += [self.key.at(width, height)] if self.key else []
+        if height >= _LOW:
+            self.insets = insets_for(first, self.entries, over, narrow=self.narrow)
+            over += [inset.box for inset in self.insets]
+            if not self.narrow and len(self.insets) < 2:
+                self.locator = locator_for(first, self.entries, self.block["frame"], self.frame, over)
+            over += [self.locator.box] if self.locator else []
+        view = best_view(self.frame, width, height, over, self.entries, world)
+        self.insets = [inset for inset in self.insets if inset.wanted(view, narrow=self.narrow)]
+        return view
+
+    def _map(self) -> list[str]:
+        block, manner, view = self.block, self.manner, self.view
+        names = block["basemap"]["labels"]
+        scale = scale_for(self.projection, view)
+        held = frozenset(name for inset in self.insets for name in inset.holds(self.entries))
+        boxes = [inset.box for inset in self.insets] + ([self.locator.box] if self.locator else [])
+        boxes += [self.key.at(view.width, view.height)] if self.key else []
+        boxes += [scale.at(view.height)] if scale else []
+        marks = [inset for inset in self.insets if inset.outer is None]
+        main = Panel(
+            view,
+            self.projection,
+            self.patches,
+            manner,
+            entries=[entry for entry in self.entries if entry.feature["id"] not in held],
+            names=names,
+        )
+        drawn = main.draw(
+            boxes=[*boxes, *(inset.mark(view) for inset in marks)], rules=[tie for i in marks for tie in i.ties(view)]
+        )
+        small = [
+            inset.draw(self.entries, self.projection, self.patches, names, manner, view, self.insets)
+            for inset in self.insets
+        ]
+        rows = {
+            "Insets": small,
+            "Locator": [self.locator.draw(self.projection, self.patches, names, manner)] if self.locator else [],
+            "Scale": [scale.draw(view.height, manner)] if scale else [],
+            "Legend": [self.key.over(view.width, view.height, manner)] if self.key else [],
+        }
+        return _layers(drawn, manner.named) + [layer(name, held, named=manner.named) for name, held in rows.items()]
 
 
 def _layers(drawn: Drawn, named: bool) -> list[str]:
@@ -154,10 +220,6 @@ def _layers(drawn: Drawn, named: bool) -> list[str]:
         ("Names of the story", drawn.story_names),
     ]
     return [layer(name, held, named=named) for name, held in rows]
-
-
-def _rect(x: float, y: float, width: float, height: float) -> str:
-    return element("rect", {"x": x, "y": y, "width": width, "height": height})
 
 
 def still_svg(block: Block, *, width: float, height: float, grey: bool = False) -> str:
@@ -176,7 +238,7 @@ def still_svg(block: Block, *, width: float, height: float, grey: bool = False) 
     # Letters keep a size that can be read, whatever the image's; so a larger image shows the same map larger.
     unit = min(2.5, max(0.8, math.sqrt(width * height) / 720))
     wide, high = width / unit, height / unit
-    defs, body = _drawing(block, wide, high, manner)
+    defs, body = _Still(block, wide, high, manner).draw()
     spaces = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:inkscape": "http://www.inkscape.org/namespaces/inkscape"}
     size = {"width": f"{width:g}", "height": f"{height:g}", "viewBox": f"0 0 {wide:.6g} {high:.6g}"}
     return (
@@ -190,7 +252,7 @@ def inline_svg(block: Block) -> str:
     """The map of a page's block for readers without JavaScript: a light SVG element in the reader's own font."""
     manner = Manner(Inks(), SYSTEM, tolerance=0.7, grain=1, named=False)
     width, height = _INLINE
-    defs, body = _drawing(block, width, height, manner)
+    defs, body = _Still(block, width, height, manner).draw()
     size = {"viewBox": f"0 0 {width:g} {height:g}", "width": "100%", "role": "img"}
     return element("svg", size | _face(manner), _said(block), element("defs", {}, defs), body)
 
@@ -201,6 +263,4 @@ def _face(manner: Manner) -> dict[str, object]:
 
 def _said(block: Block) -> str:
     """What the image shows, for those who can't see it."""
-    from geostory.svg import text
-
     return element("title", {}, text(block["title"])) + element("desc", {}, text(block["description"]))

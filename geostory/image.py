@@ -35,7 +35,7 @@ SIZES = {
     "wide": Size(1200, 675),
     "card": Size(1200, 630),
     "square": Size(1080, 1080),
-    "column": Size(340, 300, grey=True),
+    "column": Size(340, 400, grey=True),
 }
 """Sizes by name: 16:9, a social network's card, a square, and a printed column of 90 mm in grey (96 pixels an inch)."""
 _LEAST, _MOST = 200, 8000  # pixels of a side
@@ -152,7 +152,12 @@ def write_image(
     if format != "svg":
         _converter()
     svg = story_svg(story, size=size, grey=grey)
-    write_whole(path, svg if format == "svg" else converted(svg, wanted, format=format, scale=scale, title=str(_block(story)["title"])))
+    write_whole(
+        path,
+        svg
+        if format == "svg"
+        else converted(svg, wanted, format=format, scale=scale, title=str(_block(story)["title"])),
+    )
 
 
 # --- PNG and PDF ------------------------------------------------------------------------------------------------------

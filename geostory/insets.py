@@ -100,7 +100,10 @@ class Inset:
         return [
             entry.feature["id"]
             for entry in entries
-            if entry.bounds[0] >= left and entry.bounds[2] <= right and entry.bounds[1] >= bottom and entry.bounds[3] <= top
+            if entry.bounds[0] >= left
+            and entry.bounds[2] <= right
+            and entry.bounds[1] >= bottom
+            and entry.bounds[3] <= top
         ]
 
     def mark(self, view: View) -> Box:
@@ -133,7 +136,7 @@ class Inset:
         inner = [inset for inset in every if inset.outer == self.name]
         left_out = {name for inset in inner for name in inset.holds(entries)}
         shown = [entry for entry in entries if entry.feature["id"] not in left_out and not self._is_ground(entry)]
-        panel = Panel(self.view, projection, patches, manner, entries=shown, names=names)
+        panel = Panel(self.view, projection, patches, manner, entries=shown, names=names, name=self.name)
         boxes = [inset.mark(self.view) for inset in inner]
         drawn = panel.draw(boxes=boxes, first=frozenset(entry.feature["id"] for entry in self.group))
         marks = "".join(_boxed(box, [], manner) for box in boxes)
@@ -160,26 +163,45 @@ def insets_for(view: View, entries: Sequence[Entry], over: Sequence[Box], *, nar
     """
     room = {regions: _size(regions=regions, narrow=narrow)[0] for regions in (True, False)}
     found: list[Inset] = []
-    for group in inset_groups(view, entries, room, narrow=narrow):
-        size = _size(regions=any(entry.kind == "region" for entry in group), narrow=narrow)
-        bounds = united(group)
-        # A line alone is shown with the ground around it; a group fills the inset.
-        share = 0.34 if len(group) == 1 and group[0].kind == "line" else 0.12
-        own = fitted(bounds, *size, (size[0] * share, size[1] * share) * 2)
-        outer = next((other for other in found if other.outer is None and _within(bounds, other.view.bounds)), None)
-        places = _beside(outer, size) if outer else _corners(view, size, _CORNERS)
+    groups = [
+        _Group(group, united(group), _size(regions=any(entry.kind == "region" for entry in group), narrow=narrow))
+        for group in inset_groups(view, entries, room, narrow=narrow)
+    ]
+    # What stands in a corner comes before what stands beside it.
+    for group in sorted(
+        groups, key=lambda one: any(one is not other and _within(one.bounds, other.view.bounds) for other in groups)
+    ):
+        outer = next(
+            (other for other in found if other.outer is None and _within(group.bounds, other.view.bounds)), None
+        )
         clear = (*over, *(other.box for other in found))
         places = {
             corner: box
-            for corner, box in places.items()
+            for corner, box in (_beside(outer, group.size) if outer else _corners(view, group.size, _CORNERS)).items()
             if _within(box, (0, 0, view.width, view.height)) and not any(meet(box, other, -2) for other in clear)
         }
-        area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (*clear[len(over) :], (0, 0, *size)))
+        area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (*clear[len(over) :], (0, 0, *group.size)))
         if places and area < _SHARE * view.width * view.height:
-            corner = corner_for(view, entries, places, bounds)
+            corner = corner_for(view, entries, places, group.bounds)
             name = f"inset-{len(found) + 1}"
-            found.append(Inset(name, group, corner, places[corner], own, outer.name if outer else None))
+            box = places[corner]
+            found.append(Inset(name, group.entries, corner, box, group.view, outer.name if outer else None))
     return found
+
+
+@dataclass(frozen=True)
+class _Group:
+    """What one inset is to show: its entries, the box of the plane around them, and the inset's size."""
+
+    entries: Sequence[Entry]
+    bounds: Box
+    size: tuple[float, float]
+
+    @property
+    def view(self) -> View:
+        # A line alone is shown with the ground around it; a group fills the inset.
+        share = 0.34 if len(self.entries) == 1 and self.entries[0].kind == "line" else 0.12
+        return fitted(self.bounds, *self.size, (self.size[0] * share, self.size[1] * share) * 2)
 
 
 def _beside(outer: Inset, size: tuple[float, float]) -> dict[str, Box]:
@@ -215,7 +237,7 @@ class Locator:
         """Its markup."""
         mark = _grown(self.view.box(self.frame), 9)
         countries = [name for name in names if name["kind"] == "country"]
-        drawn = Panel(self.view, projection, patches, manner, names=countries).draw(boxes=[mark])
+        drawn = Panel(self.view, projection, patches, manner, names=countries, name="locator").draw(boxes=[mark])
         return _framed("locator", self.box, self.view, drawn, manner, _boxed(mark, [], manner))
 
 

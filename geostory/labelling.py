@@ -8,7 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-__all__ = ["RULE", "Area", "Box", "Found", "Sheet", "Spot", "box_at", "meet", "place_area", "place_ground", "place_line", "place_point"]
+__all__ = [
+    "RULE",
+    "Area",
+    "Box",
+    "Found",
+    "Sheet",
+    "Spot",
+    "box_at",
+    "meet",
+    "place_area",
+    "place_ground",
+    "place_line",
+    "place_point",
+]
 
 Box = tuple[float, float, float, float]
 Spot = tuple[float, float]
@@ -40,7 +53,12 @@ def meet(a: Box, b: Box, gap: float = 0.0) -> bool:
 def _through(segment: Segment, box: Box, gap: float = 0.0) -> bool:
     """Whether a segment runs through a box (Liang and Barsky's clipping)."""
     x1, y1, x2, y2 = segment
-    if max(x1, x2) < box[0] - gap or min(x1, x2) > box[2] + gap or max(y1, y2) < box[1] - gap or min(y1, y2) > box[3] + gap:
+    if (
+        max(x1, x2) < box[0] - gap
+        or min(x1, x2) > box[2] + gap
+        or max(y1, y2) < box[1] - gap
+        or min(y1, y2) > box[3] + gap
+    ):
         return False
     start, end = 0.0, 1.0
     dx, dy = x2 - x1, y2 - y1
@@ -181,7 +199,9 @@ def place_line(path: Sequence[Spot], size: Spot, sheet: Sheet, owner: str) -> Fo
     ends = [box_at(*end, (10.0, 10.0)) for end in (path[0], path[-1])]
 
     def clear(box: Box) -> bool:
-        return not any(meet(end, box) for end in ends) and not any(_through((*a, *b), box, 2) for a, b in pairwise(path))
+        return not any(meet(end, box) for end in ends) and not any(
+            _through((*a, *b), box, 2) for a, b in pairwise(path)
+        )
 
     def apart(share: float) -> Callable[[Box, Segment], bool]:
         # A leader must not look like a piece of the line.
@@ -246,7 +266,9 @@ def place_area(area: Area, size: Spot, sheet: Sheet, owner: str) -> Found | None
     if area.small:
         box = sheet.first(boxes[:1] if area.roomy else (), owner)
         return (box, None) if box else place_point(area.at, size, area.reach, sheet, owner, area.allows)
-    box = sheet.first(filter(fits, boxes), owner) or sheet.first(filter(fits, _grid(area.extent, size, sheet.view)), owner)
+    box = sheet.first(filter(fits, boxes), owner) or sheet.first(
+        filter(fits, _grid(area.extent, size, sheet.view)), owner
+    )
     return (box, None) if box else None
 
 

@@ -15,14 +15,13 @@ from geostory.labelling import (
     Found,
     Segment,
     Sheet,
-    meet,
     place_area,
     place_ground,
     place_line,
     place_point,
 )
 from geostory.lettering import Lettering
-from geostory.patches import Patch, draw_ground, seen, waters, zoom
+from geostory.patches import Patch, draw_ground, Wet, seen, waters
 from geostory.projection import Projection
 from geostory.svg import Inks, Points, clipped, element, path_data, radius, strokes, text
 from geostory.viewport import Entry, View
@@ -100,7 +99,10 @@ class Panel:
         *,
         entries: Sequence[Entry] = (),
         names: Sequence[Mapping[str, Any]] = (),
+        name: str = "main",
     ) -> None:
+        self.name = name
+        self.wet: list[Wet] = []
         self.view, self.projection, self.manner = view, projection, manner
         self.patches = seen(patches, view)
         self.entries = [entry for entry in entries if not entry.vast(view)]
@@ -122,8 +124,8 @@ class Panel:
             Ids of features whose names come before all others.
         """
         manner = self.manner
-        self.drawn.ground = draw_ground(
-            self.patches, self.view, manner.ink, tolerance=manner.tolerance, grain=manner.grain
+        self.drawn.ground, self.wet = draw_ground(
+            self.patches, self.view, manner.ink, tolerance=manner.tolerance, grain=manner.grain, name=self.name
         )
         size = lambda entry: -(entry.bounds[2] - entry.bounds[0]) * (entry.bounds[3] - entry.bounds[1])  # noqa: E731
         for entry in sorted(self.entries, key=lambda entry: size(entry) if entry.area else 0):
@@ -139,13 +141,18 @@ class Panel:
     def _feature(self, entry: Entry) -> None:
         kind = self._kind(entry)
         style = {**entry.feature, "kind": kind}
-        into = {"dot": self.drawn.points, "ring": self.drawn.points, "line": self.drawn.lines}.get(kind, self.drawn.areas)
+        into = {"dot": self.drawn.points, "ring": self.drawn.points, "line": self.drawn.lines}.get(
+            kind, self.drawn.areas
+        )
+        data: str | None = None
         for look in strokes(style, self.manner.ink):
             if "r" in look:
                 x, y = self._pixel(entry)
                 if -20 < x < self.view.width + 20 and -20 < y < self.view.height + 20:
                     into.append(element("circle", {"cx": round(x, 1), "cy": round(y, 1), **look}))
-            elif data := self._outline(entry):
+                continue
+            data = self._outline(entry) if data is None else data
+            if data:
                 into.append(element("path", {"d": data, **look}))
 
     def _pixel(self, entry: Entry) -> tuple[float, float]:
@@ -230,7 +237,9 @@ class Panel:
                     sheet.lines.append((leader, owner))
                     x1, y1, x2, y2 = (round(value, 1) for value in leader)
                     ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
-                    self.drawn.marks.append(element("line", {**ends, "stroke": self.manner.ink["ink"], "stroke-width": 0.8}))
+                    self.drawn.marks.append(
+                        element("line", {**ends, "stroke": self.manner.ink["ink"], "stroke-width": 0.8})
+                    )
                 anchor = _anchor(box, self._pixel(entry)) if kind in ("dot", "ring") else "middle"
                 return _Name(lines, box, look, anchor, story=True)
         return None
@@ -251,29 +260,33 @@ class Panel:
             return place_point(at, size, radius(entry.feature) + 1.5, sheet, owner) if inside else None
         width, height = entry.across(self.view)
         flat = entry.kind == "label"
-        rings = self._rings(entry)
-        polygons = [shapely.Polygon(ring) for ring in rings if len(ring) > 3]
         area = Area(
             at=at,
             extent=self.view.box(entry.bounds),
             small=flat or width < size[0] + 8 or height < size[1] + 8,
             roomy=flat or (width > size[0] * 0.6 and height > size[1] * 0.9),
             reach=0.0 if flat else min(14.0, max(width, height) / 2),
-            contains=(lambda x, y: True) if flat or not polygons else _contains(polygons),
+            contains=(lambda x, y: True) if flat else self._inside(entry),
             allows=self._off_others(entry),
         )
         return place_area(area, size, sheet, owner)
+
+    def _inside(self, entry: Entry) -> Any:
+        """Whether a point in pixels lies in a feature's area."""
+        shapely.prepare(entry.plane)
+        view, area = self.view, entry.plane
+
+        def test(x: float, y: float) -> bool:
+            left, bottom, _, _ = view.bounds
+            return bool(shapely.contains_xy(area, left + x / view.scale, bottom + (view.height - y) / view.scale))
+
+        return test
 
     def _off_others(self, entry: Entry) -> Any:
         """A region's name never stands on another region."""
         if entry.kind != "region":
             return lambda box: True
-        others = [
-            test
-            for other in self.entries
-            if other is not entry and other.kind == "region"
-            for test in [_contains([shapely.Polygon(ring) for ring in self._rings(other) if len(ring) > 3])]
-        ]
+        others = [self._inside(other) for other in self.entries if other is not entry and other.kind == "region"]
 
         def allows(box: Box) -> bool:
             y = (box[1] + box[3]) / 2
@@ -288,7 +301,9 @@ class Panel:
         placed = []
         if not self.names:
             return []
-        at = view.pixels(np.column_stack(self.projection.project(*np.array([(n["lon"], n["lat"]) for n in self.names]).T)))
+        at = view.pixels(
+            np.column_stack(self.projection.project(*np.array([(n["lon"], n["lat"]) for n in self.names]).T))
+        )
         for i in sorted(range(len(self.names)), key=lambda i: self.names[i]["rank"]):
             label, (x, y) = self.names[i], at[i].tolist()
             if room < 1 or label["rank"] > 4 or label["name"].casefold() in known or not sheet.inside((x, y, x, y)):
@@ -324,7 +339,7 @@ class Panel:
 
     def _write(self, names: Sequence[_Name]) -> None:
         middles = np.array([((n.box[0] + n.box[2]) / 2, (n.box[1] + n.box[3]) / 2) for n in names]).reshape(-1, 2)
-        wet = waters(self.patches, self.view, middles) if names else []
+        wet = waters(self.wet, middles) if names else []
         for name, on_water in zip(names, wet, strict=True):
             halo = {
                 "stroke": self.manner.ink["water" if on_water else "focus_land"],
@@ -347,7 +362,13 @@ def _written(name: _Name, attributes: Mapping[str, object]) -> str:
 
 
 def words(
-    lines: Sequence[str], x: float, y: float, attributes: Mapping[str, object], *, anchor: str = "start", leading: float = _LEADING
+    lines: Sequence[str],
+    x: float,
+    y: float,
+    attributes: Mapping[str, object],
+    *,
+    anchor: str = "start",
+    leading: float = _LEADING,
 ) -> str:
     """Lines of text, the first with its baseline at ``y``."""
     told = {"text-anchor": None if anchor == "start" else anchor, **attributes}
@@ -360,13 +381,6 @@ def words(
 
 def _anchor(box: Box, at: tuple[float, float]) -> str:
     return "start" if box[0] >= at[0] else "end" if box[2] <= at[0] else "middle"
-
-
-def _contains(polygons: Sequence[shapely.Polygon]) -> Any:
-    """Even-odd test against rings."""
-    shapely.prepare(polygons)
-    rings = np.array(polygons, object)
-    return lambda x, y: bool(np.count_nonzero(shapely.contains_xy(rings, x, y)) % 2)
 
 
 def _thin(rings: Sequence[Points], tolerance: float) -> list[Points]:

@@ -1,8 +1,9 @@
 """The ground of a page's block read back: its patches as rings and lines, and their drawing on a still image."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,59 +21,74 @@ _VALUES = np.full(128, -1, np.int64)
 _VALUES[[ord(sign) for sign in _SIGNS]] = np.arange(64)
 _PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
 _INNER_FROM = 4.0  # zoom
+_RINGS = ("land", "focus_land", "lakes")
+Wet = tuple[Box, list[Points], list[Points]]
+"""A patch as it is drawn: its box, its land and its lakes, in pixels."""
 _BEYOND = 4.0  # pixels past the edge that are drawn, so that no cut edge shows
 
 
 @dataclass(frozen=True)
+class Strokes:
+    """Rings or lines in one array of corners, n × 2, with the number of each one's."""
+
+    xy: Points
+    counts: NDArray[np.int64]
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        return np.cumsum(self.counts) - self.counts
+
+    @cached_property
+    def bounds(self) -> NDArray[np.float64]:
+        """Of each stroke."""
+        return np.hstack([np.minimum.reduceat(self.xy, self.starts), np.maximum.reduceat(self.xy, self.starts)])
+
+    def of(self, which: NDArray[np.bool_]) -> "Strokes":
+        """Some of them."""
+        return Strokes(self.xy[np.repeat(which, self.counts)], self.counts[which])
+
+    def each(self) -> list[Points]:
+        return np.split(self.xy, self.starts[1:])
+
+
 class Patch:
     """A piece of the ground: its box of the plane (None: all of it), the zoom it begins at, its strokes by name."""
 
-    box: Box | None
-    min_zoom: float
-    strokes: Mapping[str, Sequence[Points]]
-    bounds: Mapping[str, NDArray[np.float64]]
+    def __init__(self, block: Mapping[str, Any]) -> None:
+        self.box: Box | None = tuple(block["box"]) if block["box"] else None
+        self.min_zoom = float(block["min_zoom"])
+        self._coded = block
+        self._read: dict[str, Strokes | None] = {}
+
+    def strokes(self, name: str) -> Strokes | None:
+        """Rings or lines in radii, None where there are none; read when first asked for."""
+        if name not in self._read:
+            self._read[name] = _strokes(self._coded.get(name, ()), self._coded["q"])
+        return self._read[name]
 
 
-def _numbers(signs: str) -> NDArray[np.int64]:
-    """Whole numbers out of text: five bits a sign, the lowest first; a sign of 32 or more says that more follow."""
-    bits = _VALUES[np.frombuffer(signs.encode("ascii"), np.uint8)]
+def _strokes(coded: Sequence[str], q: float) -> Strokes | None:
+    """Rings or lines in radii, out of their steps: five bits a sign, the lowest first, more to follow from 32 on."""
+    if not coded:
+        return None
+    bits = _VALUES[np.frombuffer("".join(coded).encode("ascii"), np.uint8)]
     last = bits < 32
     starts = np.concatenate(([0], np.flatnonzero(last)[:-1] + 1))
     place = np.arange(len(bits)) - np.repeat(starts, np.diff(np.append(starts, len(bits))))
     raw = np.add.reduceat((bits & 31) << (5 * place), starts)
-    return np.where(raw & 1, ~(raw >> 1), raw >> 1)
-
-
-def _strokes(coded: Sequence[str], q: float) -> list[Points]:
-    """Rings or lines in radii, out of their steps."""
-    if not coded:
-        return []
-    # All at once; each stroke begins anew at the origin.
-    counts = [int((_VALUES[np.frombuffer(signs.encode("ascii"), np.uint8)] < 32).sum()) // 2 for signs in coded]
-    steps = _numbers("".join(coded)).reshape(-1, 2)
-    ends = np.cumsum(counts)
+    steps = np.where(raw & 1, ~(raw >> 1), raw >> 1).reshape(-1, 2)
+    signs = np.cumsum([len(some) for some in coded])
+    ends = np.cumsum(last)[signs - 1] // 2
     run = np.cumsum(steps, axis=0)
+    # Each stroke begins anew at the origin.
     before = np.concatenate((np.zeros((1, 2), np.int64), run[ends[:-1] - 1]))
-    return np.split((run - np.repeat(before, counts, axis=0)) * q, ends[:-1])
+    counts = np.diff(ends, prepend=0)
+    return Strokes((run - np.repeat(before, counts, axis=0)) * q, counts)
 
 
 def patches_of(block: Mapping[str, Any]) -> list[Patch]:
     """The patches of a page's block, lowest first."""
-    names = ("land", "focus_land", "lakes", "borders", "borders_disputed", "borders1")
-    found = []
-    for patch in block["basemap"]["patches"]:
-        strokes = {name: _strokes(patch.get(name, ()), patch["q"]) for name in names}
-        bounds = {name: _bounds(some) for name, some in strokes.items()}
-        found.append(Patch(tuple(patch["box"]) if patch["box"] else None, patch["min_zoom"], strokes, bounds))
-    return found
-
-
-def _bounds(strokes: Sequence[Points]) -> NDArray[np.float64]:
-    if not strokes:
-        return np.zeros((0, 4))
-    starts = np.concatenate(([0], np.cumsum([len(stroke) for stroke in strokes])[:-1]))
-    every = np.concatenate(strokes)
-    return np.hstack([np.minimum.reduceat(every, starts), np.maximum.reduceat(every, starts)])
+    return [Patch(patch) for patch in block["basemap"]["patches"]]
 
 
 def zoom(view: View) -> float:
@@ -95,22 +111,34 @@ def seen(patches: Sequence[Patch], view: View) -> list[Patch]:
     covers = [
         i
         for i, patch in enumerate(shown)
-        if patch.box and patch.box[0] <= left and patch.box[1] <= bottom and patch.box[2] >= right and patch.box[3] >= top
+        if patch.box
+        and patch.box[0] <= left
+        and patch.box[1] <= bottom
+        and patch.box[2] >= right
+        and patch.box[3] >= top
     ]
     return shown[covers[-1] :] if covers else shown
 
 
-def _near(patch: Patch, name: str, view: View, least: float) -> Iterator[Points]:
-    """Strokes of a name that reach into a view and are at least so many pixels across, in pixels."""
-    strokes = patch.strokes[name]
-    if not strokes:
-        return
+def _seen_strokes(patch: Patch, name: str, view: View, least: float, tolerance: float) -> Strokes | None:
+    """Strokes that reach into a view and are at least so many pixels across, in pixels, without needless corners."""
+    strokes = patch.strokes(name)
+    if strokes is None:
+        return None
     left, bottom, right, top = view.bounds
-    box = patch.bounds[name]
+    box = strokes.bounds
     there = (box[:, 0] <= right) & (box[:, 2] >= left) & (box[:, 1] <= top) & (box[:, 3] >= bottom)
-    across = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) * view.scale
-    for i in np.flatnonzero(there & (across >= least)):
-        yield view.pixels(strokes[i])
+    there &= np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) * view.scale >= least
+    if not there.any():
+        return None
+    some = strokes.of(there)
+    xy = view.pixels(some.xy)
+    grid = np.rint(xy / tolerance)
+    moved = np.ones(len(xy), bool)
+    moved[1:] = np.any(grid[1:] != grid[:-1], axis=1)
+    moved[some.starts] = True
+    moved[some.starts + some.counts - 1] = True
+    return Strokes(xy[moved], np.add.reduceat(moved.astype(np.int64), some.starts))
 
 
 def _thinned(strokes: list[Points], tolerance: float) -> list[Points]:
@@ -118,26 +146,36 @@ def _thinned(strokes: list[Points], tolerance: float) -> list[Points]:
         return []
     counts = [len(stroke) for stroke in strokes]
     lines = shapely.linestrings(np.concatenate(strokes), indices=np.repeat(np.arange(len(strokes)), counts))
-    xy, owner = shapely.get_coordinates(shapely.simplify(lines, tolerance), return_index=True)
+    xy, owner = shapely.get_coordinates(shapely.simplify(lines, tolerance, preserve_topology=False), return_index=True)
     return np.split(xy, np.flatnonzero(np.diff(owner)) + 1)
 
 
 def rings(patch: Patch, name: str, view: View, box: Box, *, tolerance: float) -> list[Points]:
     """Rings of the land or of lakes in pixels, cut to a box and thinned."""
-    least = max(1.0, 3 * tolerance)
-    cut = [clipped(ring, box) for ring in _near(patch, name, view, least)]
+    some = _seen_strokes(patch, name, view, max(1.0, 4 * tolerance), tolerance)
+    if some is None:
+        return []
+    bounds = some.bounds
+    within = (bounds[:, 0] >= box[0]) & (bounds[:, 1] >= box[1]) & (bounds[:, 2] <= box[2]) & (bounds[:, 3] <= box[3])
+    cut = [ring if whole else clipped(ring, box) for ring, whole in zip(some.each(), within.tolist(), strict=True)]
     return _thinned([ring for ring in cut if len(ring) > 2], tolerance)
 
 
 def lines(patch: Patch, name: str, view: View, box: Box, *, tolerance: float) -> list[Points]:
     """Borders in pixels, cut to a box and thinned."""
-    strokes = [shapely.LineString(line) for line in _near(patch, name, view, 0)]
-    parts = shapely.get_parts(shapely.clip_by_rect(np.array(strokes, object), *box)) if strokes else []
-    return _thinned([shapely.get_coordinates(part) for part in parts if part.geom_type == "LineString"], tolerance)
+    some = _seen_strokes(patch, name, view, 0, tolerance)
+    if some is None:
+        return []
+    whole = shapely.linestrings(some.xy, indices=np.repeat(np.arange(len(some.counts)), some.counts))
+    parts = shapely.get_parts(shapely.clip_by_rect(whole, *box))
+    xy, owner = shapely.get_coordinates(parts[shapely.get_type_id(parts) == 1], return_index=True)
+    return _thinned(np.split(xy, np.flatnonzero(np.diff(owner)) + 1), tolerance) if len(xy) else []
 
 
-def draw_ground(patches: Sequence[Patch], view: View, ink: Inks, *, tolerance: float, grain: float) -> str:
-    """Water, land, lakes, coast and borders of a view as markup.
+def draw_ground(
+    patches: Sequence[Patch], view: View, ink: Inks, *, tolerance: float, grain: float, name: str
+) -> tuple[str, list[Wet]]:
+    """Water, land, lakes, coast and borders of a view as markup, and what :func:`waters` needs to know of it.
 
     Parameters
     ----------
@@ -147,27 +185,43 @@ def draw_ground(patches: Sequence[Patch], view: View, ink: Inks, *, tolerance: f
     ink : Inks
     tolerance, grain : float
         Pixels: how far a line may stray from its shape, and in what steps it is written.
+    name : str
+        Of the map, for the names of its clipping paths.
     """
     whole = (-_BEYOND, -_BEYOND, view.width + _BEYOND, view.height + _BEYOND)
     drawn = [_rect((0, 0, view.width, view.height), ink["water"])]
-    for patch in patches:
-        box = whole
-        if patch.box:
-            left, top, right, bottom = view.box(patch.box)
-            box = max(box[0], left), max(box[1], top), min(box[2], right), min(box[3], bottom)
-            if box != whole:
-                drawn.append(_rect(box, ink["water"]))
-        drawn.append(_patch(patch, view, box, ink, tolerance, grain))
-    return "".join(drawn)
+    wet: list[Wet] = []
+    for i, patch in enumerate(patches):
+        edge = view.box(patch.box) if patch.box else whole
+        box = max(whole[0], edge[0]), max(whole[1], edge[1]), min(whole[2], edge[2]), min(whole[3], edge[3])
+        # Drawn past its edge and clipped there, so that no cut edge is stroked as a coast.
+        reach = box if box == whole else (box[0] - 3, box[1] - 3, box[2] + 3, box[3] + 3)
+        cut = {kind: rings(patch, kind, view, reach, tolerance=tolerance) for kind in _RINGS}
+        markup = _patch(patch, view, reach, cut, ink, tolerance, grain)
+        if box != whole:
+            clip = f"clip-{name}-{i}"
+            markup = element("clipPath", {"id": clip}, _rect(box, None)) + element(
+                "g", {"clip-path": f"url(#{clip})"}, _rect(box, ink["water"]), markup
+            )
+        drawn.append(markup)
+        wet.append((box, cut["land"], cut["lakes"]))
+    return "".join(drawn), wet
 
 
-def _rect(box: Box, fill: str) -> str:
+def _rect(box: Box, fill: str | None) -> str:
     left, top, right, bottom = (round(edge, 1) for edge in box)
     return element("rect", {"x": left, "y": top, "width": right - left, "height": bottom - top, "fill": fill})
 
 
-def _patch(patch: Patch, view: View, box: Box, ink: Inks, tolerance: float, grain: float) -> str:
-    cut = {name: rings(patch, name, view, box, tolerance=tolerance) for name in ("land", "focus_land", "lakes")}
+def _patch(
+    patch: Patch,
+    view: View,
+    box: Box,
+    cut: Mapping[str, list[Points]],
+    ink: Inks,
+    tolerance: float,
+    grain: float,
+) -> str:
     shape = {name: path_data(some, closed=True, grain=grain) for name, some in cut.items()}
     border = {
         name: path_data(lines(patch, name, view, box, tolerance=tolerance), closed=False, grain=grain)
@@ -190,28 +244,25 @@ def _patch(patch: Patch, view: View, box: Box, ink: Inks, tolerance: float, grai
     return "".join(element("path", {"d": d, **look}) for d, look in looks if d)
 
 
-def waters(patches: Sequence[Patch], view: View, points: Points) -> NDArray[np.bool_]:
-    """Whether each point, n × 2 in pixels, lies on water: neither on land nor off it in a lake."""
-    wet = np.ones(len(points), bool)
-    box = (0.0, 0.0, view.width, view.height)
-    for patch in patches:
-        left, top, right, bottom = view.box(patch.box) if patch.box else box
+def waters(wet: Sequence[Wet], points: Points) -> NDArray[np.bool_]:
+    """Whether each point, n × 2 in pixels, lies on water: on no land, or in a lake."""
+    found = np.ones(len(points), bool)
+    for (left, top, right, bottom), land, lakes in wet:
         x, y = points[:, 0], points[:, 1]
         there = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
-        land = _turns(rings(patch, "land", view, box, tolerance=0.5), points)
-        lake = _turns(rings(patch, "lakes", view, box, tolerance=0.5), points)
-        wet = np.where(there, (land == 0) | (lake != 0), wet)
-    return wet
+        found = np.where(there, (_turns(land, points) == 0) | (_turns(lakes, points) != 0), found)
+    return found
 
 
 def _turns(strokes: Sequence[Points], points: Points) -> NDArray[np.int64]:
     """How many times rings run around each point, those of the other direction counted off."""
-    turns = np.zeros(len(points), np.int64)
-    for ring in strokes:
-        x1, y1 = ring.T
-        x2, y2 = np.roll(ring, -1, axis=0).T
-        px, py = points[:, :1], points[:, 1:]
-        up, down = (y1 <= py) & (y2 > py), (y1 > py) & (y2 <= py)
-        side = (x2 - x1) * (py - y1) - (px - x1) * (y2 - y1)
-        turns += (up & (side > 0)).sum(axis=1) - (down & (side < 0)).sum(axis=1)
-    return turns
+    if not strokes:
+        return np.zeros(len(points), np.int64)
+    x1, y1 = np.concatenate(strokes).T
+    x2, y2 = np.concatenate([np.roll(ring, -1, axis=0) for ring in strokes]).T
+    turns = []
+    for px, py in points.tolist():
+        up, down = np.flatnonzero((y1 <= py) & (y2 > py)), np.flatnonzero((y1 > py) & (y2 <= py))
+        side = lambda i: (x2[i] - x1[i]) * (py - y1[i]) - (px - x1[i]) * (y2[i] - y1[i])  # noqa: B023, E731
+        turns.append(int((side(up) > 0).sum() - (side(down) < 0).sum()))
+    return np.array(turns)

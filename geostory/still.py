@@ -27,7 +27,13 @@ _NARROW = 560.0  # pixels: less has no locator, one inset and no caption
 _LOW = 240.0  # pixels: a map lower than this has no insets
 _COLUMN = 262.0  # pixels: of the words beside the map of a wide image
 _BESIDE = 1.5  # width by height from which the words stand beside the map
-_SIZES = {"kicker": (10.5, 15.0), "title": (22.0, 26.0), "small title": (17.0, 21.0), "caption": (13.5, 18.0), "foot": (10.5, 13.5)}
+_SIZES = {
+    "kicker": (10.5, 15.0),
+    "title": (22.0, 26.0),
+    "small title": (17.0, 21.0),
+    "caption": (13.5, 18.0),
+    "foot": (10.5, 13.5),
+}
 _INLINE = (720.0, 560.0)
 
 

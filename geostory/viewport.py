@@ -112,22 +112,20 @@ def united(entries: Iterable[Entry]) -> Box:
 def fitted(bounds: Box, width: float, height: float, pad: Sequence[float], world: Box | None = None) -> View:
     """The view that shows a box of the plane within a map less a padding (left, top, right, bottom).
 
-    With ``world``, never so small that its width would not fill the map.
+    With ``world``, the view stays within what the projection can show, where that fills the map.
     """
     left, top, right, bottom = pad
     scale = min(
         (width - left - right) / max(1e-9, bounds[2] - bounds[0]),
         (height - top - bottom) / max(1e-9, bounds[3] - bounds[1]),
     )
-    if world:
-        scale = max(scale, width / (world[2] - world[0]), height / (world[3] - world[1]))
     x = (bounds[0] + bounds[2]) / 2 + (right - left) / 2 / scale
     y = (bounds[1] + bounds[3]) / 2 + (top - bottom) / 2 / scale
     view = View(x, y, scale, width, height)
     if world:
         dx, dy = width / 2 / scale, height / 2 / scale
-        x = min(max(x, world[0] + dx), world[2] - dx)
-        y = min(max(y, world[1] + dy), world[3] - dy)
+        x = min(max(x, world[0] + dx), world[2] - dx) if 2 * dx < world[2] - world[0] else x
+        y = min(max(y, world[1] + dy), world[3] - dy) if 2 * dy < world[3] - world[1] else y
         view = replace(view, x=x, y=y)
     return view
 
@@ -189,16 +187,16 @@ def _under(points: Points, boxes: Sequence[Box], near: float) -> Any:
     return hit
 
 
-def corner_for(
-    view: View, entries: Sequence[Entry], corners: Mapping[str, Box], bounds: Box
-) -> str:
+def corner_for(view: View, entries: Sequence[Entry], corners: Mapping[str, Box], bounds: Box) -> str:
     """Of some corners with their boxes, the one that hides least of the story and lies nearest to what it shows."""
     hidden = _Hidden(entries)
     at = view.pixels(np.array([[(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2]]))[0]
 
     def cost(name: str) -> float:
         left, top, right, bottom = corners[name]
-        return 2 * hidden.by([corners[name]], view) + math.dist(at, ((left + right) / 2, (top + bottom) / 2)) / view.width
+        return (
+            2 * hidden.by([corners[name]], view) + math.dist(at, ((left + right) / 2, (top + bottom) / 2)) / view.width
+        )
 
     return min(corners, key=cost)
 
@@ -210,7 +208,9 @@ def _diagonal(bounds: Box, view: View) -> float:
     return math.hypot(bounds[2] - bounds[0], bounds[3] - bounds[1]) * view.scale
 
 
-def inset_groups(view: View, entries: Sequence[Entry], room: Mapping[bool, float], *, narrow: bool) -> list[list[Entry]]:
+def inset_groups(
+    view: View, entries: Sequence[Entry], room: Mapping[bool, float], *, narrow: bool
+) -> list[list[Entry]]:
     """Groups of features too small to see that one inset can show; each holds a line or a region.
 
     ``room`` is an inset's width, of one with regions and of one without.
@@ -232,7 +232,14 @@ def inset_groups(view: View, entries: Sequence[Entry], room: Mapping[bool, float
 
     together: list[list[Entry]] = []
     for entry in small:
-        home = next((g for g in together if legible([*g, entry]) or (entry.kind == "region" and _holds(united(g), entry.bounds))), None)
+        home = next(
+            (
+                g
+                for g in together
+                if legible([*g, entry]) or (entry.kind == "region" and _holds(united(g), entry.bounds))
+            ),
+            None,
+        )
         if home:
             home.append(entry)
         elif legible([entry]):

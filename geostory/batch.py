@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geostory.image import Images
 from geostory.models import Article
 from geostory.page import page_head, write_whole
 from geostory.story import tell
@@ -23,10 +24,14 @@ class Page:
     dek: str
     desk: tuple[str, ...] = ()
     """What an editor should look at before the page goes out."""
+    images: tuple[Path, ...] = ()
+    """Still images beside the page."""
 
 
-def render(article: Article, folder: Path, *, show_verdicts: bool = False, **options: Any) -> Page:
-    """Write an article's map as ``folder/NAME.html``; ``show_verdicts`` is that of
+def render(
+    article: Article, folder: Path, *, show_verdicts: bool = False, images: Images | None = None, **options: Any
+) -> Page:
+    """Write an article's map as ``folder/NAME.html``, and its still images beside it; ``show_verdicts`` is that of
     :meth:`geostory.Story.map`, further options are those of :func:`geostory.tell`.
 
     Raises
@@ -41,6 +46,7 @@ def render(article: Article, folder: Path, *, show_verdicts: bool = False, **opt
     story_map = story.map(show_verdicts=show_verdicts)
     path = folder / f"{article.name}.html"
     story_map.save(path)
+    written = images.write(story_map, path) if images else ()
     differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]
     stated = [f"'{' '.join(fact.text.split())}': {fact.note}" for fact in story.facts]
     told: dict[str, str] = {}
@@ -48,7 +54,8 @@ def render(article: Article, folder: Path, *, show_verdicts: bool = False, **opt
         if said.contradicts:  # one line for words that speak of several regions
             told.setdefault(" ".join(said.words.split()), said.contradicts)
     stated += [f"'{words}': {contradicts}" for words, contradicts in told.items()]
-    return Page(article=article, path=path, dek=str(story_map.block["dek"]), desk=(*story.notes, *differing, *stated))
+    dek = str(story_map.block["dek"])
+    return Page(article=article, path=path, dek=dek, desk=(*story.notes, *differing, *stated), images=written)
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:

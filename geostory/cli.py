@@ -343,8 +343,10 @@ def _reverse(args: argparse.Namespace) -> int:
 
 def _render(args: argparse.Namespace) -> int:
     from geostory.batch import render, write_index
+    from geostory.image import Images
 
     trouble = _Trouble()
+    images = Images(args.image, size=args.size, scale=args.scale) if args.image else None
     options = _options(args)
     folder = Path(args.output)
     if folder.exists() and not folder.is_dir():
@@ -352,14 +354,14 @@ def _render(args: argparse.Namespace) -> int:
     pages = []
     for article in _progress(_articles(args, trouble)):
         try:
-            page = render(article, folder, show_verdicts=args.show_verdicts, **options)
+            page = render(article, folder, show_verdicts=args.show_verdicts, images=images, **options)
         except WriteError:
             raise
         except GeostoryError as error:
             trouble.say(type(error)(f"{article.source or article.id}: {error}"))
             continue
         pages.append(page)
-        print(page.path)
+        print(*(page.path, *page.images), sep="\n")
         for line in page.desk:
             print(f"geostory: {page.path.name}: {line}", file=sys.stderr)
     if len(pages) > 1:
@@ -373,7 +375,7 @@ def _demo(args: argparse.Namespace) -> int:
     args.sources = [str(data_path("articles", "alaska-summit.md"))]
     args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
-    args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
+    args.as_of, args.worldview, args.packs, args.layer, args.image = None, "house", None, None, None
     return _render(args)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from os import PathLike
@@ -18,7 +19,7 @@ from geostory.still import still_svg
 if TYPE_CHECKING:
     from geostory.story import Story
 
-__all__ = ["FORMATS", "SIZES", "Size", "size_of", "story_svg", "write_image"]
+__all__ = ["FORMATS", "SIZES", "Images", "Size", "size_of", "story_svg", "write_image"]
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -145,19 +146,53 @@ def write_image(
     if format not in FORMATS:
         raise UsageError(f"{path}: an image's name ends in .png, .svg or .pdf")
     wanted = _size(size)
-    if not 0.5 <= scale <= 8 or wanted.width * wanted.height * scale**2 > _MOST_PIXELS:
+    _checked(format, wanted, scale)
+    svg = story_svg(story, size=size, grey=grey)
+    title = str(_block(story)["title"])
+    write_whole(path, svg if format == "svg" else converted(svg, wanted, format=format, scale=scale, title=title))
+
+
+def _checked(format: str, size: Size, scale: float) -> None:
+    """Refuse a scale that would make too large an image, and formats whose library is missing."""
+    if not 0.5 <= scale <= 8 or size.width * size.height * scale**2 > _MOST_PIXELS:
         raise UsageError(
-            f"scale {scale:g}: give one between 0.5 and 8 that makes no more than {_MOST_PIXELS // 1_000_000} million pixels"
+            f"scale {scale:g}: give one between 0.5 and 8 that makes at most {_MOST_PIXELS // 1_000_000} million pixels"
         )
     if format != "svg":
         _converter()
-    svg = story_svg(story, size=size, grey=grey)
-    write_whole(
-        path,
-        svg
-        if format == "svg"
-        else converted(svg, wanted, format=format, scale=scale, title=str(_block(story)["title"])),
-    )
+
+
+@dataclass(frozen=True)
+class Images:
+    """Still images to write beside pages; refused at once where they can't be made.
+
+    Parameters
+    ----------
+    formats : sequence of str
+        Of :data:`FORMATS`.
+    size, scale
+        As for :func:`write_image`.
+
+    Raises
+    ------
+    UsageError
+        As :func:`write_image` does.
+    """
+
+    formats: Sequence[str]
+    size: str = "wide"
+    scale: float = 2
+
+    def __post_init__(self) -> None:
+        for format in self.formats:
+            _checked(format, size_of(self.size), self.scale)
+
+    def write(self, story: Story | StoryMap, page: Path) -> tuple[Path, ...]:
+        """Write the images beside a page; returns their paths."""
+        paths = tuple(page.with_name(f"{page.stem}.{format}") for format in dict.fromkeys(self.formats))
+        for path in paths:
+            write_image(story, path, size=self.size, scale=self.scale)
+        return paths
 
 
 # --- PNG and PDF ------------------------------------------------------------------------------------------------------

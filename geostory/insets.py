@@ -92,7 +92,11 @@ class Inset:
     def wanted(self, view: View, *, narrow: bool) -> bool:
         """Whether the main map still shows its features too small."""
         room = {True: self.view.width, False: self.view.width}
-        return view.scale < self.view.scale * 0.81 and bool(inset_groups(view, self.group, room, narrow=narrow))
+        return (
+            _meets(united(self.group), view)
+            and view.scale < self.view.scale * 0.81
+            and bool(inset_groups(view, self.group, room, narrow=narrow))
+        )
 
     def holds(self, entries: Sequence[Entry]) -> list[str]:
         """Ids of features that it shows whole; the main map leaves them to it."""
@@ -165,7 +169,7 @@ def insets_for(view: View, entries: Sequence[Entry], over: Sequence[Box], *, nar
     found: list[Inset] = []
     groups = [
         _Group(group, united(group), _size(regions=any(entry.kind == "region" for entry in group), narrow=narrow))
-        for group in inset_groups(view, entries, room, narrow=narrow)
+        for group in inset_groups(view, [entry for entry in entries if _meets(entry.bounds, view)], room, narrow=narrow)
     ]
     # What stands in a corner comes before what stands beside it.
     for group in sorted(
@@ -213,6 +217,11 @@ def _beside(outer: Inset, size: tuple[float, float]) -> dict[str, Box]:
         else (right, top, right + size[0], top + size[1]),
         f"under {outer.corner}": (left, outer.box[3], left + size[0], outer.box[3] + size[1]),
     }
+
+
+def _meets(bounds: Box, view: View) -> bool:
+    left, bottom, right, top = view.bounds
+    return bounds[0] <= right and bounds[2] >= left and bounds[1] <= top and bounds[3] >= bottom
 
 
 def _within(inner: Box, outer: Box) -> bool:

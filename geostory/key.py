@@ -143,7 +143,7 @@ class Scale:
 def scale_for(projection: Projection, view: View) -> Scale | None:
     """The scale bar that is true at a view's centre; None where the scale varies by more than 10 % over it."""
     left, bottom, right, top = view.bounds
-    lons, lats = projection.unproject([left, left, right, right, view.x], [bottom, top, bottom, top, view.y])
+    _, lats = projection.unproject([left, left, right, right, view.x], [bottom, top, bottom, top, view.y])
     if projection.kind == "world":
         return None
     if projection.kind == "azimuthal":

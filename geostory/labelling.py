@@ -195,7 +195,7 @@ def _beside(path: Sequence[Spot], size: Spot) -> Iterator[Box]:
 
 
 def place_line(path: Sequence[Spot], size: Spot, sheet: Sheet, owner: str) -> Found | None:
-    """A label beside a line and clear of it and its ticks, else past an end, else led; over the rules of an inset last."""
+    """A label beside a line, clear of it and its ticks, else past an end, else led; over rules of an inset last."""
     ends = [box_at(*end, (10.0, 10.0)) for end in (path[0], path[-1])]
 
     def clear(box: Box) -> bool:

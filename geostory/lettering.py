@@ -67,7 +67,7 @@ class Lettering:
         return size * (self.wider * sum(_width(letter, face) for letter in text) + spacing * len(text))
 
     def lines(self, text: str, size: float, most: float, **face: bool | float) -> list[str]:
-        """The text in as few lines no wider than ``most`` pixels as hold it, of about one length; a longer word stands alone."""
+        """The text in as few lines as hold it, of about one length; only a longer word is wider than ``most``."""
         words = text.split()
         widths = [self.width(word, size, **face) for word in words]  # type: ignore[arg-type]
         space = self.width(" ", size, **face)  # type: ignore[arg-type]

@@ -30,12 +30,14 @@ from geostory.assets import (
 from geostory.errors import DataError, WriteError
 from geostory.hosts import Additions, collect, refuse
 from geostory.resources import template_text
+from geostory.still import inline_svg
 
 __all__ = ["StoryLayers", "StoryMap", "page_head", "tokens", "write_whole"]
 
 Block = Mapping[str, Any]
 
 _RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
+_UNSCRIPTED = ".page,.to-map{display:none}noscript>*{display:block;max-width:960px;margin:12px auto;padding:0 16px}"
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -111,7 +113,7 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
     style = leaflet_style(images=additions.any) + colours() + own_style()
     policy = _policy(
         [*scripts, *later, *(found[3] for found in inline if found[1].lower() == "script" and " src" not in found[2])],
-        [style, *(found[3] for found in inline if found[1].lower() == "style")],
+        [style, _UNSCRIPTED, *(found[3] for found in inline if found[1].lower() == "style")],
         hosts=hosts,
         images=additions.any,
         attributes="style=" in additions.text,
@@ -124,6 +126,8 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
         dek=_text(block.get("dek", "")),
         description=_text(block.get("description", "")),
         style=style,
+        unscripted=_UNSCRIPTED,
+        picture=inline_svg(block),
         head="",
         body="".join(f"{part}\n" for part in markup),
         story=_json(block),

@@ -21,7 +21,7 @@ from geostory.labelling import (
     place_point,
 )
 from geostory.lettering import Lettering
-from geostory.patches import Patch, draw_ground, Wet, seen, waters
+from geostory.patches import Patch, Wet, draw_ground, seen, waters
 from geostory.projection import Projection
 from geostory.svg import Inks, Points, clipped, element, path_data, radius, strokes, text
 from geostory.viewport import Entry, View
@@ -38,7 +38,7 @@ _SPACING = {"country": 0.14, "region": 0.08, "sea": 0.08, "area": 0.02}
 
 @dataclass(frozen=True)
 class Manner:
-    """How an image is written: its colours and letters, how far lines may stray and in what steps, and whether for editors.
+    """How an image is written: colours, letters, how far lines may stray and in what steps, whether for editors.
 
     ``named`` ones have layers, and halos that drawing programs understand.
     """
@@ -127,8 +127,7 @@ class Panel:
         self.drawn.ground, self.wet = draw_ground(
             self.patches, self.view, manner.ink, tolerance=manner.tolerance, grain=manner.grain, name=self.name
         )
-        size = lambda entry: -(entry.bounds[2] - entry.bounds[0]) * (entry.bounds[3] - entry.bounds[1])  # noqa: E731
-        for entry in sorted(self.entries, key=lambda entry: size(entry) if entry.area else 0):
+        for entry in sorted(self.entries, key=_lowest_first):
             self._feature(entry)
         self._label(boxes, rules, first)
         return self.drawn
@@ -221,7 +220,7 @@ class Panel:
             look["font-style"] = "italic"
         if spacing:
             look["letter-spacing"] = spacing * _SIZE
-        # A measured figure and what the article says of it stand on a line each; the figure alone where both find no room.
+        # A figure and what the article says of it stand on a line each; the figure alone where both find no room.
         tries = [label.split("; ", 1), [label.split("; ")[0]]] if kind == "line" else [None]
         for lines in tries:
             if lines is None:
@@ -339,7 +338,7 @@ class Panel:
 
     def _write(self, names: Sequence[_Name]) -> None:
         middles = np.array([((n.box[0] + n.box[2]) / 2, (n.box[1] + n.box[3]) / 2) for n in names]).reshape(-1, 2)
-        wet = waters(self.wet, middles) if names else []
+        wet = waters(self.wet, middles)
         for name, on_water in zip(names, wet, strict=True):
             halo = {
                 "stroke": self.manner.ink["water" if on_water else "focus_land"],
@@ -377,6 +376,12 @@ def words(
         return element("text", {"x": x, "y": y, **told}, text(lines[0]))
     spans = [element("tspan", {"x": x, "y": round(y + i * leading, 1)}, text(line)) for i, line in enumerate(lines)]
     return element("text", told, *spans)
+
+
+def _lowest_first(entry: Entry) -> float:
+    """Large areas lie under small ones."""
+    left, bottom, right, top = entry.bounds
+    return -(right - left) * (top - bottom) if entry.area else 0.0
 
 
 def _anchor(box: Box, at: tuple[float, float]) -> str:

@@ -229,18 +229,22 @@ def _patch(
     }
     if zoom(view) < _INNER_FROM:
         border["borders1"] = ""
+
+    def line(name: str, width: float, dash: str | None = None) -> dict[str, object]:
+        return {"fill": "none", "stroke": ink[name], "stroke-width": width, "stroke-dasharray": dash}
+
     looks: list[tuple[str, dict[str, object]]] = [
         (shape["land"], {"fill": ink["land"]}),
         (shape["focus_land"], {"fill": ink["focus_land"]}),
-        (shape["lakes"], {"fill": ink["water"], "stroke": ink["coast"], "stroke-width": 0.6}),
-        (border["borders1"], {"fill": "none", "stroke": ink["border1"], "stroke-width": 0.8, "stroke-dasharray": "1.5 2.5"}),
-        (shape["land"], {"fill": "none", "stroke": ink["coast"], "stroke-width": 0.8}),
-        (border["borders"], {"fill": "none", "stroke": ink["border"], "stroke-width": 1}),
-        (border["borders_disputed"], {"fill": "none", "stroke": ink["border"], "stroke-width": 1.2, "stroke-dasharray": "5 3.5"}),
-    ]  # fmt: skip
+        (shape["lakes"], line("coast", 0.6) | {"fill": ink["water"]}),
+        (border["borders1"], line("border1", 0.8, "1.5 2.5")),
+        (shape["land"], line("coast", 0.8)),
+        (border["borders"], line("border", 1)),
+        (border["borders_disputed"], line("border", 1.2, "5 3.5")),
+    ]
     if not shape["focus_land"]:
-        looks[0][1].update(looks[4][1] | {"fill": ink["land"]})
-        looks.pop(4)
+        looks.pop(4)  # nothing lies over the land's edge, so it is drawn with the land
+        looks[0] = shape["land"], line("coast", 0.8) | {"fill": ink["land"]}
     return "".join(element("path", {"d": d, **look}) for d, look in looks if d)
 
 
@@ -263,6 +267,6 @@ def _turns(strokes: Sequence[Points], points: Points) -> NDArray[np.int64]:
     turns = []
     for px, py in points.tolist():
         up, down = np.flatnonzero((y1 <= py) & (y2 > py)), np.flatnonzero((y1 > py) & (y2 <= py))
-        side = lambda i: (x2[i] - x1[i]) * (py - y1[i]) - (px - x1[i]) * (y2[i] - y1[i])  # noqa: B023, E731
-        turns.append(int((side(up) > 0).sum() - (side(down) < 0).sum()))
+        sides = [(x2[i] - x1[i]) * (py - y1[i]) - (px - x1[i]) * (y2[i] - y1[i]) for i in (up, down)]
+        turns.append(int((sides[0] > 0).sum() - (sides[1] < 0).sum()))
     return np.array(turns)

@@ -4,7 +4,8 @@ It is made from the page's own block, so that both show the same.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,8 +71,18 @@ def _head(block: Block, most: float, room: float, manner: Manner, *, narrow: boo
     size, leading = _SIZES["caption"]
     left = int((room - _Words(tuple(told)).height) // leading)
     if not narrow and left > 0:
-        told.append((letters.filled(block["dek"], size, most, left), size, leading, {"fill": ink["ink"]}))
+        told.append((_caption(block["dek"], size, most, left, manner), size, leading, {"fill": ink["ink"]}))
     return _Words(tuple(told))
+
+
+def _caption(words: str, size: float, most: float, rows: int, manner: Manner) -> list[str]:
+    """As many whole sentences as there is room for, else the beginning of the first."""
+    sentences = re.split(r"(?<=[.!?…]) +(?=[^\W\d_])", words)
+    for count in range(len(sentences), 1, -1):
+        lines = manner.lettering.filled(" ".join(sentences[:count]), size, most, rows + 1)
+        if len(lines) <= rows:
+            return lines
+    return manner.lettering.filled(sentences[0], size, most, rows)
 
 
 def _foot(block: Block, most: float, manner: Manner, *, borders: bool, rows: int) -> _Words:
@@ -112,7 +123,7 @@ class _Still:
         left, top, width, height = self.place
         defs = definitions(self._styles(), self.manner.ink)
         defs += element("clipPath", {"id": "clip-map"}, element("rect", {"width": width, "height": height}))
-        defs += "".join(small.clip() for small in (*self.insets, *([self.locator] if self.locator else [])))
+        defs += "".join(inset.clip() for inset in self.insets) + (self.locator.clip() if self.locator else "")
         where = {"transform": f"translate({left:g} {top:g})", "clip-path": "url(#clip-map)"}
         paper = element("rect", {"width": self.width, "height": self.height, "fill": self.manner.ink["paper"]})
         return defs, paper + element("g", where, *map) + layer("Words", [told], named=self.manner.named)
@@ -206,12 +217,26 @@ class _Still:
             for inset in self.insets
         ]
         rows = {
+            "Beyond the map": [_beyond(view, self.projection.world, manner)],
             "Insets": small,
             "Locator": [self.locator.draw(self.projection, self.patches, names, manner)] if self.locator else [],
             "Scale": [scale.draw(view.height, manner)] if scale else [],
             "Legend": [self.key.over(view.width, view.height, manner)] if self.key else [],
         }
         return _layers(drawn, manner.named) + [layer(name, held, named=manner.named) for name, held in rows.items()]
+
+
+def _beyond(view: View, world: Box, manner: Manner) -> str:
+    """Paper over what lies beyond the ground that the projection shows."""
+    left, top, right, bottom = view.box(world)
+    width, height = view.width, view.height
+    strips = [(0, 0, left, height), (right, 0, width, height), (0, 0, width, top), (0, bottom, width, height)]
+    look = {"fill": manner.ink["paper"]}
+    return "".join(
+        element("rect", {"x": a, "y": b, "width": round(c - a, 1), "height": round(d - b, 1), **look})
+        for a, b, c, d in strips
+        if c - a > 1 and d - b > 1
+    )
 
 
 def _layers(drawn: Drawn, named: bool) -> list[str]:

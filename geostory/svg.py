@@ -1,4 +1,4 @@
-"""SVG as text: elements, path data, and how each kind of feature looks, as templates/symbols.js draws it on the page."""
+"""SVG as text: elements, path data, and how each kind of feature looks, as the page's own symbols.js draws it."""
 
 import html
 import re
@@ -11,12 +11,26 @@ from numpy.typing import NDArray
 
 from geostory.assets import tokens
 
-__all__ = ["Inks", "Points", "clipped", "definitions", "element", "layer", "path_data", "radius", "strokes", "swatch"]
+__all__ = [
+    "Inks",
+    "Points",
+    "clipped",
+    "definitions",
+    "element",
+    "layer",
+    "path_data",
+    "radius",
+    "strokes",
+    "swatch",
+    "text",
+]
 
 Points = NDArray[np.float64]
 """Corners of a ring or line, n × 2, in pixels."""
 Style = Mapping[str, Any]
 
+_GREYS = {"water": "#D4D4D4", "land": "#EDEDED", "focus_land": "#FAFAFA"}
+"""The ground in grey, further apart than its colours are."""
 _RADII = (0, 4.5, 6, 7.5)
 _CASING = 1.5
 # Direction in degrees, spacing and width in pixels of each status, as on the page; two directions cross.
@@ -65,7 +79,8 @@ class Inks:
 
     def __init__(self, *, grey: bool = False) -> None:
         self.grey = grey
-        self._known = {name: _grey(value) if grey else value for name, value in tokens()["light"].items()}
+        light = tokens()["light"]
+        self._known = {name: _grey(value) for name, value in light.items()} | _GREYS if grey else light
 
     def __getitem__(self, name: str) -> str:
         return self._known[name]

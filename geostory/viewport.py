@@ -40,7 +40,8 @@ class View:
     def pixels(self, plane: Points) -> Points:
         """Plane coordinates, n × 2, as pixels from the upper left."""
         middle = np.array([self.width / 2, self.height / 2])
-        return (np.asarray(plane, float) - (self.x, self.y)) * (self.scale, -self.scale) + middle
+        found: Points = (np.asarray(plane, float) - (self.x, self.y)) * (self.scale, -self.scale) + middle
+        return found
 
     def box(self, bounds: Sequence[float]) -> Box:
         """A box of the plane in pixels."""
@@ -133,7 +134,7 @@ def fitted(bounds: Box, width: float, height: float, pad: Sequence[float], world
 def best_view(
     bounds: Box, width: float, height: float, boxes: Sequence[Box], entries: Sequence[Entry], world: Box | None
 ) -> View:
-    """Of several paddings, each clear of some boxes over the map, the one with the largest scale that hides no feature."""
+    """Of several paddings, each clear of some of the boxes, the one with the largest scale that hides no feature."""
     edge = min(_EDGE, width / 18)
     pads = [(edge, edge, edge + 20, edge)]
     for box in boxes:
@@ -149,7 +150,7 @@ def best_view(
 
 
 class _Hidden:
-    """How much of the story boxes over a map hide: 1 for each point or most of a line, and the hidden share of each area."""
+    """How much of the story is hidden by boxes: 1 for each point or most of a line, and the share of each area."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.at = np.array([entry.at for entry in entries]).reshape(-1, 2)

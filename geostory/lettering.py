@@ -107,5 +107,5 @@ def _broken(widths: list[float], space: float, most: float) -> list[tuple[int, i
 
 PRINTED = Lettering("Source Sans Pro")
 """What files are written with, and what their PNG and PDF carry."""
-SYSTEM = Lettering("system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif", wider=1.14)
+SYSTEM = Lettering("system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif", wider=1.2)
 """The reader's own font, whichever it is, within a page."""

@@ -182,7 +182,15 @@ class Panel:
 
     def _label(self, boxes: Sequence[Box], rules: Sequence[Segment], first: frozenset[str]) -> None:
         view = self.view
-        sheet = Sheet((_EDGE, _EDGE, view.width - _EDGE, view.height - _EDGE))
+        left, top, right, bottom = view.box(self.projection.world)
+        sheet = Sheet(
+            (
+                max(0, left) + _EDGE,
+                max(0, top) + _EDGE,
+                min(view.width, right) - _EDGE,
+                min(view.height, bottom) - _EDGE,
+            )
+        )
         sheet.taken += [(box, "") for box in boxes]
         sheet.lines += [(rule, RULE) for rule in rules]
         labelled = [entry for entry in self.entries if entry.feature["label"]]

@@ -28,6 +28,7 @@ _NARROW = 560.0  # pixels: less has no locator, one inset and no caption
 _LOW = 240.0  # pixels: a map lower than this has no insets
 _COLUMN = 262.0  # pixels: of the words beside the map of a wide image
 _BESIDE = 1.5  # width by height from which the words stand beside the map
+_GAP = 5.0
 _SIZES = {
     "kicker": (10.5, 15.0),
     "title": (22.0, 26.0),
@@ -46,13 +47,13 @@ class _Words:
 
     @property
     def height(self) -> float:
-        return sum(leading * len(lines) + 4 for lines, _, leading, _ in self.rows)
+        return sum(leading * len(lines) + _GAP for lines, _, leading, _ in self.rows)
 
     def draw(self, top: float) -> str:
         drawn, y = [], top
         for lines, size, leading, look in self.rows:
             drawn.append(words(lines, _SIDE, y + size, {"font-size": size, **look}, leading=leading))
-            y += leading * len(lines) + 4
+            y += leading * len(lines) + _GAP
         return "".join(drawn)
 
 

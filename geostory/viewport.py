@@ -125,7 +125,8 @@ def fitted(bounds: Box, width: float, height: float, pad: Sequence[float], world
     view = View(x, y, scale, width, height)
     if world:
         dx, dy = width / 2 / scale, height / 2 / scale
-        x = min(max(x, world[0] + dx), world[2] - dx) if 2 * dx < world[2] - world[0] else x
+        # A map narrower than the image stands at its left, and insets and legend beside it.
+        x = min(max(x, world[0] + dx), max(world[0] + dx, world[2] - dx))
         y = min(max(y, world[1] + dy), world[3] - dy) if 2 * dy < world[3] - world[1] else y
         view = replace(view, x=x, y=y)
     return view
@@ -146,7 +147,16 @@ def best_view(
     pads = [pad for pad in dict.fromkeys(pads) if pad[0] + pad[2] < width * 0.8 and pad[1] + pad[3] < height * 0.8]
     hidden = _Hidden(entries)
     views = [fitted(bounds, width, height, pad, world) for pad in pads]
-    return max(views, key=lambda view: round(math.log2(view.scale) - hidden.by(boxes, view), 6))
+    # Nor does it show much that is no map.
+    lost = {view: hidden.by(boxes, view) + (4 * _outside(view, world) if world else 0) for view in views}
+    return max(views, key=lambda view: round(math.log2(view.scale) - lost[view], 6))
+
+
+def _outside(view: View, world: Box) -> float:
+    """The share of a view that lies beyond what the projection can show."""
+    left, bottom, right, top = view.bounds
+    across = max(0.0, min(right, world[2]) - max(left, world[0])) * max(0.0, min(top, world[3]) - max(bottom, world[1]))
+    return 1 - across / ((right - left) * (top - bottom))
 
 
 class _Hidden:

@@ -115,7 +115,12 @@ class Sheet:
         for (a, b, c, d), whose in self.taken:
             if left < c and right > a and top < d and bottom > b and whose != owner:
                 return False
-        return not any(_through(line, box, 2) for line in self._barriers(owner))
+        for (x1, y1, x2, y2), whose in self.lines:
+            if (x1 < left and x2 < left) or (x1 > right and x2 > right) or (y1 < top and y2 < top):
+                continue
+            if whose != owner and not (self.lenient and whose == RULE) and _through((x1, y1, x2, y2), box, 2):
+                return False
+        return True
 
     def _barriers(self, owner: str) -> Iterator[Segment]:
         return (line for line, whose in self.lines if whose != owner and not (self.lenient and whose == RULE))

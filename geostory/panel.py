@@ -164,7 +164,8 @@ class Panel:
         return [self.view.pixels(shapely.get_coordinates(ring)) for ring in found]
 
     def _path(self, entry: Entry) -> list[Points]:
-        return [self.view.pixels(shapely.get_coordinates(part)) for part in shapely.get_parts(entry.plane)]
+        bent = shapely.simplify(shapely.get_parts(entry.plane), 0.2 / self.view.scale)
+        return [self.view.pixels(shapely.get_coordinates(part)) for part in bent]
 
     def _outline(self, entry: Entry) -> str:
         tolerance = max(0.1, self.manner.tolerance)

@@ -262,8 +262,11 @@ def _turns(strokes: Sequence[Points], points: Points) -> NDArray[np.int64]:
     """How many times rings run around each point, those of the other direction counted off."""
     if not strokes:
         return np.zeros(len(points), np.int64)
-    x1, y1 = np.concatenate(strokes).T
-    x2, y2 = np.concatenate([np.roll(ring, -1, axis=0) for ring in strokes]).T
+    corners = np.concatenate(strokes)
+    counts = np.array([len(ring) for ring in strokes])
+    after = np.roll(corners, -1, axis=0)
+    after[np.cumsum(counts) - 1] = corners[np.cumsum(counts) - counts]
+    (x1, y1), (x2, y2) = corners.T, after.T
     turns = []
     for px, py in points.tolist():
         up, down = np.flatnonzero((y1 <= py) & (y2 > py)), np.flatnonzero((y1 > py) & (y2 <= py))

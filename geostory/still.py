@@ -103,10 +103,11 @@ class _Still:
     Wide ones have the words in a column beside the map, as the page has; others above and under it.
     """
 
-    def __init__(self, block: Block, width: float, height: float, manner: Manner) -> None:
+    def __init__(self, block: Block, width: float, height: float, manner: Manner, *, small: bool = True) -> None:
         self.block, self.manner = block, manner
         self.width, self.height = width, height
         self.narrow = width < _NARROW
+        self.small = small  # whether it has small maps in its corners
         self.beside = not self.narrow and width >= _BESIDE * height
         self.projection = Projection(**block["crs"])
         self.entries = entries_of(block, self.projection)
@@ -183,7 +184,7 @@ class _Still:
         first = self._guess(width, height)
         over: list[Box] = [(10, height - 40, 140, height - 8)]
         over += [self.key.at(width, height)] if self.key else []
-        if height >= _LOW:
+        if self.small and height >= _LOW:
             self.insets = insets_for(first, self.entries, over, narrow=self.narrow)
             over += [inset.box for inset in self.insets]
             if not self.narrow and len(self.insets) < 2:
@@ -282,9 +283,9 @@ def still_svg(block: Block, *, width: float, height: float, grey: bool = False) 
 
 def inline_svg(block: Block) -> str:
     """The map of a page's block for readers without JavaScript: a light SVG element in the reader's own font."""
-    manner = Manner(Inks(), SYSTEM, tolerance=0.7, grain=1, named=False)
+    manner = Manner(Inks(), SYSTEM, tolerance=0.8, grain=1, named=False)
     width, height = _INLINE
-    defs, body = _Still(block, width, height, manner).draw()
+    defs, body = _Still(block, width, height, manner, small=False).draw()
     size = {"viewBox": f"0 0 {width:g} {height:g}", "width": "100%", "role": "img"}
     return element("svg", size | _face(manner), _said(block), element("defs", {}, defs), body)
 

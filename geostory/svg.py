@@ -113,26 +113,32 @@ def clipped(ring: Points, box: Sequence[float]) -> Points:
     return ring
 
 
-def path_data(strokes: Iterable[Points], *, closed: bool, grain: float = 0.1) -> str:
-    """Path data of rings or lines, its numbers in steps of ``grain`` pixels from corner to corner."""
-    parts = []
-    digits = 1 if grain < 1 else 0
-    for stroke in strokes:
-        grid = np.rint(stroke / grain).astype(np.int64)
-        steps = np.diff(grid, axis=0)
-        steps = steps[np.any(steps != 0, axis=1)]
-        if len(steps) < (2 if closed else 1):
-            continue
-        start = f"M{grid[0, 0] * grain:.{digits}f} {grid[0, 1] * grain:.{digits}f}l"
-        parts.append(start + _steps(steps, grain) + ("z" if closed else ""))
+def path_data(strokes: Sequence[Points], *, closed: bool, grain: float = 0.1) -> str:
+    """Path data of rings or lines, its numbers in steps of ``grain`` pixels (0.1 or 1) from corner to corner."""
+    if not len(strokes):
+        return ""
+    counts = np.array([len(stroke) for stroke in strokes])
+    grid = np.rint(np.concatenate(strokes) / grain).astype(np.int64)
+    steps = np.diff(grid, axis=0, prepend=grid[:1])
+    first = np.cumsum(counts) - counts
+    kept = np.any(steps != 0, axis=1)
+    kept[first] = False
+    ends = np.cumsum(kept)[first + counts - 1].tolist()
+    told = [_signed(value, grain) for value in steps[kept].ravel().tolist()]
+    parts, start, least = [], 0, 2 if closed else 1
+    for (x, y), end in zip(grid[first].tolist(), ends, strict=True):
+        if end - start >= least:
+            run = "".join(told[2 * start : 2 * end]).lstrip()
+            parts.append(f"M{_signed(x, grain).lstrip()}{_signed(y, grain)}l{run}{'z' if closed else ''}")
+        start = end
     return "".join(parts)
 
 
-def _steps(steps: NDArray[np.int64], grain: float) -> str:
-    flat = steps.ravel().tolist()
-    told = [str(value) for value in flat] if grain == 1 else [f"{value * grain:.3g}" for value in flat]
-    # A minus sign parts two numbers by itself.
-    return told[0] + "".join(value if value[0] == "-" else " " + value for value in told[1:])
+@cache
+def _signed(value: int, grain: float) -> str:
+    """A number with what parts it from the one before: a minus sign does so by itself."""
+    said = str(value) if grain == 1 else f"{value * grain:.5g}"
+    return said if value < 0 else " " + said
 
 
 # --- features ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Where a still image's map stands: what it shows at which scale, and what needs an inset, as the page decides it."""
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from geostory.labelling import Box
@@ -91,7 +91,7 @@ def entries_of(block: Mapping[str, Any], projection: Projection) -> list[Entry]:
     found = []
     for layer in block["layers"]:
         for feature in layer["features"] if layer["on"] else ():
-            plane = projection.laid(shape(feature["geometry"]))
+            plane = projection.laid(shapely.from_geojson(json.dumps(feature["geometry"])))
             if plane.geom_type == "Point":
                 at = plane.x, plane.y
             else:

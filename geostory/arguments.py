@@ -99,6 +99,16 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="show on the page what the article says of a distance and whether that agrees (for fact checks)",
     )
+    render.add_argument("--name", help="name of the page's files, for one article (default: by title and text)")
+    render.add_argument(
+        "--embed", action="store_true", help="write a snippet to paste, its script and an oEmbed answer beside the page"
+    )
+    render.add_argument(
+        "--base-url", metavar="URL", help="with --embed: address of the folder on the web that the files will go to"
+    )
+    render.add_argument(
+        "--desk", metavar="DIR", help="a folder, better not the one you publish, for NAME.desk.json: notes for 'check'"
+    )
     render.add_argument(
         "--image",
         action="append",
@@ -147,8 +157,14 @@ def parser() -> argparse.ArgumentParser:
         help="how to print (default: table); gpkg needs -o",
     )
     sub.add_argument("-o", "--output", metavar="FILE", help="a file in place of standard output")
-    sub = command("check", "tell what is wrong with region packs: the shipped ones, or those of a folder")
-    sub.add_argument("target", nargs="?", metavar="DIR", help="a folder of region packs (default: the shipped ones)")
+    sub = command("check", "tell what an editor should look at in pages, or what is wrong with region packs")
+    sub.add_argument(
+        "target",
+        nargs="?",
+        metavar="TARGET",
+        help="a page, a folder of pages, or a folder of region packs (default: the shipped packs)",
+    )
+    sub.add_argument("--desk", metavar="DIR", help="where 'render --desk' put its notes (default: beside the pages)")
     sub.add_argument("--format", choices=("table", "json"), default="table", help="how to print (default: table)")
     sub = command("measure", "measure the distance between two places")
     for end in ("a", "b"):

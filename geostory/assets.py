@@ -12,6 +12,7 @@ __all__ = ["colours", "icons", "jquery_script", "leaflet_script", "leaflet_style
 
 SCRIPTS = (
     "text.js",
+    "plane.js",
     "symbols.js",
     "basemap.js",
     "features.js",
@@ -24,6 +25,7 @@ SCRIPTS = (
     "inset.js",
     "frame.js",
     "children.js",
+    "embed.js",
     "main.js",
 )
 STYLES = ("page.css", "map.css")

@@ -7,11 +7,12 @@ page draws a finer patch over a coarser one once it is zoomed in far enough to t
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
@@ -22,18 +23,19 @@ from geostory.models import Candidate
 from geostory.projection import Box, Projection
 from geostory.views import NOTHING_MOVED, Moved
 
-__all__ = ["Ground", "basemap_block", "coded", "focus_countries", "ground"]
+__all__ = ["Ground", "basemap_block", "coded", "focus_countries", "ground", "step", "written"]
 
 Block = dict[str, Any]
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
 
 _PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
-_FRAME_PIXELS = 1500  # of detail across the frame: a little more than a wide screen shows at first
+_FRAME_PIXELS = 1300  # of detail across the frame: a little more than a wide screen shows at first
 _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
 _COARSE = 0.0035  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
 _DRAWN = 0.015  # degrees: the shapes as they are kept for drawing are good enough from here on
+_ASKEW = 8.0  # degrees that north may lean in a small map of a detail
 _INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
 
 
@@ -156,7 +158,7 @@ def ground(
     moved : Moved
         What the story's view changes about the shipped borders.
     inner_borders : bool
-        Whether first-level borders are wanted.
+        Whether first-level borders of the story's countries are wanted.
 
     Examples
     --------
@@ -172,10 +174,10 @@ def ground(
         land = finer
         countries = [(item, shape) for item, shape in finer if _country_of(projection, shape) in focus]
     lakes = [
-        (item, shape) for item, shape in _within(projection, "lake", box, tolerance) if _across(shape) > 8 * tolerance
+        (item, shape) for item, shape in _within(projection, "lake", box, tolerance) if _across(shape) > 12 * tolerance
     ]
     solid, dashed = _borders(projection, box, tolerance, moved)
-    inner = [shape for _, shape in _within(projection, "border1", box, tolerance)] if inner_borders else []
+    inner = _within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
     return Ground(
         box=box,
         land=_joined(land),
@@ -183,7 +185,7 @@ def ground(
         lakes=_joined(lakes),
         borders=_merged(solid, tolerance),
         borders_disputed=_merged(dashed, tolerance),
-        borders1=_merged(inner, tolerance),
+        borders1=_merged([shape for _, shape in inner], tolerance),
         source=source,
     )
 
@@ -241,7 +243,13 @@ def _across(geometry: BaseGeometry) -> float:
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
-def _written(steps: NDArray[np.int64]) -> str:
+def written(corners: ArrayLike, q: float) -> str:
+    """Corners as whole steps of ``q`` from one to the next, the first from nought."""
+    grid = np.rint(np.asarray(corners, float) / q).astype(np.int64)
+    return _signs(np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel())
+
+
+def _signs(steps: NDArray[np.int64]) -> str:
     """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow."""
     signs = []
     for step in np.where(steps >= 0, steps << 1, ~(steps << 1)).tolist():
@@ -250,6 +258,16 @@ def _written(steps: NDArray[np.int64]) -> str:
             step >>= 5
         signs.append(_SIGNS[step])
     return "".join(signs)
+
+
+def step(tolerance: float) -> float:
+    """The width of a grid, in a few digits, for corners that may stray by a tolerance."""
+    return float(f"{tolerance / 3:.1e}")
+
+
+def _loosened(shapes: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
+    wider = shapely.buffer(shapes, 1.5 * tolerance, join_style="mitre", mitre_limit=2)
+    return list(shapely.simplify(wider, 2.5 * tolerance))
 
 
 def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[str]:
@@ -270,23 +288,42 @@ def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[st
             steps = np.diff(stroke, axis=0, prepend=np.zeros((1, 2), np.int64))
             steps = steps[np.concatenate(([True], np.any(steps[1:] != 0, axis=1)))]
             if len(steps) >= shortest:
-                found.append(_written(steps.ravel()))
+                found.append(_signs(steps.ravel()))
     return found
 
 
-def _patch(ground: Ground, tolerance: float, *, min_zoom: int) -> Block:
-    q = 10.0 ** math.floor(math.log10(tolerance / 2))
+def _patch(
+    projection: Projection,
+    box: Box,
+    tolerance: float,
+    *,
+    focus: frozenset[str],
+    moved: Moved,
+    instead_of: float = 0.0,
+) -> Block:
+    """A patch of ground, drawn where the page can tell it from one of another tolerance."""
+    q = step(tolerance)
+    # A little more than the page shows of the patch, so that no cut edge is stroked as a coast.
+    under = ground(
+        projection,
+        _grow(box, 1.02, (-9, -9, 9, 9)),
+        tolerance,
+        focus=focus,
+        moved=moved,
+        inner_borders=instead_of > 0 and box[2] - box[0] < _INNER_BORDERS,
+    )
     return {
-        "box": [round(value, 7) for value in ground.box],
-        "min_zoom": min_zoom,
+        "box": [round(value, 7) for value in box],
+        "min_zoom": _zoom_for(instead_of) if instead_of else 0,
         "q": q,
-        "source": ground.source,
-        "land": coded(ground.land, q, 2 * tolerance),
-        "focus_land": coded(ground.focus_land, q, 2 * tolerance),
-        "lakes": coded(ground.lakes, q, 2 * tolerance),
-        "borders": coded(ground.borders, q, tolerance),
-        "borders_disputed": coded(ground.borders_disputed, q, tolerance),
-        "borders1": coded(ground.borders1, q, tolerance),
+        "source": under.source,
+        "land": coded(under.land, q, 3 * tolerance),
+        # The page shows it on land only, so that it need not follow the coast.
+        "focus_land": coded(_loosened(under.focus_land, tolerance), q, 3 * tolerance),
+        "lakes": coded(under.lakes, q, 3 * tolerance),
+        "borders": coded(under.borders, q, tolerance),
+        "borders_disputed": coded(under.borders_disputed, q, tolerance),
+        "borders1": coded(under.borders1, q, tolerance),
     }
 
 
@@ -334,46 +371,53 @@ def basemap_block(
     """
     projection, box = frame.projection, frame.box
     width = max(box[2] - box[0], (box[3] - box[1]) * 1.5)
-    world = projection.world
-    patches: list[Block] = []
-
-    def lay(bounds: Box, tolerance: float, done: float) -> None:
-        # A little more than the page shows of the patch, so that no cut edge is stroked as a coast.
-        inner = done > 0 and bounds[2] - bounds[0] < _INNER_BORDERS
-        laid = ground(
-            projection,
-            _grow(bounds, 1.02, _grow(world, 1.02, (-9, -9, 9, 9))),
-            tolerance,
-            focus=focus,
-            moved=moved,
-            inner_borders=inner,
-        )
-        patches.append(
-            {**_patch(laid, tolerance, min_zoom=_zoom_for(done) if done else 0), "box": list(bounds) if done else None}
-        )
-
-    done = _COARSE if width < 1.0 else _COARSE / 2
-    lay(world, done, 0)
+    patch = partial(_patch, focus=focus, moved=moved)
+    done = _COARSE
+    patches = [{**patch(projection, projection.world, done), "box": None}]
     for factor in _STEPS:
-        tolerance = max(_LEAST_TOLERANCE, width * max(1.0, factor / 1.6) / _FRAME_PIXELS)
+        tolerance = max(_LEAST_TOLERANCE, width * factor / _STEPS[-1] / _FRAME_PIXELS)
         if tolerance < done / 1.5:
-            lay(_grow(box, factor, world), tolerance, done)
+            patches.append(patch(projection, _grow(box, factor, projection.world), tolerance, instead_of=done))
             done = tolerance
-    for detail in details:
-        x0, y0, x1, y1 = projection.around(detail)
-        size = max(x1 - x0, y1 - y0, 0.0003)
-        if size < width / 5:
-            # A strait is looked at with the land behind its shores; regions are large enough by themselves.
-            reach = size * (3.0 if size < 0.05 else 1.5)
-            x, y = (x0 + x1) / 2, (y0 + y1) / 2
-            near = (
-                max(world[0], x - reach),
-                max(world[1], y - reach),
-                min(world[2], x + reach),
-                min(world[3], y + reach),
-            )
-            lay(near, max(_LEAST_TOLERANCE, reach / 1000), done)
+    for detail in _apart(details):
+        own = _own_projection(projection, detail)
+        near = _surroundings(own, own.around(detail))
+        if near[2] - near[0] < width:
+            tolerance = max(_LEAST_TOLERANCE, (near[2] - near[0]) / 2000)
+            patches.append(patch(own, near, tolerance, instead_of=done))
+            if own is not projection:
+                patches[-1]["crs"] = own.spec
     return {"patches": patches, "labels": _labels(frame, width, focus, named)}
+
+
+def _apart(details: Sequence[Bounds]) -> list[Bounds]:
+    """The bounds, those that overlap and are of like size made one."""
+    kept: list[Bounds] = []
+    for west, south, east, north in sorted(details, key=lambda b: b[0] - b[2] + b[1] - b[3]):
+        for number, (w, s, e, n) in enumerate(kept):
+            alike = max(east - west, north - south) * 3 > max(e - w, n - s)
+            if alike and west <= e and east >= w and south <= n and north >= s:
+                kept[number] = min(w, west), min(s, south), max(e, east), max(n, north)
+                break
+        else:
+            kept.append((west, south, east, north))
+    return kept
+
+
+def _surroundings(projection: Projection, box: Box) -> Box:
+    """A detail with the ground around it: a strait with the land behind its shores; regions are large by themselves."""
+    size = max(box[2] - box[0], box[3] - box[1], 0.0003)
+    reach = size * (3.0 if size < 0.05 else 1.5)
+    x, y, edge = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2, projection.world
+    return max(edge[0], x - reach), max(edge[1], y - reach), min(edge[2], x + reach), min(edge[3], y + reach)
+
+
+def _own_projection(projection: Projection, detail: Bounds) -> Projection:
+    """The map's projection, or one for a small thing by itself where that would show it askew."""
+    lon, lat = (detail[0] + detail[2]) / 2, (detail[1] + detail[3]) / 2
+    if abs(float(projection.tilt(lon, lat))) <= _ASKEW and projection.kind != "world":
+        return projection
+    return Projection(kind="azimuthal", lon=round(lon, 4), lat=round(lat, 4))
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

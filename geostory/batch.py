@@ -2,37 +2,75 @@
 
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geostory.image import Images
+from geostory.card import Site, content_version
+from geostory.desk import Finding, desk_findings, notes_text
+from geostory.embed import Picture, write_embed
+from geostory.image import Images, available, picture
 from geostory.models import Article
 from geostory.page import page_head, write_whole
 from geostory.story import tell
 from geostory.words import day
 
-__all__ = ["Page", "render", "write_index"]
+__all__ = ["DRAW", "Page", "render", "write_index"]
+
+
+DRAW: Picture | None = picture if available() else None
+"""What draws NAME.png for pages that are embedded; None draws none, and nothing names one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page that was written."""
+    """A page that was written, the files beside it, and what an editor should look at before it goes out."""
 
     article: Article
     path: Path
     dek: str
-    desk: tuple[str, ...] = ()
-    """What an editor should look at before the page goes out."""
-    images: tuple[Path, ...] = ()
-    """Still images beside the page."""
+    beside: tuple[Path, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def desk(self) -> tuple[str, ...]:
+        """The findings that somebody should decide on, in words."""
+        return tuple(finding.words for finding in self.findings if finding.level != "note")
 
 
 def render(
-    article: Article, folder: Path, *, show_verdicts: bool = False, images: Images | None = None, **options: Any
+    article: Article,
+    folder: Path,
+    *,
+    show_verdicts: bool = False,
+    name: str = "",
+    embed: bool = False,
+    base_url: str = "",
+    desk: Path | None = None,
+    images: Images | None = None,
+    **options: Any,
 ) -> Page:
-    """Write an article's map as ``folder/NAME.html``, and its still images beside it; ``show_verdicts`` is that of
-    :meth:`geostory.Story.map`, further options are those of :func:`geostory.tell`.
+    """Write an article's map as ``folder/NAME.html``, and beside it what embedding asks for.
+
+    Parameters
+    ----------
+    article : Article
+    folder : pathlib.Path
+        It is made where it is not there.
+    show_verdicts : bool
+        As for :meth:`geostory.Story.map`.
+    name : str
+        NAME; without it that of the article, which follows its title and content.
+    embed : bool
+        Whether the files of :func:`geostory.embed.write_embed` and NAME.png are written too.
+    base_url : str
+        Address of the folder that the page will go to.
+    desk : pathlib.Path, optional
+        A folder for the editor's notes, ``NAME.desk.json``.
+    images : Images, optional
+        Still images to write beside the page.
+    **options
+        Those of :func:`geostory.tell`.
 
     Raises
     ------
@@ -44,18 +82,23 @@ def render(
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
     story_map = story.map(show_verdicts=show_verdicts)
-    path = folder / f"{article.name}.html"
-    story_map.save(path)
-    written = images.write(story_map, path) if images else ()
-    differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]
-    stated = [f"'{' '.join(fact.text.split())}': {fact.note}" for fact in story.facts]
-    told: dict[str, str] = {}
-    for said in story.statements:
-        if said.contradicts:  # one line for words that speak of several regions
-            told.setdefault(" ".join(said.words.split()), said.contradicts)
-    stated += [f"'{words}': {contradicts}" for words, contradicts in told.items()]
-    dek = str(story_map.block["dek"])
-    return Page(article=article, path=path, dek=dek, desk=(*story.notes, *differing, *stated), images=written)
+    name = name or article.name
+    site = Site(name=name, base_url=base_url, oembed=embed)
+    beside: list[Path] = []
+    if embed and DRAW is not None:
+        beside.append(folder / f"{name}.png")
+        site = replace(site, picture=DRAW(story_map.block, beside[0]))
+    path = folder / f"{name}.html"
+    story_map.save(path, site=site)
+    if images:
+        beside += [path for path in images.write(story_map, path) if path not in beside]
+    if embed:
+        beside += write_embed(story_map.block, folder, site)
+    findings = desk_findings(story)
+    if desk is not None:
+        desk.mkdir(parents=True, exist_ok=True)
+        write_whole(desk / f"{name}.desk.json", notes_text(findings, version=content_version(story_map.block)))
+    return Page(article=article, path=path, dek=str(story_map.block["dek"]), beside=tuple(beside), findings=findings)
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:

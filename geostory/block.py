@@ -1,14 +1,16 @@
 """The page's JSON block: a story's layers in one frame, the ground under them, and the words beside the map."""
 
 import math
+import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
-from shapely import MultiPolygon, box, get_num_coordinates
+from shapely import MultiPolygon, box, get_num_coordinates, set_precision
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from geostory.basemap import basemap_block, focus_countries
+from geostory.basemap import basemap_block, focus_countries, step
 from geostory.boundaries import boundaries
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
@@ -66,7 +68,10 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "description": f"Map. {caption} {story.borders}.",
         "borders": story.borders,
         "undated": story.undated,
-        "crs": {"kind": frame.projection.kind, "lon": frame.projection.lon, "lat": frame.projection.lat},
+        "published": article.date.isoformat() if article.date else "",
+        "as_of": story.as_of.isoformat(),
+        "address": _address(article.extra),
+        "crs": frame.projection.spec,
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
         "notes": _notes(story, list(frame.outside)),
@@ -172,15 +177,15 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     if geometry.geom_type in ("Point", "LineString"):
         return _rounded(mapping(moved), 5)
     flat = projection.laid(moved)
-    own = flat.bounds[2] - flat.bounds[0]
-    across = min(max(frame.box[2] - frame.box[0], own / 8), own)
-    tolerance = max(2e-7, across / 1500)
+    own, shown = flat.bounds[2] - flat.bounds[0], frame.box[2] - frame.box[0]
+    tolerance = max(2e-7, own / 700 if own < shown else min(own / 700, max(shown, own / 8) / 1500))
     parts = [part for part in getattr(flat, "geoms", [flat]) if _diagonal(part) > 2 * tolerance]
     thin = MultiPolygon(parts or [_largest_part(flat)])
     # An arc of few corners would show any that is left out.
     thin = thin if get_num_coordinates(thin) <= _FEW_CORNERS else thin.simplify(tolerance)
-    digits = max(1, math.ceil(-math.log10(math.degrees(tolerance))))
-    return _rounded(mapping(projection.degrees(thin)), digits)
+    # On a grid whose width the page is told, so that it can write corners as whole steps.
+    grid = step(math.degrees(tolerance))
+    return {**_rounded(mapping(set_precision(projection.degrees(thin), grid, mode="pointwise")), 7), "grid": grid}
 
 
 def _diagonal(geometry: BaseGeometry) -> float:
@@ -202,6 +207,12 @@ def _wider(frame: Bounds) -> Bounds:
     """The frame with what a reader may pan to around it."""
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     return frame[0] - 2 * width, frame[1] - 2 * height, frame[2] + 2 * width, frame[3] + 2 * height
+
+
+def _address(extra: Mapping[str, object]) -> str:
+    """The article's own address, where it came with one that a reader can open."""
+    given = (str(extra.get(key) or "") for key in ("link", "url"))
+    return next((address for address in given if re.fullmatch(r"https?://[^\s<>\"]+", address)), "")
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

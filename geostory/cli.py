@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -198,6 +199,30 @@ def _regions(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from geostory.checks import page_paths
+
+    pages = None if args.target is None else page_paths(Path(args.target))
+    if pages is not None:
+        return _check_pages(args, pages)
+    if args.desk is not None:
+        raise UsageError("--desk goes with a page or a folder of pages")
+    return _check_packs(args)
+
+
+def _check_pages(args: argparse.Namespace, pages: Sequence[Path]) -> int:
+    from geostory.checks import check_page, finding_lines
+
+    found = {str(path): check_page(path, desk=Path(args.desk) if args.desk else path.parent) for path in pages}
+    if args.format == "json":
+        rows = [{"page": page, "findings": [asdict(finding) for finding in some]} for page, some in found.items()]
+        print(json.dumps({"pages": rows}, ensure_ascii=False, indent=1))
+    else:
+        for page, some in found.items():
+            print("\n".join(finding_lines(page, some)))
+    return 1 if any(finding.level != "note" for some in found.values() for finding in some) else 0
+
+
+def _check_packs(args: argparse.Namespace) -> int:
     from geostory.packs import check_packs
     from geostory.territories import pack_report
 
@@ -352,21 +377,53 @@ def _render(args: argparse.Namespace) -> int:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
     pages = []
-    for article in _progress(_articles(args, trouble)):
+    articles = _articles(args, trouble)
+    published = _published(args)
+    if args.name is not None:
+        articles = _only_one(articles)
+    for article in _progress(articles):
         try:
-            page = render(article, folder, show_verdicts=args.show_verdicts, images=images, **options)
+            page = render(article, folder, show_verdicts=args.show_verdicts, images=images, **published, **options)
         except WriteError:
             raise
         except GeostoryError as error:
             trouble.say(type(error)(f"{article.source or article.id}: {error}"))
             continue
         pages.append(page)
-        print(*(page.path, *page.images), sep="\n")
+        print(page.path)
+        for beside in page.beside:
+            print(beside)
         for line in page.desk:
             print(f"geostory: {page.path.name}: {line}", file=sys.stderr)
     if len(pages) > 1:
         print(write_index(pages, folder))
     return _finish(trouble, len(pages))
+
+
+def _published(args: argparse.Namespace) -> dict[str, Any]:
+    """Under what name and address pages go out, and with what beside them."""
+    from geostory.card import Site
+    from geostory.embed import checked_name
+
+    if args.base_url is not None and not args.embed:
+        raise UsageError("--base-url goes with --embed")
+    Site(name="", base_url=args.base_url or "")  # an address that is none is refused before anything is read
+    if args.embed and args.base_url is None:
+        told = "NAME.oembed.json and the page's card need whole addresses; those in NAME.snippet.html are relative now"
+        print(f"geostory: no --base-url: {told}", file=sys.stderr)
+    return {
+        "name": checked_name(args.name) if args.name is not None else "",
+        "embed": args.embed,
+        "base_url": args.base_url or "",
+        "desk": Path(args.desk) if args.desk is not None else None,
+    }
+
+
+def _only_one(articles: Iterator[Article]) -> Iterator[Article]:
+    found = list(articles)
+    if len(found) > 1:
+        raise UsageError(f"--name is for one article, and the sources hold {len(found)}")
+    return iter(found)
 
 
 def _demo(args: argparse.Namespace) -> int:
@@ -376,6 +433,7 @@ def _demo(args: argparse.Namespace) -> int:
     args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
     args.as_of, args.worldview, args.packs, args.layer, args.image = None, "house", None, None, None
+    args.name, args.embed, args.base_url, args.desk = None, False, None, None
     return _render(args)
 
 

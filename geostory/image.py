@@ -19,7 +19,7 @@ from geostory.still import still_svg
 if TYPE_CHECKING:
     from geostory.story import Story
 
-__all__ = ["FORMATS", "SIZES", "Images", "Size", "size_of", "story_svg", "write_image"]
+__all__ = ["FORMATS", "SIZES", "Images", "Size", "available", "picture", "size_of", "story_svg", "write_image"]
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -193,6 +193,19 @@ class Images:
         for path in paths:
             write_image(story, path, size=self.size, scale=self.scale)
         return paths
+
+
+def available() -> bool:
+    """Whether PNG and PDF can be made here."""
+    return all(find_spec(name) is not None for name in ("typst", "font_source_sans_pro"))
+
+
+def picture(block: Mapping[str, Any], path: Path) -> tuple[int, int]:
+    """Draw a page's block as the PNG of a social network's card; returns its width and height in pixels."""
+    size = SIZES["card"]
+    svg = still_svg(block, width=size.width, height=size.height)
+    write_whole(path, converted(svg, size, format="png", title=str(block["title"])))
+    return size.width, size.height
 
 
 # --- PNG and PDF ------------------------------------------------------------------------------------------------------

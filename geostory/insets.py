@@ -2,17 +2,20 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from geostory.labelling import Box, Segment, meet
 from geostory.panel import Drawn, Manner, Panel
 from geostory.patches import Patch
 from geostory.projection import Projection
 from geostory.svg import element
-from geostory.viewport import Entry, View, corner_for, fitted, inset_groups, united
+from geostory.viewport import Entry, View, corner_for, entries_of, fitted, inset_groups, united
 
-__all__ = ["Inset", "Locator", "insets_for", "locator_for"]
+__all__ = ["Inset", "Locator", "Plane", "insets_for", "locator_for"]
 
 _ASIDE = 10.0
 _BORDER = 1.25
@@ -74,16 +77,53 @@ def _grown(box: Box, least: float) -> Box:
     return round(box[0] - x), round(box[1] - y), round(box[2] + x), round(box[3] + y)
 
 
+class Plane:
+    """The ground of small maps: the main map's, or that of one detail in a projection of its own."""
+
+    def __init__(self, block: Mapping[str, Any], *patches: Patch) -> None:
+        self.projection = Projection(**(patches[0].crs or block["crs"]))
+        self.patches = patches
+        self._block = block
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The block's features as they lie here."""
+        return entries_of(self._block, self.projection)
+
+    def own(self, group: Sequence[Entry]) -> list[Entry]:
+        """The features of another plane as they lie here."""
+        names = {entry.feature["id"] for entry in group}
+        return [entry for entry in self.entries if entry.feature["id"] in names]
+
+    def shows(self, view: View) -> bool:
+        """Whether its ground fills a view."""
+        box = self.patches[-1].box
+        return box is not None and _within(view.bounds, box)
+
+
 @dataclass(frozen=True)
 class Inset:
-    """A small map of a group of features: its corner, its box on the main map's pixels, its own view."""
+    """A small map of a group of features: its corner, its box on the main map's pixels, its own view in its plane."""
 
     name: str
     group: Sequence[Entry]
     corner: str
     box: Box
     view: View
+    plane: Plane
     outer: str | None = None
+
+    def reach(self, projection: Projection) -> Box:
+        """The box of another plane around what it shows."""
+        if projection == self.plane.projection:
+            return self.view.bounds
+        left, bottom, right, top = self.view.bounds
+        share = np.linspace(0, 1, 9)
+        x, y = left + share * (right - left), bottom + share * (top - bottom)
+        sides = [(x, x * 0 + bottom), (x, x * 0 + top), (y * 0 + left, y), (y * 0 + right, y)]
+        around = [self.plane.projection.unproject(*side) for side in sides]
+        xs, ys = zip(*(projection.project(*lonlat) for lonlat in around), strict=True)
+        return float(np.min(xs)), float(np.min(ys)), float(np.max(xs)), float(np.max(ys))
 
     def clip(self) -> str:
         """Its clipping path."""
@@ -91,32 +131,24 @@ class Inset:
 
     def wanted(self, view: View, *, narrow: bool) -> bool:
         """Whether the main map still shows its features too small."""
-        room = {True: self.view.width, False: self.view.width}
+        room = dict.fromkeys((True, False), self.view.width)
         return (
             _meets(united(self.group), view)
             and view.scale < self.view.scale * 0.81
             and bool(inset_groups(view, self.group, room, narrow=narrow))
         )
 
-    def holds(self, entries: Sequence[Entry]) -> list[str]:
+    def holds(self) -> list[str]:
         """Ids of features that it shows whole; the main map leaves them to it."""
-        left, bottom, right, top = self.view.bounds
-        return [
-            entry.feature["id"]
-            for entry in entries
-            if entry.bounds[0] >= left
-            and entry.bounds[2] <= right
-            and entry.bounds[1] >= bottom
-            and entry.bounds[3] <= top
-        ]
+        return [entry.feature["id"] for entry in self.plane.entries if _within(entry.bounds, self.view.bounds)]
 
-    def mark(self, view: View) -> Box:
+    def mark(self, view: View, projection: Projection) -> Box:
         """The box of what it shows on another map."""
-        return _grown(view.box(self.view.bounds), _MARK)
+        return _grown(view.box(self.reach(projection)), _MARK)
 
-    def ties(self, view: View) -> list[Segment]:
+    def ties(self, view: View, projection: Projection) -> list[Segment]:
         """Lines from the two corners of its mark that face it to its own like corners."""
-        left, top, right, bottom = self.mark(view)
+        left, top, right, bottom = self.mark(view, projection)
         a, b, c, d = self.box
         if left > c:
             return [(left, top, c, b), (left, bottom, c, d)]
@@ -128,84 +160,74 @@ class Inset:
 
     def draw(
         self,
-        entries: Sequence[Entry],
-        projection: Projection,
-        patches: Sequence[Patch],
         names: Sequence[Mapping[str, Any]],
         manner: Manner,
         main: View,
+        projection: Projection,
         every: Sequence["Inset"],
     ) -> str:
         """Its markup, with its mark on the main map where it has one there."""
-        inner = [inset for inset in every if inset.outer == self.name]
-        left_out = {name for inset in inner for name in inset.holds(entries)}
-        shown = [entry for entry in entries if entry.feature["id"] not in left_out and not self._is_ground(entry)]
-        panel = Panel(self.view, projection, patches, manner, entries=shown, names=names, name=self.name)
-        boxes = [inset.mark(self.view) for inset in inner]
+        plane, inner = self.plane, [inset for inset in every if inset.outer == self.name]
+        left_out = {name for inset in inner for name in inset.holds()}
+        shown = [e for e in plane.entries if e.feature["id"] not in left_out and not self._is_ground(e)]
+        panel = Panel(self.view, plane.projection, plane.patches, manner, entries=shown, names=names, name=self.name)
+        boxes = [inset.mark(self.view, plane.projection) for inset in inner]
         drawn = panel.draw(boxes=boxes, first=frozenset(entry.feature["id"] for entry in self.group))
         marks = "".join(_boxed(box, [], manner) for box in boxes)
-        tied = "" if self.outer else _boxed(self.mark(main), self.ties(main), manner)
+        tied = "" if self.outer else _boxed(self.mark(main, projection), self.ties(main, projection), manner)
         return tied + _framed(self.name, self.box, self.view, drawn, manner, marks)
 
     def _is_ground(self, entry: Entry) -> bool:
         """An area wider than the inset is ground there, and a line that only grazes it is left out."""
         left, bottom, right, top = self.view.bounds
         dx, dy = ((right - left) / 2, (top - bottom) / 2) if entry.kind == "area" else (0.0, 0.0)
-        whole = (
-            entry.bounds[0] >= left - dx
-            and entry.bounds[2] <= right + dx
-            and entry.bounds[1] >= bottom - dy
-            and entry.bounds[3] <= top + dy
-        )
+        whole = _within(entry.bounds, (left - dx, bottom - dy, right + dx, top + dy))
         return entry.kind in ("area", "line") and not whole
 
 
-def insets_for(view: View, entries: Sequence[Entry], over: Sequence[Box], *, narrow: bool) -> list[Inset]:
+def insets_for(
+    view: View, entries: Sequence[Entry], over: Sequence[Box], main: Plane, details: Sequence[Plane], *, narrow: bool
+) -> list[Inset]:
     """Insets for what a view shows too small, each in the corner that suits it and clear of what lies over the map.
 
     One that lies within another's view stands beside that one, where there is room.
     """
     room = {regions: _size(regions=regions, narrow=narrow)[0] for regions in (True, False)}
     found: list[Inset] = []
-    groups = [
-        _Group(group, united(group), _size(regions=any(entry.kind == "region" for entry in group), narrow=narrow))
-        for group in inset_groups(view, [entry for entry in entries if _meets(entry.bounds, view)], room, narrow=narrow)
-    ]
-    # What stands in a corner comes before what stands beside it.
-    for group in sorted(
-        groups, key=lambda one: any(one is not other and _within(one.bounds, other.view.bounds) for other in groups)
-    ):
-        outer = next(
-            (other for other in found if other.outer is None and _within(group.bounds, other.view.bounds)), None
+    near = [entry for entry in entries if _meets(entry.bounds, view)]
+    planned: list[Inset] = []
+    for group in inset_groups(view, near, room, narrow=narrow):
+        size = _size(regions=any(entry.kind == "region" for entry in group), narrow=narrow)
+        plane = next((p for p in reversed(details) if p.shows(_around(p.own(group), size))), main)
+        planned.append(
+            Inset(f"inset-{len(planned) + 1}", group, "", (0, 0, *size), _around(plane.own(group), size), plane)
         )
+    reach = {inset.name: inset.reach(main.projection) for inset in planned}
+
+    def inside(inset: Inset, others: Sequence[Inset]) -> Inset | None:
+        own = united(inset.group)
+        return next((o for o in others if o is not inset and o.outer is None and _within(own, reach[o.name])), None)
+
+    # What stands in a corner comes before what stands beside it.
+    for inset in sorted(planned, key=lambda one: inside(one, planned) is not None):
+        size, outer = inset.box[2:], inside(inset, found)
         clear = (*over, *(other.box for other in found))
         places = {
             corner: box
-            for corner, box in (_beside(outer, group.size) if outer else _corners(view, group.size, _CORNERS)).items()
+            for corner, box in (_beside(outer, size) if outer else _corners(view, size, _CORNERS)).items()
             if _within(box, (0, 0, view.width, view.height)) and not any(meet(box, other, -2) for other in clear)
         }
-        area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (*clear[len(over) :], (0, 0, *group.size)))
+        area = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (*clear[len(over) :], inset.box))
         if places and area < _SHARE * view.width * view.height:
-            corner = corner_for(view, entries, places, group.bounds)
-            name = f"inset-{len(found) + 1}"
-            box = places[corner]
-            found.append(Inset(name, group.entries, corner, box, group.view, outer.name if outer else None))
+            corner = corner_for(view, entries, places, united(inset.group))
+            found.append(replace(inset, corner=corner, box=places[corner], outer=outer.name if outer else None))
     return found
 
 
-@dataclass(frozen=True)
-class _Group:
-    """What one inset is to show: its entries, the box of the plane around them, and the inset's size."""
-
-    entries: Sequence[Entry]
-    bounds: Box
-    size: tuple[float, float]
-
-    @property
-    def view(self) -> View:
-        # A line alone is shown with the ground around it; a group fills the inset.
-        share = 0.34 if len(self.entries) == 1 and self.entries[0].kind == "line" else 0.12
-        return fitted(self.bounds, *self.size, (self.size[0] * share, self.size[1] * share) * 2)
+def _around(group: Sequence[Entry], size: tuple[float, float]) -> View:
+    """An inset's view: a line alone is shown with the ground around it; a group fills the inset."""
+    share = 0.34 if len(group) == 1 and group[0].kind == "line" else 0.12
+    return fitted(united(group), *size, (size[0] * share, size[1] * share) * 2)
 
 
 def _beside(outer: Inset, size: tuple[float, float]) -> dict[str, Box]:

@@ -4,7 +4,6 @@ import base64
 import hashlib
 import html
 import io
-import json
 import os
 import re
 import tempfile
@@ -27,7 +26,11 @@ from geostory.assets import (
     own_style,
     tokens,
 )
+from geostory.basemap import written
+from geostory.card import Site, card_head
 from geostory.errors import DataError, WriteError
+from geostory.escapes import inline_json as _json
+from geostory.escapes import markup_text as _text
 from geostory.hosts import Additions, collect, refuse
 from geostory.resources import template_text
 from geostory.still import inline_svg
@@ -45,16 +48,21 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _json(block: Block) -> str:
-    """The block as JSON in which nothing can end or open an element, and no line ends but in writing."""
-    text = json.dumps(block, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return re.sub("[<>&\u2028\u2029\x7f-\x9f\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+def _light(block: Block) -> Block:
+    """The block with each outline that lies on a grid as the steps between its corners."""
 
+    def feature(of: Block) -> Block:
+        shape = of["geometry"]
+        if "grid" not in shape:
+            return of
+        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+        rings = [[written(ring, shape["grid"]) for ring in polygon] for polygon in polygons]
+        return {**of, "geometry": {"type": "MultiPolygon", "grid": shape["grid"], "steps": rings}}
 
-def _text(value: object) -> str:
-    """A value as text in markup."""
-    clean = re.sub("[\ud800-\udfff\x00-\x08\x0b-\x1f]", "\ufffd", str(value))
-    return html.escape(clean, quote=True)
+    return {
+        **block,
+        "layers": [{**layer, "features": [feature(one) for one in layer["features"]]} for layer in block["layers"]],
+    }
 
 
 def _policy(
@@ -98,7 +106,8 @@ def _link(kind: str, address: str) -> str:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: str) -> str:
+def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: str, site: Site | None) -> str:
+    story = _json(_light(block))
     script = f"var {map_name} = geostory.map;\n" + "\n".join(additions.scripts)
     numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
     markup, child_script = numbered[: len(additions.markup)], numbered[len(additions.markup)]
@@ -128,9 +137,9 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
         style=style,
         unscripted=_UNSCRIPTED,
         picture=inline_svg(block),
-        head="",
+        head=card_head(block, site, text=story),
         body="".join(f"{part}\n" for part in markup),
-        story=_json(block),
+        story=story,
         scripts="".join(f"<script>{part}</script>\n" for part in scripts)
         + links
         + "".join(f"<script>{part}</script>\n" for part in later),
@@ -252,13 +261,15 @@ class StoryMap(folium.Map):
         own = [child for child in self._children.values() if not isinstance(child, StoryLayers)]
         return collect(self, self._figure, own, front=self.objects_to_stay_in_front)
 
-    def render(self, *, allow_hosts: Iterable[str] = (), **_: object) -> str:
+    def render(self, *, allow_hosts: Iterable[str] = (), site: Site | None = None, **_: object) -> str:
         """The page as text.
 
         Parameters
         ----------
         allow_hosts : iterable of str
             Hosts that children of the map may ask; the page's Content-Security-Policy is widened for these alone.
+        site : Site, optional
+            Where the page will stand, for its card; see :func:`geostory.card.card_head`.
 
         Raises
         ------
@@ -266,14 +277,14 @@ class StoryMap(folium.Map):
             If a child needs another host, naming both.
         """
         additions = self._additions()
-        page = _page(self.block, additions, refuse(additions, allow_hosts), self.get_name())
+        page = _page(self.block, additions, refuse(additions, allow_hosts), self.get_name(), site)
         if not isinstance(self._figure, _StoryFigure):
             # Somebody's own figure gets the page in a frame.
             self._figure.html.add_child(Element(_framed(page)), name=self.get_name())
         return page
 
     def save(  # type: ignore[override]
-        self, outfile: str | PathLike[str] | IO[Any], *, allow_hosts: Iterable[str] = ()
+        self, outfile: str | PathLike[str] | IO[Any], *, allow_hosts: Iterable[str] = (), site: Site | None = None
     ) -> None:
         """Write the page: whole, or not at all.
 
@@ -283,13 +294,15 @@ class StoryMap(folium.Map):
             A path is written aside and renamed; a file object gets text or bytes, as it takes, and stays open.
         allow_hosts : iterable of str
             As for :meth:`render`.
+        site : Site, optional
+            As for :meth:`render`.
 
         Raises
         ------
         HostError
             If a child needs a host that is not allowed; nothing is written then.
         """
-        page = self.render(allow_hosts=allow_hosts)
+        page = self.render(allow_hosts=allow_hosts, site=site)
         if isinstance(outfile, str | PathLike):
             write_whole(outfile, page)
         elif isinstance(outfile, io.TextIOBase):

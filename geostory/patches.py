@@ -57,6 +57,7 @@ class Patch:
     def __init__(self, block: Mapping[str, Any]) -> None:
         self.box: Box | None = tuple(block["box"]) if block["box"] else None
         self.min_zoom = float(block["min_zoom"])
+        self.crs: Mapping[str, Any] | None = block.get("crs")  # of a small map of its own; None: the main one's
         self._coded = block
         self._read: dict[str, Strokes | None] = {}
 
@@ -197,7 +198,7 @@ def draw_ground(
         # Drawn past its edge and clipped there, so that no cut edge is stroked as a coast.
         reach = box if box == whole else (box[0] - 3, box[1] - 3, box[2] + 3, box[3] + 3)
         cut = {kind: rings(patch, kind, view, reach, tolerance=tolerance) for kind in _RINGS}
-        markup = _patch(patch, view, reach, cut, ink, tolerance, grain)
+        markup = _patch(patch, view, reach, cut, ink, tolerance, grain, f"{name}-{i}")
         if box != whole:
             clip = f"clip-{name}-{i}"
             markup = element("clipPath", {"id": clip}, _rect(box, None)) + element(
@@ -221,6 +222,7 @@ def _patch(
     ink: Inks,
     tolerance: float,
     grain: float,
+    name: str,
 ) -> str:
     shape = {name: path_data(some, closed=True, grain=grain) for name, some in cut.items()}
     border = {
@@ -233,19 +235,25 @@ def _patch(
     def line(name: str, width: float, dash: str | None = None) -> dict[str, object]:
         return {"fill": "none", "stroke": ink[name], "stroke-width": width, "stroke-dasharray": dash}
 
+    land = shape["land"]
+    drawn = ""
+    if land and shape["focus_land"]:
+        # The story's countries are outlined loosely and shown on land only.
+        outline = element("path", {"id": f"land-{name}", "d": land})
+        inside = {"d": shape["focus_land"], "fill": ink["focus_land"], "clip-path": f"url(#on-land-{name})"}
+        used = {"href": f"#land-{name}"}
+        drawn = element("defs", {}, outline, element("clipPath", {"id": f"on-land-{name}"}, element("use", used)))
+        drawn += element("use", used | {"fill": ink["land"]}) + element("path", inside)
+        drawn += element("use", used | line("coast", 0.8))
+    elif land:
+        drawn = element("path", {"d": land} | line("coast", 0.8) | {"fill": ink["land"]})
     looks: list[tuple[str, dict[str, object]]] = [
-        (shape["land"], {"fill": ink["land"]}),
-        (shape["focus_land"], {"fill": ink["focus_land"]}),
         (shape["lakes"], line("coast", 0.6) | {"fill": ink["water"]}),
         (border["borders1"], line("border1", 0.8, "1.5 2.5")),
-        (shape["land"], line("coast", 0.8)),
         (border["borders"], line("border", 1)),
         (border["borders_disputed"], line("border", 1.2, "5 3.5")),
     ]
-    if not shape["focus_land"]:
-        looks.pop(4)  # nothing lies over the land's edge, so it is drawn with the land
-        looks[0] = shape["land"], line("coast", 0.8) | {"fill": ink["land"]}
-    return "".join(element("path", {"d": d, **look}) for d, look in looks if d)
+    return drawn + "".join(element("path", {"d": d, **look}) for d, look in looks if d)
 
 
 def waters(wet: Sequence[Wet], points: Points) -> NDArray[np.bool_]:

@@ -30,6 +30,7 @@ _NORTHERN = 50.0  # degrees: from here on Mercator stretches too much
 _VARIES = 1.15  # the most that the scale may vary over a map
 _REACH = 0.9  # radii from the centre to the side of what an azimuthal map can show: 79° to its corners
 _WIDEST = 0.75  # radii: a story that reaches further is drawn on the whole world
+_POLAR, _ROUND = 60.0, 120.0  # degrees: a story so far north and so wide is looked at from near the pole
 _STEP = 1.0  # degrees: longer edges are bent as the projection bends them
 # Equal Earth: Šavrič, Patterson and Jenny, International Journal of Geographical Information Science 33 (2019), 454.
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -59,6 +60,11 @@ class Projection:
     kind: Kind
     lon: float
     lat: float
+
+    @property
+    def spec(self) -> dict[str, str | float]:
+        """What a page needs to know of it."""
+        return {"kind": self.kind, "lon": self.lon, "lat": self.lat}
 
     @property
     def west(self) -> float:
@@ -149,7 +155,7 @@ class Projection:
         for pole in (-90.0, 90.0):
             px, py = self.project(self.lon, pole)
             if box[0] <= px <= box[2] and box[1] <= py <= box[3] and abs(pole - self.lat) < 100:
-                return self.west, min(south, pole), self.west + 360, max(north, pole)
+                return -180.0, min(south, pole), 180.0, max(north, pole)
         return float(lon.min()), south, float(lon.max()), north
 
     def around(self, bounds: Box) -> Box:
@@ -165,6 +171,13 @@ class Projection:
             top = float(np.arcsinh(np.tan(np.radians(85.0))))
             return -math.pi, -top, math.pi, top
         return (-2.7067, -1.3174, 2.7067, 1.3174) if self.kind == "world" else (-_REACH, -_REACH, _REACH, _REACH)
+
+    def tilt(self, lon: ArrayLike, lat: ArrayLike) -> Floats:
+        """Degrees clockwise from the top of the map at which north lies at some positions."""
+        at = np.clip(np.asarray(lat, float), -89.9, 89.9)
+        (x0, y0), (x1, y1) = self.project(lon, at - 0.01), self.project(lon, at + 0.01)
+        leaning: Floats = np.degrees(np.arctan2(x1 - x0, y1 - y0))
+        return leaning
 
     def scale(self, lat: float) -> float:
         """How many times its true length a short east-west line on the central meridian has at a latitude."""
@@ -222,15 +235,18 @@ def projection_for(lons: ArrayLike, lats: ArrayLike, *, tiles: bool = False) -> 
     varies = math.cos(math.radians(nearest)) / math.cos(math.radians(min(furthest, 89.9)))
     if furthest <= _NORTHERN and varies <= _VARIES and east - west < 200:
         return plain
-    # The middle in the plane of a first guess, so that a story around the pole is centred there.
     centre = Projection(kind="azimuthal", lon=middle, lat=(south + north) / 2)
-    if east - west >= 180 and furthest > _NORTHERN:
-        centre = Projection(kind="azimuthal", lon=middle, lat=math.copysign(90.0, south + north))
-    for _ in range(3):
+    for _ in range(4):
         x, y = centre.project(x_degrees, y_degrees)
         lon, lat = centre.unproject((x.min() + x.max()) / 2, (y.min() + y.max()) / 2)
-        centre = Projection(kind="azimuthal", lon=round(float(lon), 4), lat=round(float(lat), 4))
+        # Near a pole the meridian in the middle of the story stays upright, on whatever side the middle of the map is.
+        over = abs(float(lat)) > _POLAR and east - west > _ROUND
+        turned = middle if over else round(float(lon), 4)
+        off = abs((float(lon) - middle + 180) % 360 - 180) > 90
+        centre = Projection(
+            kind="azimuthal", lon=turned, lat=math.copysign(90.0, lat) if over and off else round(float(lat), 4)
+        )
     x, y = centre.project(x_degrees, y_degrees)
-    if max(np.ptp(x), np.ptp(y)) / 2 <= _WIDEST:
+    if max(np.ptp(x), np.ptp(y)) / 2 <= _WIDEST and max(np.abs(x).max(), np.abs(y).max()) <= _REACH:
         return centre
     return Projection(kind="world", lon=round(middle, 1), lat=0.0)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geostory.insets import Inset, Locator, insets_for, locator_for
+from geostory.insets import Inset, Locator, Plane, insets_for, locator_for
 from geostory.key import Key, key_for, scale_for
 from geostory.labelling import Box
 from geostory.lettering import PRINTED, SYSTEM
@@ -111,7 +111,9 @@ class _Still:
         self.beside = not self.narrow and width >= _BESIDE * height
         self.projection = Projection(**block["crs"])
         self.entries = entries_of(block, self.projection)
-        self.patches = patches_of(block)
+        patches = patches_of(block)
+        self.patches = [patch for patch in patches if patch.crs is None]
+        self.planes = [Plane(block, patch) for patch in patches if patch.crs is not None]
         self.frame = tuple(block["box"])
         self.key: Key | None = None
         self.insets: list[Inset] = []
@@ -179,13 +181,15 @@ class _Still:
 
     def _view(self) -> View:
         """The view that is clear of insets, locator, legend and scale, which this chooses too."""
-        _, _, width, height = self.place
+        block, (_, _, width, height) = self.block, self.place
         world = self.projection.world
         first = self._guess(width, height)
         over: list[Box] = [(10, height - 40, 140, height - 8)]
         over += [self.key.at(width, height)] if self.key else []
         if self.small and height >= _LOW:
-            self.insets = insets_for(first, self.entries, over, narrow=self.narrow)
+            self.insets = insets_for(
+                first, self.entries, over, Plane(block, *self.patches), self.planes, narrow=self.narrow
+            )
             over += [inset.box for inset in self.insets]
             if not self.narrow and len(self.insets) < 2:
                 self.locator = locator_for(first, self.entries, self.block["frame"], self.frame, over)
@@ -198,7 +202,7 @@ class _Still:
         block, manner, view = self.block, self.manner, self.view
         names = block["basemap"]["labels"]
         scale = scale_for(self.projection, view)
-        held = frozenset(name for inset in self.insets for name in inset.holds(self.entries))
+        held = frozenset(name for inset in self.insets for name in inset.holds())
         boxes = [inset.box for inset in self.insets] + ([self.locator.box] if self.locator else [])
         boxes += [self.key.at(view.width, view.height)] if self.key else []
         boxes += [scale.at(view.height)] if scale else []
@@ -212,12 +216,10 @@ class _Still:
             names=names,
         )
         drawn = main.draw(
-            boxes=[*boxes, *(inset.mark(view) for inset in marks)], rules=[tie for i in marks for tie in i.ties(view)]
+            boxes=[*boxes, *(inset.mark(view, self.projection) for inset in marks)],
+            rules=[tie for i in marks for tie in i.ties(view, self.projection)],
         )
-        small = [
-            inset.draw(self.entries, self.projection, self.patches, names, manner, view, self.insets)
-            for inset in self.insets
-        ]
+        small = [inset.draw(names, manner, view, self.projection, self.insets) for inset in self.insets]
         rows = {
             "Beyond the map": [_beyond(view, self.projection.world, manner)],
             "Insets": small,

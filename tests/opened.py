@@ -83,7 +83,7 @@ class Markup(HTMLParser):
         self.tags.append((tag, attributes))
         if attributes.get("http-equiv") == "Content-Security-Policy":
             self.policy = attributes["content"]
-        if tag in self.inside and attributes.get("type") != "application/json":
+        if tag in self.inside and attributes.get("type") not in ("application/json", "application/ld+json"):
             self._open = tag
             self.inside[tag].append("")
 

@@ -7,9 +7,6 @@ geo.basemap = (() => {
   const VALUES = new Map([...SIGNS].map((sign, value) => [sign, value]));
   const INNER_BORDERS_FROM = 4;
 
-  const mercatorX = (lon) => (lon + 180) / 360;
-  const mercatorY = (lat) => 0.5 - Math.asinh(Math.tan((Math.max(-85.06, Math.min(85.06, lat)) * Math.PI) / 180)) / (2 * Math.PI);
-
   // Whole numbers out of text: five bits a sign, the lowest first; a sign of 32 or more says that more follow.
   function numbers(text) {
     const found = [];
@@ -26,20 +23,19 @@ geo.basemap = (() => {
     return found;
   }
 
-  // Steps of q degrees into world coordinates between 0 and 1 (and beyond 1 east of 180°), with their own box.
-  function stroke(text, q) {
+  // Steps of q radii of the plane into shares of the world's width, with their own box.
+  function stroke(text, q, unit) {
     const steps = numbers(text);
     const count = steps.length / 2;
     const xs = new Float64Array(count);
     const ys = new Float64Array(count);
     const box = [Infinity, Infinity, -Infinity, -Infinity];
-    let lon = 0;
-    let lat = 0;
+    let x = 0;
+    let y = 0;
     for (let i = 0; i < count; i += 1) {
-      lon += steps[2 * i];
-      lat += steps[2 * i + 1];
-      xs[i] = mercatorX(lon * q);
-      ys[i] = mercatorY(lat * q);
+      x += steps[2 * i];
+      y += steps[2 * i + 1];
+      [xs[i], ys[i]] = unit(x * q, y * q);
       box[0] = Math.min(box[0], xs[i]);
       box[1] = Math.min(box[1], ys[i]);
       box[2] = Math.max(box[2], xs[i]);
@@ -48,27 +44,53 @@ geo.basemap = (() => {
     return { xs, ys, box };
   }
 
-  function decode(patch) {
-    const made = { minZoom: patch.min_zoom || 0, box: null };
-    if (patch.bounds) {
-      const [west, south, east, north] = patch.bounds;
-      made.box = [mercatorX(west), mercatorY(north), mercatorX(east), mercatorY(south)];
-    }
-    for (const name of [...RINGS, ...LINES]) made[name] = (patch[name] || []).map((steps) => stroke(steps, patch.q));
+  // A function that lays a stroke of one plane into another.
+  function relaying(from, to) {
+    const scale = [from.scale(0), to.scale(0)];
+    return ({ xs, ys }) => {
+      const laid = { xs: new Float64Array(xs.length), ys: new Float64Array(ys.length), box: [Infinity, Infinity, -Infinity, -Infinity] };
+      for (let i = 0; i < xs.length; i += 1) {
+        const { x, y } = to.latLngToPoint(from.pointToLatLng(L.point(xs[i], ys[i]).multiplyBy(scale[0]), 0), 0).divideBy(scale[1]);
+        laid.xs[i] = x;
+        laid.ys[i] = y;
+        laid.box = [Math.min(laid.box[0], x), Math.min(laid.box[1], y), Math.max(laid.box[2], x), Math.max(laid.box[3], y)];
+      }
+      return laid;
+    };
+  }
+
+  function relaid(patch, from, to) {
+    const frame = patch.box && new geo.plane.Bounds(from, patch.box);
+    const made = { minZoom: patch.minZoom, box: frame && geo.plane.united(to, [frame]).box };
+    for (const name of [...RINGS, ...LINES]) made[name] = patch[name].map(relaying(from, to));
+    made.edge = frame && geo.plane.outline(frame).map(([lon, lat]) => to.latLngToPoint(L.latLng(lat, lon), 0).divideBy(to.scale(0)));
     return made;
   }
 
-  // West and east edge of the world that the patches draw.
-  function reach(patches) {
-    let west = Infinity;
-    let east = -Infinity;
-    for (const patch of patches) {
-      for (const { box } of patch.land) {
-        west = Math.min(west, box[0]);
-        east = Math.max(east, box[2]);
-      }
+  // A patch in the plane of its own small map, and the same laid into the plane of the main one.
+  function own(patch, main) {
+    const crs = geo.plane.crs(patch.crs);
+    const made = decode(patch, geo.plane.unit(patch.crs));
+    return { crs, frame: new geo.plane.Bounds(crs, made.box), patch: { ...made, minZoom: 0 }, main: relaid(made, crs, main) };
+  }
+
+  // What of the main map's ground lies under a box of another plane, with a finer patch there.
+  function under(patches, from, bounds, finer) {
+    const box = geo.plane.united(from, [bounds]).box;
+    const deepest = patches.findLast((patch) => !patch.edge && (!patch.box || within(box, patch.box)));
+    const near = { ...deepest, box: null, minZoom: 0 };
+    for (const name of [...RINGS, ...LINES]) near[name] = deepest[name].filter((stroke) => !apart(stroke.box, box));
+    return [relaid(near, from, bounds.system), finer];
+  }
+
+  function decode(patch, unit) {
+    const made = { minZoom: patch.min_zoom || 0, box: null };
+    if (patch.box) {
+      const [x0, y0, x1, y1] = patch.box;
+      made.box = [...unit(x0, y1), ...unit(x1, y0)];
     }
-    return west < east ? [west * 360 - 180, east * 360 - 180] : [-180, 180];
+    for (const name of [...RINGS, ...LINES]) made[name] = (patch[name] || []).map((steps) => stroke(steps, patch.q, unit));
+    return made;
   }
 
   const apart = (a, b) => a[2] < b[0] || a[0] > b[2] || a[3] < b[1] || a[1] > b[3];
@@ -80,6 +102,7 @@ geo.basemap = (() => {
     initialize(patches, options) {
       L.Renderer.prototype.initialize.call(this, options);
       this._patches = patches;
+      this._globe = patches.globe;
     },
 
     _initContainer() {
@@ -135,6 +158,16 @@ geo.basemap = (() => {
       context.fillStyle = color("water");
       context.fillRect(0, 0, size.x, size.y);
       this._water = context.getImageData(0, 0, 1, 1).data;
+      if (this._globe) {
+        context.fillStyle = color("paper");
+        context.fillRect(0, 0, size.x, size.y);
+        context.beginPath();
+        for (const [x, y] of this._globe) context.lineTo(x * scale - sheet.x, y * scale - sheet.y);
+        context.closePath();
+        context.clip();
+        context.fillStyle = color("water");
+        context.fillRect(0, 0, size.x, size.y);
+      }
       for (const patch of this._visible(sheet.view)) this._patch(sheet, patch, color);
     },
 
@@ -142,7 +175,7 @@ geo.basemap = (() => {
     _visible(view) {
       const zoom = this._map.getZoom();
       const shown = this._patches.filter((patch) => patch.minZoom <= zoom + 0.01 && !(patch.box && apart(patch.box, view)));
-      const cover = shown.findLastIndex((patch) => patch.box && within(view, patch.box));
+      const cover = shown.findLastIndex((patch) => patch.box && !patch.edge && within(view, patch.box));
       return cover > 0 ? shown.slice(cover) : shown;
     },
 
@@ -154,13 +187,14 @@ geo.basemap = (() => {
         const edge = patch.box.map((value, i) => value * sheet.scale - (i % 2 ? sheet.y : sheet.x));
         const [left, top, right, bottom] = edge.map((value, i) => (i < 2 ? Math.ceil(value) : Math.floor(value)));
         context.beginPath();
-        context.rect(left, top, right - left, bottom - top);
+        if (patch.edge) for (const { x, y } of patch.edge) context.lineTo(x * sheet.scale - sheet.x, y * sheet.scale - sheet.y);
+        else context.rect(left, top, right - left, bottom - top);
         context.clip();
         context.fillStyle = color("water");
         context.fillRect(left, top, right - left, bottom - top);
       }
       this._fill(sheet, patch.land, color("land"));
-      this._fill(sheet, patch.focus_land, color("focus_land"));
+      this._on(sheet, patch.land, patch.focus_land, color("focus_land"));
       this._fill(sheet, patch.lakes, color("water"));
       this._line(sheet, patch.lakes, color("coast"), 0.6, [], true);
       if (this._map.getZoom() >= INNER_BORDERS_FROM) this._line(sheet, patch.borders1, color("border1"), 0.8, [1.5, 2.5]);
@@ -176,6 +210,16 @@ geo.basemap = (() => {
       sheet.context.fillStyle = style;
       // Rings and their holes run in opposite directions.
       sheet.context.fill("nonzero");
+    },
+
+    // Rings where they lie on others: the story's countries are outlined loosely.
+    _on(sheet, ground, rings, style) {
+      if (!rings.length) return;
+      sheet.context.save();
+      this._trace(sheet, ground, true);
+      sheet.context.clip("nonzero");
+      this._fill(sheet, rings, style);
+      sheet.context.restore();
     },
 
     _line(sheet, strokes, style, width, dash, closed = false) {
@@ -209,5 +253,23 @@ geo.basemap = (() => {
     },
   });
 
-  return { Basemap, decode, reach };
+    // A feature's outline out of the steps between its corners, as GeoJSON has it.
+  function outlined(geometry) {
+    if (!geometry.steps) return geometry;
+    const digits = 7;
+    const ring = (text) => {
+      const steps = numbers(text);
+      const corners = [];
+      let [x, y] = [0, 0];
+      for (let i = 0; i < steps.length; i += 2) {
+        x += steps[i];
+        y += steps[i + 1];
+        corners.push([+(x * geometry.grid).toFixed(digits), +(y * geometry.grid).toFixed(digits)]);
+      }
+      return corners;
+    };
+    return { type: geometry.type, coordinates: geometry.steps.map((rings) => rings.map(ring)) };
+  }
+
+  return { Basemap, decode, own, under, outlined };
 })();

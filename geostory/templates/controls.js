@@ -2,6 +2,7 @@
 geo.controls = (() => {
   const { el, isolated } = geo.text;
   const MOST_ROWS = 7;
+  const SCALE_VARIES = 1.1;
 
   function control(position, element) {
     const Made = L.Control.extend({
@@ -88,7 +89,7 @@ geo.controls = (() => {
     control("bottomright", box).addTo(map);
     const look = (style) => [style.kind, style.color, style.hatch || "", Boolean(style.dashed)].join();
     return () => {
-      const view = map.getBounds();
+      const view = geo.plane.view(map);
       const seen = new Set();
       for (const entry of drawing.entries) {
         const { layer, feature, bounds } = entry;
@@ -104,12 +105,24 @@ geo.controls = (() => {
     return block.credits.length ? `Map data: ${block.credits.join("; ")}. Drawn with Leaflet` : "Drawn with Leaflet";
   }
 
+  // A scale bar that is true in the middle of the map, and stays away where the scale varies over it.
+  const Scale = L.Control.Scale.extend({
+    _update() {
+      const map = this._map;
+      const { x, y } = map.getSize();
+      const metres = (at) => map.distance(map.containerPointToLatLng(at.subtract([20, 0])), map.containerPointToLatLng(at.add([20, 0])));
+      const marks = [0.1, 0.5, 0.9].flatMap((across) => [0.1, 0.5, 0.9].map((down) => metres(L.point(x * across, y * down))));
+      this._mScale.parentNode.hidden = Math.max(...marks) > Math.min(...marks) * SCALE_VARIES;
+      this._updateScales((metres(L.point(x / 2, y / 2)) / 40) * this.options.maxWidth);
+    },
+  });
+
   // Scale bar over one line of plain credits; Leaflet's own line shows what children bring, and nowhere its flag.
   function foot(map, block) {
     L.Control.Attribution.prototype.options.prefix = "Leaflet";
     map.attributionControl = L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
     control("bottomleft", el("p", { class: "credits" }, credits(block))).addTo(map);
-    L.control.scale({ position: "bottomleft", maxWidth: 110 }).addTo(map);
+    new Scale({ position: "bottomleft", maxWidth: 110 }).addTo(map);
   }
 
   return { zoom, layers, legend, foot, control, credits };

@@ -4,11 +4,10 @@ geo.features = (() => {
   const TINY = 12; // pixels: an area smaller than this is drawn as a dot
   const VAST = 8; // map widths and heights
 
-  function bounds(feature) {
-    const box = L.latLngBounds([]);
-    const walk = (part) => (typeof part[0] === "number" ? box.extend([part[1], part[0]]) : part.forEach(walk));
-    walk(feature.geometry.coordinates);
-    return box;
+  function bounds(feature, crs) {
+    const { type, coordinates } = feature.geometry;
+    const depth = { Point: -1, LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[type];
+    return geo.plane.of(crs, depth < 0 ? [coordinates] : coordinates.flat(depth));
   }
 
   function shape(feature, options) {
@@ -47,7 +46,7 @@ geo.features = (() => {
     }
 
     _entry(layer, feature) {
-      const entry = { feature, layer, id: feature.id, bounds: bounds(feature), at: L.latLng(feature.label_at[1], feature.label_at[0]) };
+      const entry = { feature, layer, id: feature.id, bounds: bounds(feature, this.map.options.crs), at: L.latLng(feature.label_at[1], feature.label_at[0]) };
       if (feature.geometry.type === "Point") entry.at = entry.bounds.getCenter();
       entry.group = this._group(entry, feature);
       entry.dot = feature.kind === "area" || feature.kind === "region" ? this._group(entry, { ...feature, kind: "dot", hatch: "" }) : null;
@@ -86,10 +85,7 @@ geo.features = (() => {
     }
 
     pixels(entry) {
-      const zoom = this.map.getZoom();
-      const a = this.map.project(entry.bounds.getNorthWest(), zoom);
-      const b = this.map.project(entry.bounds.getSouthEast(), zoom);
-      return L.point(Math.abs(b.x - a.x), Math.abs(b.y - a.y));
+      return entry.bounds.getSize().multiplyBy(this.map.options.crs.scale(this.map.getZoom()));
     }
 
     // Put on the map what is switched on and not shown better in an inset; large areas lie under small ones.
@@ -100,7 +96,7 @@ geo.features = (() => {
         this._put(entry.group, shown.has(entry) && !tiny);
         if (entry.dot) this._put(entry.dot, shown.has(entry) && tiny);
       }
-      const size = (entry) => (entry.bounds.getEast() - entry.bounds.getWest()) * (entry.bounds.getNorth() - entry.bounds.getSouth());
+      const size = ({ bounds }) => bounds.getSize().x * bounds.getSize().y;
       [...shown].filter((entry) => entry.dot).sort((a, b) => size(b) - size(a)).forEach((entry) => entry.group.bringToFront());
     }
 
@@ -131,5 +127,5 @@ geo.features = (() => {
     }
   }
 
-  return { Drawing };
+  return { Drawing, bounds };
 })();

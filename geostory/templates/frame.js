@@ -81,7 +81,7 @@ geo.frame = (() => {
 
   // The view for one feature, or null where this one already shows it well; `inset` is the one that shows it now, if any.
   function target(map, drawing, entry, inset) {
-    const view = map.getBounds().pad(-0.04);
+    const view = geo.plane.view(map).pad(-0.04);
     const pixels = drawing.pixels(entry);
     const extent = Math.max(pixels.x, pixels.y);
     const size = map.getSize();

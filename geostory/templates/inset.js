@@ -16,11 +16,16 @@ geo.inset = (() => {
     return group.some(({ feature }) => feature.kind === "region") ? L.point(310, 230) : L.point(250, 190);
   };
   const least = (narrow, feature) => SMALL[narrow ? "narrow" : "wide"][feature.kind];
-  const united = (entries) => L.latLngBounds(entries.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]));
+  const united = (entries) => geo.plane.united(entries[0].bounds.system, entries.map(({ bounds }) => bounds));
+
+  // The box around some features in the plane of another map.
+  function within(crs, group) {
+    return geo.plane.united(crs, group.map((entry) => geo.features.bounds(entry.feature, crs)));
+  }
 
   function length(map, bounds) {
-    const zoom = map.getZoom();
-    return map.project(bounds.getNorthWest(), zoom).distanceTo(map.project(bounds.getSouthEast(), zoom));
+    const { x, y } = bounds.getSize();
+    return Math.hypot(x, y) * map.options.crs.scale(map.getZoom());
   }
 
   // Groups of small features that one inset can show; each holds a line or a region, whose look would else be lost.
@@ -40,6 +45,12 @@ geo.inset = (() => {
       if (home) home.push(entry);
       else if (legible([entry])) together.push([entry]);
     }
+    // And what a group's line runs between, however large.
+    for (const group of together) {
+      const lines = group.filter(({ feature }) => feature.kind === "line");
+      const ends = small.filter((entry) => !group.includes(entry) && entry.feature.kind === "area" && lines.some(({ bounds }) => bounds.pad(0.2).intersects(entry.bounds)));
+      for (const entry of ends) if (legible([...group, entry])) group.push(entry);
+    }
     const rank = (group) => ["line", "region"].findIndex((kind) => group.some(({ feature }) => feature.kind === kind));
     const worthy = together.filter((group) => rank(group) >= 0).sort((a, b) => rank(a) - rank(b));
     return worthy.slice(0, narrow ? 1 : CORNERS.length);
@@ -47,7 +58,7 @@ geo.inset = (() => {
 
   class Inset {
     // `go(bounds)` moves the main map there.
-    constructor(main, block, group, { patches, corner, narrow, go, outer = null }) {
+    constructor(main, block, group, { plane, corner, narrow, go, outer = null }) {
       Object.assign(this, { main, group, corner, narrow, inner: [], outer });
       if (outer) outer.inner.push(this);
       this.bounds = united(group);
@@ -61,11 +72,11 @@ geo.inset = (() => {
       this.box.style.height = `${y}px`;
       L.DomEvent.disableClickPropagation(this.box);
       main.getContainer().append(this.box);
-      this.map = still(frame);
+      this.map = still(frame, plane.crs);
       // A line alone is shown with the ground around it; a group fills the inset.
       const share = group.length === 1 && group[0].feature.kind === "line" ? 0.34 : 0.12;
-      this.map.fitBounds(this.bounds, { padding: [x * share, y * share], animate: false });
-      this.base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(this.map);
+      this.map.fitBounds(within(plane.crs, group), { padding: [x * share, y * share], animate: false });
+      this.base = new geo.basemap.Basemap(plane.patches, { padding: 0 }).addTo(this.map);
       this.drawing = new geo.features.Drawing(this.map, block.layers);
       this.labels = new geo.labels.Labels(this.map, this.drawing, block.basemap.labels, { base: this.base, first: new Set(group.map(({ id }) => id)) });
       this.labels.tether = () => this.inner.map((inset) => this._inner(inset));
@@ -91,18 +102,18 @@ geo.inset = (() => {
 
     // An area wider than the inset is ground there, and a line that only grazes it is left out.
     _ground({ feature, bounds }) {
-      const view = this.map.getBounds();
+      const view = geo.plane.view(this.map);
       return (feature.kind === "area" && !view.pad(0.5).contains(bounds)) || (feature.kind === "line" && !view.contains(bounds));
     }
 
     // Features that the inset shows whole; the main map leaves them to it.
     holds() {
-      const view = this.map.getBounds();
+      const view = geo.plane.view(this.map);
       return this.drawing.entries.filter((entry) => view.contains(entry.bounds)).map((entry) => entry.id);
     }
 
     wanted() {
-      if (!this.main.getBounds().intersects(this.bounds) || this.main.getZoom() > this.map.getZoom() - 0.3) return false;
+      if (!geo.plane.view(this.main).intersects(this.bounds) || this.main.getZoom() > this.map.getZoom() - 0.3) return false;
       const on = this.group.filter((entry) => this.drawing.on.get(entry.layer.id));
       return on.some(({ feature, bounds }) => length(this.main, bounds) < least(this.narrow, feature));
     }
@@ -118,7 +129,7 @@ geo.inset = (() => {
 
     // The box of what the inset shows on another map, in that map's pixels.
     mark(map) {
-      return grown(map, this.map.getBounds(), MARK);
+      return grown(map, geo.plane.view(this.map), MARK);
     }
 
     // The two lines that tie the box on the main map to the inset.
@@ -139,11 +150,10 @@ geo.inset = (() => {
 
   // Bounds as a box in a map's pixels, never smaller than `least`.
   function grown(map, bounds, least) {
-    const a = map.latLngToContainerPoint(bounds.getNorthWest());
-    const b = map.latLngToContainerPoint(bounds.getSouthEast());
+    const [left, top, right, bottom] = geo.plane.pixels(map, bounds);
     const grow = (low, high) => Math.max(0, least - (high - low)) / 2;
-    const [x, y] = [grow(a.x, b.x), grow(a.y, b.y)];
-    return [a.x - x, a.y - y, b.x + x, b.y + y].map(Math.round);
+    const [x, y] = [grow(left, right), grow(top, bottom)];
+    return [left - x, top - y, right + x, bottom + y].map(Math.round);
   }
 
   const boxed = ([left, top, right, bottom]) =>
@@ -158,15 +168,25 @@ geo.inset = (() => {
     return [];
   }
 
+  // The plane and the ground of an inset: its own where the main map would show it askew.
+  function plane(main, group, patches, details) {
+    const middle = united(group).getCenter();
+    const own = details.filter(({ crs, frame }) => frame.contains(middle) && within(crs, group).getSize().x < frame.getSize().x * 2);
+    const best = own.sort((a, b) => a.frame.getSize().x - b.frame.getSize().x)[0];
+    const { crs } = main.options;
+    if (!best) return { crs, patches };
+    return { crs: best.crs, patches: geo.basemap.under(patches, crs, within(best.crs, group).pad(1.5), best.patch) };
+  }
+
   // Insets for the groups, each in the corner that suits it; one that lies within another's view stands beside that one.
-  function made(main, block, { entries, narrow, patches, go }) {
+  function made(main, block, { entries, narrow, patches, details, go }) {
     const corners = [...CORNERS];
     const insets = [];
     for (const group of groups(main, entries, narrow)) {
-      const outer = insets.find((other) => !other.outer && !other.inner.length && other.map.getBounds().contains(united(group)));
+      const outer = insets.find((other) => !other.outer && !other.inner.length && geo.plane.view(other.map).contains(united(group)));
       const corner = outer ? outer.corner : geo.frame.corner(main, entries, corners, size(narrow, group), united(group));
       if (!outer) corners.splice(corners.indexOf(corner), 1);
-      insets.push(new Inset(main, block, group, { patches, corner, narrow, go, outer }));
+      insets.push(new Inset(main, block, group, { plane: plane(main, group, patches, details), corner, narrow, go, outer }));
     }
     for (const inset of insets) inset.refresh();
     return insets;
@@ -174,7 +194,7 @@ geo.inset = (() => {
 
   // Where in the world a close frame lies: a small map with the frame boxed, in a corner that is left.
   function locate(main, block, { patches, frame, entries, taken }) {
-    const [size, across] = [L.point(150, 112), frame.getEast() - frame.getWest()];
+    const [size, across] = [L.point(150, 112), frame.getSize().x * 360];
     const free = CORNERS.filter((corner) => !taken.includes(corner));
     if (across > CLOSE || !free.length) return;
     const corner = geo.frame.corner(main, entries, free, size, frame);
@@ -183,10 +203,11 @@ geo.inset = (() => {
     box.style.width = `${size.x}px`;
     box.style.height = `${size.y}px`;
     main.getContainer().append(box);
-    const map = still(element);
-    const reach = Math.min(60, Math.max(14, across * 12)) / 2;
-    const { lat, lng } = frame.getCenter();
-    map.fitBounds([[lat, lng - reach], [lat, lng + reach]], { animate: false });
+    const map = still(element, main.options.crs);
+    const reach = Math.min(60, Math.max(14, across * 12)) / 720;
+    const [left, top, right, bottom] = frame.box;
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    map.fitBounds(new geo.plane.Bounds(map.options.crs, [x - reach, y, x + reach, y]), { animate: false });
     const base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(map);
     const drawing = new geo.features.Drawing(map, []);
     const countries = block.basemap.labels.filter((label) => label.kind === "country");
@@ -199,8 +220,9 @@ geo.inset = (() => {
   }
 
   // A map that only shows.
-  function still(element) {
+  function still(element, crs) {
     const map = L.map(element, {
+      crs,
       attributionControl: false,
       zoomControl: false,
       dragging: false,

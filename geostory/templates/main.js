@@ -1,6 +1,7 @@
 // Puts the page together from its JSON block: map, layers, labels, insets, column; and moves between text and map.
 geo.start = () => {
   const block = JSON.parse(document.getElementById("story").textContent);
+  for (const layer of block.layers) for (const feature of layer.features) feature.geometry = geo.basemap.outlined(feature.geometry);
   const root = document.documentElement;
   const embedded = new URLSearchParams(window.location.search).has("embed") || window.self !== window.top;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -13,23 +14,32 @@ geo.start = () => {
   const narrow = container.clientWidth < NARROW;
   container.classList.toggle("narrow", narrow);
 
-  const patches = block.basemap.patches.map(geo.basemap.decode);
-  const [west, east] = geo.basemap.reach(patches);
-  const [w, s, e, n] = block.frame;
-  const frame = L.latLngBounds([s, w], [n, e]);
+  const crs = geo.plane.crs(block.crs);
+  const unit = geo.plane.unit(block.crs);
+  // Small things that the main map would show askew have a patch in a plane of their own.
+  const details = block.basemap.patches.filter((patch) => patch.crs).map((patch) => geo.basemap.own(patch, crs));
+  const patches = [...block.basemap.patches.filter((patch) => !patch.crs).map((patch) => geo.basemap.decode(patch, unit)), ...details.map(({ main }) => main)];
+  patches.globe = geo.plane.globe(block.crs);
+  const [x0, y0, x1, y1] = block.box;
+  const frame = new geo.plane.Bounds(crs, [...unit(x0, y1), ...unit(x1, y0)]);
+  const limits = geo.plane.limits(block.crs, crs);
   const map = L.map(container, {
+    crs,
     attributionControl: false,
     zoomControl: false,
     zoomSnap: 0.1,
     maxZoom: 16,
-    // Room above and below the world for a card on what lies at its edge.
-    maxBounds: [[-87.5, west], [87.5, east]],
+    maxBounds: limits,
     maxBoundsViscosity: 1,
     fadeAnimation: false,
     zoomAnimation: !calm.matches,
     scrollWheelZoom: !embedded,
   });
-  const leastZoom = () => Math.log2(Math.max(map.getSize().x / ((east - west) / 360), map.getSize().y) / 256);
+  // No further out than the map's limits; of the whole globe all may be seen.
+  const leastZoom = () => {
+    const [size, all] = [map.getSize(), limits.getSize()];
+    return Math.log2(Math[patches.globe ? "min" : "max"](size.x / all.x, size.y / (block.crs.kind === "mercator" ? 1 : all.y)) / 256);
+  };
   map.setMinZoom(Math.max(0, leastZoom()));
   map.createPane("basemap").style.zIndex = 150;
   map.fitBounds(frame, { padding: [24, 24], animate: false });
@@ -52,7 +62,7 @@ geo.start = () => {
   let rested = null; // centre and zoom of the whole story
   let resting = true; // whether the map stands there
   drawLegend();
-  const insets = container.clientHeight < LOW ? [] : geo.inset.made(map, block, { entries: drawing.shown(), narrow, patches, go: (bounds) => go({ bounds }) });
+  const insets = container.clientHeight < LOW ? [] : geo.inset.made(map, block, { entries: drawing.shown(), narrow, patches, details, go: (bounds) => go({ bounds }) });
   const locator =
     narrow || insets.length > 1
       ? null
@@ -147,6 +157,7 @@ geo.start = () => {
   }
 
   if (embedded) container.addEventListener("click", () => map.scrollWheelZoom.enable());
+  if (embedded) geo.embed.report(document.getElementById("caption"));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     base.redraw();
     for (const inset of [...insets, locator]) inset?.base.redraw();
@@ -166,6 +177,6 @@ geo.start = () => {
   new ResizeObserver(fit).observe(container);
   window.addEventListener("beforeprint", fit);
 
-  geo.children.receive(map, [west, east]);
+  geo.children.receive(map, [block.crs.lon - 180, block.crs.lon + 180]);
   return map;
 };

@@ -115,7 +115,8 @@ class _Still:
         self.patches = [patch for patch in patches if patch.crs is None]
         self.planes = [Plane(block, patch) for patch in patches if patch.crs is not None]
         self.frame = tuple(block["box"])
-        self.key: Key | None = None
+        self.key: Key | None = None  # over the map
+        self.legend = ""  # or beside or under it
         self.insets: list[Inset] = []
         self.locator: Locator | None = None
 
@@ -130,7 +131,11 @@ class _Still:
         defs += "".join(inset.clip() for inset in self.insets) + (self.locator.clip() if self.locator else "")
         where = {"transform": f"translate({left:g} {top:g})", "clip-path": "url(#clip-map)"}
         paper = element("rect", {"width": self.width, "height": self.height, "fill": self.manner.ink["paper"]})
-        return defs, paper + element("g", where, *map) + layer("Words", [told], named=self.manner.named)
+        return defs, paper + element("g", where, *map) + self._around(told)
+
+    def _around(self, told: str) -> str:
+        named = self.manner.named
+        return layer("Legend", [self.legend], named=named) + layer("Words", [told], named=named)
 
     def _styles(self) -> list[Mapping[str, Any]]:
         return [entry.feature for entry in self.entries]
@@ -138,7 +143,7 @@ class _Still:
     # --- words --------------------------------------------------------------------------------------------------------
 
     def _words(self) -> str:
-        """The words and, unless it lies over the map, the legend; sets the map's place."""
+        """The words; sets the map's place, and the legend where it does not lie over the map."""
         return self._column() if self.beside else self._stacked()
 
     def _guess(self, width: float, height: float) -> View:
@@ -157,7 +162,7 @@ class _Still:
         if key:
             y = self.height - foot.height - high - 16
             rule = {"x1": _SIDE, "x2": _COLUMN - _SIDE, "y1": y - 7, "y2": y - 7, "stroke": manner.ink["rule"]}
-            drawn += element("line", rule) + key.draw(_SIDE, y, most, manner)
+            self.legend = element("line", rule) + key.draw(_SIDE, y, most, manner)
         return drawn
 
     def _stacked(self) -> str:
@@ -167,15 +172,15 @@ class _Still:
         top = round(head.height + 16)
         guess = self._guess(self.width, self.height - top - foot.height - 8)
         key = key_for(block, self.entries, guess, manner, borders=not self.narrow)
-        said, high = "", 0.0
+        high = 0.0
         if key and self.narrow:
             _, high = key.in_line(_SIDE, 0, most, manner)
             high += 6
-            said, _ = key.in_line(_SIDE, self.height - foot.height - high - 2, most, manner)
+            self.legend, _ = key.in_line(_SIDE, self.height - foot.height - high - 2, most, manner)
         else:
             self.key = key
         self.place = (0.0, top, self.width, round(self.height - top - high - foot.height - 8))
-        return head.draw(11) + said + foot.draw(self.height - foot.height - 2)
+        return head.draw(11) + foot.draw(self.height - foot.height - 2)
 
     # --- the map ------------------------------------------------------------------------------------------------------
 

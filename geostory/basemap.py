@@ -5,7 +5,7 @@ page draws a finer patch over a coarser one once it is zoomed in far enough to t
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -28,6 +28,7 @@ __all__ = ["Ground", "basemap_block", "coded", "focus_countries", "ground", "ste
 Block = dict[str, Any]
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
+Shown = Callable[[str, str, str], str]  # a name as it stands, its key and its country to the name as it is shown
 
 _PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
 _FRAME_PIXELS = 1300  # of detail across the frame: a little more than a wide screen shows at first
@@ -342,6 +343,10 @@ def _grow(box: Box, factor: float, limit: Box) -> Box:
     )
 
 
+def _as_it_is(name: str, key: str, country: str) -> str:
+    return name
+
+
 def basemap_block(
     frame: Frame,
     *,
@@ -349,6 +354,7 @@ def basemap_block(
     details: Sequence[Bounds],
     named: frozenset[str] = frozenset(),
     moved: Moved = NOTHING_MOVED,
+    shown: Shown = _as_it_is,
 ) -> Block:
     """Patches and labels for a frame.
 
@@ -363,6 +369,8 @@ def basemap_block(
         Gazetteer identifiers that the story labels itself.
     moved : Moved
         What the story's view changes about the shipped borders.
+    shown : callable
+        The name to show for a name, a gazetteer id or a shape's key, and a country code.
 
     Returns
     -------
@@ -387,7 +395,7 @@ def basemap_block(
             patches.append(patch(own, near, tolerance, instead_of=done))
             if own is not projection:
                 patches[-1]["crs"] = own.spec
-    return {"patches": patches, "labels": _labels(frame, width, focus, named)}
+    return {"patches": patches, "labels": _labels(frame, width, focus, named, shown)}
 
 
 def _apart(details: Sequence[Bounds]) -> list[Bounds]:
@@ -429,7 +437,9 @@ def _label(name: str, at: tuple[float, float], kind: str, rank: int) -> Block:
     return {"name": name, "lon": round(at[0], 4), "lat": round(at[1], 4), "kind": kind, "rank": rank}
 
 
-def _area_labels(frame: Frame, layer: str, kind: str, view: Box, width: float, *, keep: Any, most: int) -> list[Block]:
+def _area_labels(
+    frame: Frame, layer: str, kind: str, view: Box, width: float, shown: Shown, *, keep: Any, most: int
+) -> list[Block]:
     """Names set at the visual centre of what the view shows of each area, the largest first."""
     projection = frame.projection
     best: dict[str, tuple[float, BaseGeometry]] = {}
@@ -437,7 +447,7 @@ def _area_labels(frame: Frame, layer: str, kind: str, view: Box, width: float, *
         if not item.name or not keep(item):
             continue
         part = max(shapely.get_parts(geometry), key=lambda piece: piece.area)
-        name = _english(item)
+        name = shown(_english(item), item.key, item.country)
         if part.area > best.get(name, (0.0, None))[0]:
             best[name] = (part.area, part)
     least = (width / 40) ** 2
@@ -458,16 +468,18 @@ def _english(item: Shape) -> str:
     return known.name if known else item.name
 
 
-def _labels(frame: Frame, width: float, focus: frozenset[str], named: frozenset[str]) -> list[Block]:
+def _labels(frame: Frame, width: float, focus: frozenset[str], named: frozenset[str], shown: Shown) -> list[Block]:
     view = _grow(frame.box, 1.6, frame.projection.world)
-    labels = _area_labels(frame, "country", "country", view, width, keep=lambda item: True, most=40)
-    labels += _area_labels(frame, "marine", "sea", view, width, keep=lambda item: True, most=25)
+    labels = _area_labels(frame, "country", "country", view, width, shown, keep=lambda item: True, most=40)
+    labels += _area_labels(frame, "marine", "sea", view, width, shown, keep=lambda item: True, most=25)
     if width < 0.44:
-        labels += _area_labels(frame, "admin1", "region", view, width, keep=lambda item: item.country in focus, most=40)
-    return labels + _city_labels(frame.projection, view, width, named)
+        labels += _area_labels(
+            frame, "admin1", "region", view, width, shown, keep=lambda item: item.country in focus, most=40
+        )
+    return labels + _city_labels(frame.projection, view, width, named, shown)
 
 
-def _city_labels(projection: Projection, view: Box, width: float, named: frozenset[str]) -> list[Block]:
+def _city_labels(projection: Projection, view: Box, width: float, named: frozenset[str], shown: Shown) -> list[Block]:
     """The largest cities of the view, each apart from any larger one, so that names have room."""
     west, south, east, north = projection.bounds(view)
     least = 500_000 if width > _WIDE else 50_000 if width > _NARROW else 3_000
@@ -492,7 +504,9 @@ def _city_labels(projection: Projection, view: Box, width: float, named: frozens
             continue
         kept.append((x, y))
         kind = "capital" if city.feature == "PPLC" else "city"
-        labels.append(_label(city.name, (lon, city.lat), kind, 1 + len(labels) // 6))
+        labels.append(
+            _label(shown(city.name, city.gazetteer_id, city.country), (lon, city.lat), kind, 1 + len(labels) // 6)
+        )
         if len(labels) == 60:
             break
     return labels

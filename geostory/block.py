@@ -15,6 +15,7 @@ from geostory.boundaries import boundaries
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
 from geostory.layers import LARGE, WATER, Drawn, Feature, legend_rows, story_layers
+from geostory.naming import shown_name
 from geostory.story import Story
 from geostory.views import moved_borders
 from geostory.words import day, join
@@ -54,6 +55,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         details=_details(story, features),
         named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
         moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame.bounds)),
+        shown=lambda name, key, country: shown_name(name, key, story.packs, story.worldview, country=country),
     )
     caption = _caption(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}

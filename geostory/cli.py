@@ -223,14 +223,19 @@ def _check_pages(args: argparse.Namespace, pages: Sequence[Path]) -> int:
 
 
 def _check_packs(args: argparse.Namespace) -> int:
+    from geostory.pack_warnings import pack_warnings
     from geostory.packs import check_packs
     from geostory.territories import pack_report
 
     faults = check_packs(None if args.target is None else Path(args.target))
     report = [] if faults else pack_report(None if args.target is None else Path(args.target))
+    warnings = [] if faults else pack_warnings(None if args.target is None else Path(args.target))
     if args.format == "json":
-        print(json.dumps({"faults": faults, **({"regions": report} if report else {})}, ensure_ascii=False, indent=1))
+        told = {"faults": faults, "warnings": warnings, **({"regions": report} if report else {})}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
+        for line in warnings:
+            print(f"geostory: warning: {line}", file=sys.stderr)
         for line in faults:
             print(line)
         if report:

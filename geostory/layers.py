@@ -14,7 +14,8 @@ from geostory.boundaries import boundaries
 from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
 from geostory.measures import format_distance
-from geostory.models import Candidate, Distance, Field, Mention, Place, Source, Vicinity
+from geostory.models import Candidate, Distance, Field, Mention, Place, Region, Source, Vicinity
+from geostory.naming import also_called, shown_candidate
 from geostory.outlines import control_areas
 from geostory.resources import layers_path
 from geostory.story import Story
@@ -141,11 +142,11 @@ def _sentence(story: Story, mention: Mention) -> Block:
     }
 
 
-def _look_of(style: dict[str, Any], *, hatch: str = "", color: str = "") -> Block:
+def _look_of(style: dict[str, Any], *, hatch: str = "", color: str = "", dashed: bool = False) -> Block:
     return {
         "kind": style["kind"],
         "color": color or style["color"],
-        "dashed": bool(style.get("dashed", False)),
+        "dashed": dashed or bool(style.get("dashed", False)),
         "heavy": bool(style.get("heavy", False)),
         "hatch": hatch,
     }
@@ -251,21 +252,23 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
         look = _look(candidate, area)
         style = layer.style["unsure" if unsure else look]
         geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)
+        name = shown_candidate(candidate, story.packs, story.worldview)
+        others = also_called(candidate, story.packs, story.worldview)
         why = f"Placed here because {first.reason}." if first.reason else ""
         features.append(
             Feature(
                 id=f"{layer.id}-{key}",
                 look=_look_of(style),
                 weight=min(3, 1 + len(places) // 3),
-                label=candidate.name + (" ?" if unsure else ""),
+                label=name + (" ?" if unsure else ""),
                 label_at=(candidate.lon, candidate.lat),
                 legend=layer.legend["unsure" if unsure else look],
                 geometry=geometry,
                 candidate=candidate,
                 popup=_popup(
                     layer,
-                    title=candidate.name,
-                    what=describe(candidate),
+                    title=name,
+                    what=describe(candidate) + (f"; also called {others}" if others else ""),
                     sentence=_sentence(story, first.mention),
                     why=why,
                     sure=sure_words(first),
@@ -334,6 +337,11 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
     return features
 
 
+def _not_held(region: Region) -> bool:
+    """Whether a region is claimed as annexed, and not known to be held in full: its outline is no certain one."""
+    return region.status == "annexed" and region.valid_to is None and not region.control.endswith("(full)")
+
+
 def _region_features(story: Story, layer: Layer) -> list[Feature]:
     features = []
     for region in story.regions:
@@ -349,6 +357,7 @@ def _region_features(story: Story, layer: Layer) -> list[Feature]:
                     style,
                     hatch=region.status if style.get("hatch") == "status" else style.get("hatch", ""),
                     color=region.status if style["color"] == "status" else style["color"],
+                    dashed=kind == "area" and _not_held(region),
                 ),
                 weight=2,
                 label=region.name.removesuffix(" region"),

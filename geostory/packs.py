@@ -17,6 +17,7 @@ from typing import Any
 from geostory.errors import DataError
 from geostory.models import Source
 from geostory.resources import data_path
+from geostory.terms import wording_faults
 
 __all__ = ["UNDETERMINED", "Packs", "Table", "check_packs", "compiled_packs", "holding", "read_packs"]
 
@@ -27,13 +28,21 @@ _KINDS: dict[str, dict[str, Any]] = {
     "pack": {
         "reference_date?": date, "borders_since?": date, "filler?": "filler", "worldview?": "worldview",
         "actor?": "actor", "status?": "status", "group?": "group", "region?": "region", "source?": "source",
-        "decision?": "decision", "control_layer?": "control_layer",
+        "decision?": "decision", "control_layer?": "control_layer", "wording?": "wording", "name?": "name",
+        "romanised?": "romanised", "dispute?": "dispute",
     },
     "filler": {"before": list, "adverbs": list, "links": list},
     "worldview": {"id": str, "borders": str, "actor?": str},
-    "decision": {"regions": list, "as": str, "because": str},
+    "decision": {"regions": list, "as": str, "because": str, "valid_from?": date},
+    "dispute": {"words": list},
+    "wording": {"id": str, "said": str},
+    "name": {
+        "id": str, "keys": list, "shown?": str, "also?": list, "view?": "name_view", "sources": list,
+    },
+    "name_view": {"worldviews": list, "shown": str, "sources": list},
+    "romanised": {"id": str, "rule": str, "not_in?": list, "written?": list, "sources": list},
     "actor": {"name": str, "country?": str, "words": list},
-    "status": {"id": str, "said": str, "words": list},
+    "status": {"id": str, "words": list},
     "group": {
         "id": str, "regions": list, "names?": list, "words?": list, "nouns": list, "singular?": list, "counted?": list,
         "number?": int, "needs_number?": bool,
@@ -70,7 +79,7 @@ _TYPES: dict[Any, str] = {
     (int, float): "a number",
     bool: "true or false",
 }
-_EXTENTS = ("full", "partly", "none", "unknown")
+_EXTENTS = ("full", "mostly", "partly", "none", "unknown")
 _LISTS = tuple(kind.rstrip("?") for kind in _KINDS["pack"])
 _DAYS = frozenset(("valid_from", "valid_to", "from", "date"))
 UNDETERMINED = "undetermined"
@@ -81,7 +90,7 @@ class Packs:
     """All packs of a few folders as one; what a later folder says wins by id.
 
     ``tables`` holds the rows of each kind, in the order of the files' names and of each file; of a kind that every
-    pack set has once (``filler``, ``reference_date``, ``borders_since``) the last one counts.
+    pack set has once (``filler``, ``dispute``, ``reference_date``, ``borders_since``) the last one counts.
     """
 
     tables: Mapping[str, Sequence[Any]]
@@ -112,6 +121,11 @@ class Packs:
     def _by_id(self) -> dict[str, dict[str, Table]]:
         rows = {kind: [row for row in held if isinstance(row, dict)] for kind, held in self.tables.items()}
         return {kind: {_id(row): row for row in held} for kind, held in rows.items()}
+
+    def said(self, wording: str, **words: str) -> str:
+        """A wording of the table with its words filled in."""
+        text: str = self.by_id("wording")[wording]["said"]
+        return text.format(**words)
 
     def checked(self, names: Iterable[str]) -> tuple[Source, ...]:
         """Those of the named sources that were checked; a statement that has none is not drawn."""
@@ -167,6 +181,7 @@ def _statements(region: Table) -> Iterator[tuple[str, Table]]:
 def _inconsistent(packs: Packs) -> Iterator[str]:
     """Faults between well-formed tables: loose ends, dates out of order, sources that say too little."""
     ids = {kind: packs.by_id(kind).keys() for kind in ("worldview", "actor", "status", "group", "region")}
+    yield from wording_faults(packs.tables["wording"], list(ids["status"]))
 
     def loose(where: str, key: str, names: Iterable[str], kind: str) -> Iterator[str]:
         known = packs.sources.keys() if kind == "source" else ids[kind]
@@ -180,6 +195,21 @@ def _inconsistent(packs: Packs) -> Iterator[str]:
             yield from loose(f"decision {', '.join(decision['regions'])}", "as", [decision["as"]], "actor")
     for view in packs.tables["worldview"]:
         yield from loose(f"worldview {view['id']}", "actor", [view[k] for k in ("actor",) if k in view], "actor")
+    for row in packs.tables["name"]:
+        yield from loose(f"name {row['id']}", "sources", row["sources"], "source")
+        for view in row.get("view", []):
+            yield from loose(f"name {row['id']}", "worldviews", view["worldviews"], "worldview")
+            yield from loose(f"name {row['id']}", "sources", view["sources"], "source")
+        names = [key.removeprefix("region:") for key in row["keys"] if key.startswith("region:")]
+        yield from loose(f"name {row['id']}", "keys", names, "region")
+    for row in packs.tables["romanised"]:
+        if row["rule"] not in ("ukrainian", "none"):
+            yield f"romanised {row['id']}: 'rule' must be ukrainian or none"
+        for text in row.get("written", []):
+            if " " not in text:
+                yield f"romanised {row['id']}: 'written' needs a gazetteer id, a blank and a name, not {text!r}"
+        yield from loose(f"romanised {row['id']}", "not_in", row.get("not_in", []), "worldview")
+        yield from loose(f"romanised {row['id']}", "sources", row["sources"], "source")
     for layer in packs.tables["control_layer"]:
         yield from loose(f"control_layer {layer['id']}", "source", [layer["source"]], "source")
         yield from loose(f"control_layer {layer['id']}", "by", [layer["by"]], "actor")
@@ -299,7 +329,7 @@ def _of_file(path: Path) -> tuple[Table, list[str]]:
     faults = list(_misshapen(pack, "pack", path.name))
     if faults:
         return {}, faults
-    for kind in ("worldview", "status", "group", "region", "source", "control_layer"):
+    for kind in ("worldview", "status", "group", "region", "source", "control_layer", "wording", "name", "romanised"):
         names = [_id(row) for row in pack.get(kind, [])]
         faults += [
             f"{path.name}: {kind} {name}: the id stands twice"
@@ -334,7 +364,9 @@ def _read(folders: Sequence[Path], base: Mapping[str, list[Any]] | None = None) 
     packs = Packs(tables=tables, sources=_sources(tables["source"]))
     if not faults:
         faults += [
-            f"the packs must hold a '{key}'" for key in ("reference_date", "borders_since", "filler") if not tables[key]
+            f"the packs must hold a '{key}'"
+            for key in ("reference_date", "borders_since", "filler", "dispute")
+            if not tables[key]
         ]
     if not faults:
         faults += _inconsistent(packs)
@@ -356,7 +388,7 @@ def _sources(rows: Sequence[Table]) -> dict[str, Source]:
 
 def _clashes(tables: Mapping[str, Sequence[Table]]) -> Iterator[str]:
     """Ids that two files of one folder give; an actor may stand in several, if they agree on its country."""
-    for kind in ("worldview", "status", "group", "region", "control_layer"):
+    for kind in ("worldview", "status", "group", "region", "control_layer", "wording", "name", "romanised"):
         names = [_id(row) for row in tables[kind]]
         yield from (f"{kind} {name}: the id stands twice" for name in sorted({n for n in names if names.count(n) > 1}))
     countries: dict[str, str] = {}
@@ -370,7 +402,7 @@ def _merged(old: Sequence[Table], new: Sequence[Table]) -> list[Table]:
     rows = {_id(row) or str(row): row for row in old}
     for row in new:
         known = rows.get(_id(row) or str(row))
-        if known and "words" in row and "said" not in row:
+        if known and "words" in row and "name" in row:
             row = {**row, "words": list(dict.fromkeys([*known["words"], *row["words"]]))}
         rows[_id(row) or str(row)] = row
     return list(rows.values())

@@ -96,7 +96,7 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
         slot = rf"(?:{loose}|\d{{1,2}})(?:['’]s?)?(?:[^\S\n]|-|\n(?!\s*\n))+"
         shared = set.intersection(*({claim["status"] for claim in region[name]["claim"]} for name in row["regions"]))
         saying = [*row.get("words", ()), *(word for name in sorted(shared) for word in status[name])]
-        if any(len({c["claimed_by"] for c in region[name]["claim"]}) > 1 for name in row["regions"]):
+        if any(_rivals(region[name]["claim"]) for name in row["regions"]):
             saying += status["disputed"]  # by rival claimants, whatever each of them did
         plain = rf"\b{any_of(saying)}"
         counted = rf"\b{any_of(row['counted'])}" if "counted" in row else "(?!)"
@@ -151,6 +151,17 @@ def _parties(packs: Packs, day: date) -> dict[str, frozenset[str]]:
         for name, held in claims.items()
         if held
     }
+
+
+def _rivals(claims: Sequence[Table]) -> bool:
+    """Whether two claimants ever claimed a region at one time; who came after another is no rival."""
+    return any(
+        a["claimed_by"] != b["claimed_by"]
+        and a["valid_from"] <= b.get("valid_to", date.max)
+        and b["valid_from"] <= a.get("valid_to", date.max)
+        for a in claims
+        for b in claims
+    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -347,8 +358,31 @@ def regions_of(
     mentions = with_those_brought(named, packs)
     for name, mention in _meant(list(_descriptions(article, hits, parties, packs)), named):
         mentions.setdefault(name, []).append(mention)
-    return tuple(
+    found = [
         replace(standing(row, day, worldview, packs), mentions=_tidy(mentions[row["id"]]))
         for row in packs.regions
         if row["id"] in parties and mentions.get(row["id"])
-    )
+    ]
+    return tuple(region if _in_question(region, article, packs) else replace(region, quiet=True) for region in found)
+
+
+def _in_question(region: Region, article: Article, packs: Packs) -> bool:
+    """Whether an article speaks of a region as one in question, so that a map has a claim to show.
+
+    Annexed and occupied land always is. Any other only where a sentence that names it has a word for the dispute, or
+    of its status: a storm over Hatay is no matter of Syria's claim.
+    """
+    if region.quiet or {claim.status for claim in region.claims} & {"annexed", "occupied"}:
+        return not region.quiet
+    spoken = _dispute(region.status, packs)
+    for mention in region.mentions:
+        text = article.field_text(mention.field)
+        if spoken.search(text, *sentence_span(text, mention.start, mention.end)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=32)
+def _dispute(status: str, packs: Packs) -> re.Pattern[str]:
+    words = [*packs.tables["dispute"][-1]["words"], *packs.by_id("status")[status]["words"]]
+    return re.compile(rf"\b{any_of(words)}\b", re.IGNORECASE)

@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geostory.errors import UsageError
 from geostory.models import Claim, Region, Source
+from geostory.naming import shown_name
 from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs, Table, holding, read_packs
 from geostory.words import day, join
@@ -83,18 +84,19 @@ def _stance(row: Table, on: date, worldview: str, packs: Packs) -> _Stance:
     view = view_of(worldview, packs)
     if worldview == _DE_FACTO:
         held = _control(row, on, packs)
-        if held and held["extent"] == "full":
+        if held and held["extent"] in ("full", "mostly"):
             words = held["words"]
-            return _Stance(held["by"], f"administered by {held['by']}", words, tuple(held["sources"]))
+            return _Stance(held["by"], packs.said("administered by", by=held["by"]), words, tuple(held["sources"]))
     if actor := view.get("actor"):
         claims = claims_on(row, on, packs)
         for claim in claims:
-            if claim["claimed_by"] == actor:
-                return _Stance(actor, f"part of {actor}", f"{actor} claims it as its own.", tuple(claim["sources"]))
+            if claim["claimed_by"] == actor and claim["status"] != "occupied":  # to hold land is not to claim it
+                words = packs.said("claims", state=actor)
+                return _Stance(actor, packs.said("part of", state=actor), words, tuple(claim["sources"]))
         for claim in claims:
             if claim.get("claimed_from") == actor:
-                words = f"{actor} holds it to be its own."
-                return _Stance(actor, f"part of {actor}", words, tuple(claim["sources"]))
+                words = packs.said("holds", state=actor)
+                return _Stance(actor, packs.said("part of", state=actor), words, tuple(claim["sources"]))
     return _of_house(row, on, packs)
 
 
@@ -113,15 +115,15 @@ def _told(row: Table, on: date, worldview: str, packs: Packs) -> _Stance | None:
 
 
 def _of_house(row: Table, on: date, packs: Packs) -> _Stance:
-    un = _told(row, on, "un", packs) or _Stance(UNDETERMINED, "not settled by the United Nations", "", ())
+    un = _told(row, on, "un", packs) or _Stance(UNDETERMINED, packs.said("undecided"), "", ())
     # The last one wins, which is the newsroom's own.
-    decision = next((d for d in reversed(packs.tables["decision"]) if row["id"] in d["regions"]), None)
+    decisions = holding(packs.tables["decision"], on)
+    decision = next((d for d in reversed(decisions) if row["id"] in d["regions"]), None)
     if decision is None or decision["as"] == "un":
         return un
     whose = decision["as"]
-    return _Stance(
-        whose, "undetermined" if whose == UNDETERMINED else f"part of {whose}", decision["because"], un.sources
-    )
+    told = packs.said("undetermined") if whose == UNDETERMINED else packs.said("part of", state=whose)
+    return _Stance(whose, told, decision["because"], un.sources)
 
 
 def _control(row: Table, on: date, packs: Packs) -> Table | None:
@@ -152,9 +154,9 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
     rest += [*stance.sources, *(held or {}).get("sources", [])]
     return Region(
         id=row["id"],
-        name=row["name"],
+        name=shown_name(row["name"], f"region:{row['id']}", packs, worldview),
         status=told["status"],
-        claim=packs.by_id("status")[told["status"]]["said"].format(by=told["claimed_by"]),
+        claim=_legend(told, held, packs),
         claimed_by=join([claim["claimed_by"] for claim in claims]),
         claims=tuple(
             Claim(
@@ -179,6 +181,13 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
         worldview=worldview,
         quiet=all(claim["status"] in _QUIET for claim in claims),
     )
+
+
+def _legend(claim: Table, held: Table | None, packs: Packs) -> str:
+    """What a legend says of a claim; an annexation that still stands says so outright only where it is held in full."""
+    full = held is not None and held["extent"] == "full" and held["by"] == claim["claimed_by"]
+    open_ = claim["status"] == "annexed" and "valid_to" not in claim and not full
+    return packs.said("annexed, not held in full" if open_ else claim["status"], by=claim["claimed_by"])
 
 
 def _until(words: str, on: date) -> str:

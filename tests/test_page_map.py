@@ -136,7 +136,7 @@ def test_a_gap_too_small_for_the_map_is_seen_in_an_inset(page):
 
 def test_a_close_frame_gets_a_locator_and_a_wide_one_does_not(opened, block, page):
     assert page.boxes(".locator") == []
-    block["frame"] = [186, 64, 194, 67]
+    block["box"] = Projection(**block["crs"]).around((186, 64, 194, 67))
     ((left, top, right, bottom, _),) = opened(StoryMap(block)).boxes(".locator")
     assert 380 < left < right < 1200 and 0 < top < bottom < 800
 

@@ -136,8 +136,9 @@ def test_every_region_has_an_outline_where_it_lies():
         assert west < lon < east and south < lat < north
 
 
-def test_abkhazia_is_breakaway_from_its_act_of_independence_and_russia_recognises_it_from_august_2008():
-    assert "abkhazia" not in {region.id for region in regions_in_force(as_of=date(1999, 10, 11))}
+def test_abkhazia_is_breakaway_from_the_end_of_the_war_and_russia_recognises_it_from_august_2008():
+    assert "abkhazia" not in {region.id for region in regions_in_force(as_of=date(1993, 9, 29))}
+    assert "act of" not in one("abkhazia", as_of=date(1999, 10, 11)).summary
     assert one("abkhazia", as_of=date(1999, 10, 12)).status == "breakaway"
     assert one("abkhazia", as_of=date(2008, 8, 25), worldview="ru").recognised_as == "part of Georgia"
     assert one("abkhazia", as_of=date(2008, 8, 26), worldview="ru").recognised_as.startswith("independent state")

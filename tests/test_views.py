@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import shapely
 
-from geostory.packs import read_packs
+from geostory.packs import holding, read_packs
 from geostory.territories import regions_in_force
 from geostory.views import changes, countries_of, moved_borders
 
@@ -102,3 +102,67 @@ def test_what_moves_in_a_window_is_what_moves_at_all_there():
     assert sorted(line.wkb for line in inside) == sorted(
         line.wkb for line in moved_borders(DAYS[-1], "ru", PACKS, window).solid if line.intersects(shapely.box(*window))
     )
+
+
+@pytest.mark.parametrize(
+    ("region", "administered_by"),
+    [
+        ("hatay", "Turkey"),
+        ("sabah", "Malaysia"),
+        ("essequibo", "Guyana"),
+        ("ceuta", "Spain"),
+        ("arunachal-pradesh", "India"),
+        ("aves-island", "Venezuela"),
+        ("sapodilla", "Belize"),
+    ],
+)
+def test_what_no_resolution_decides_is_open_in_the_un_view_and_not_in_the_houses(
+    region, administered_by
+):
+    def whose(view: str) -> tuple[str, str]:
+        found = next(one for one in regions_in_force(worldview=view) if one.id == region)
+        return found.belongs_to, found.recognised_as
+
+    assert whose("un")[0] == "" and "no United Nations resolution decides it" in whose("un")[1]
+    assert whose("house")[0] == administered_by
+
+
+def test_no_un_statement_of_today_gives_away_what_it_says_nothing_decides():
+    told = [
+        (row["id"], view["belongs_to"])
+        for row in PACKS.regions
+        for view in holding(row["recognition"], DAYS[-1])
+        if "un" in view["worldviews"] and view["recognised_as"].startswith("no United Nations resolution decides it")
+    ]
+    assert len(told) > 40 and {whose for _, whose in told} == {"undetermined"}
+
+
+def test_de_facto_knows_who_administers_most_of_a_place():
+    found = {one.id: one.belongs_to for one in regions_in_force(worldview="de-facto")}
+    assert (found["transnistria"], found["kosovo"], found["somaliland"]) == ("Transnistria", "Kosovo", "Somalia")
+
+
+def test_to_hold_land_is_not_to_claim_it():
+    def whose(region: str, view: str, day: date) -> str:
+        return next(one for one in regions_in_force(as_of=day, worldview=view) if one.id == region).belongs_to
+
+    assert whose("golan-heights", "il", date(1975, 1, 1)) != "Israel"
+    assert whose("golan-heights", "il", date(1982, 1, 1)) == "Israel"
+    assert whose("northern-cyprus", "tr", date(1976, 1, 1)) == "Cyprus"
+
+
+@pytest.mark.parametrize(
+    ("region", "day", "status", "word"),
+    [
+        ("donetsk-republic", date(2018, 1, 1), "breakaway", "resolution 2202"),
+        ("luhansk-republic", date(2022, 3, 1), "breakaway", "recognised as independent by Russia"),
+        ("northern-cyprus", date(1976, 1, 1), "occupied", "resolution 367"),
+        ("west-bank", date(1960, 1, 1), "annexed", "Jordan"),
+        ("gaza-strip", date(1960, 1, 1), "occupied", "Egypt"),
+        ("abkhazia", date(1995, 1, 1), "breakaway", "resolution 876"),
+        ("south-ossetia", date(1995, 1, 1), "breakaway", "own authorities"),
+    ],
+)
+def test_no_span_of_these_disputes_is_left_untold(region, day, status, word):
+    found = next(one for one in regions_in_force(as_of=day) if one.id == region)
+    assert found.status == status and word in found.summary

@@ -1,0 +1,58 @@
+"""Which wordings a map has, and whether a newsroom's own table of them can be used."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from string import Formatter
+from typing import Any
+
+__all__ = ["WORDINGS", "wording_faults"]
+
+WORDINGS: Mapping[str, frozenset[str]] = {
+    "annexed": frozenset({"by"}),
+    "annexed, not held in full": frozenset({"by"}),
+    "part of": frozenset({"state"}),
+    "administered by": frozenset({"by"}),
+    "claims": frozenset({"state"}),
+    "holds": frozenset({"state"}),
+    "undetermined": frozenset(),
+    "undecided": frozenset(),
+}
+"""The wordings that every table must hold, each with the names that it may put in braces; and one for each status."""
+_STATUS = frozenset({"by"})
+
+
+def wording_faults(rows: Sequence[Mapping[str, Any]], statuses: Collection[str]) -> Iterator[str]:
+    """What is wrong with a table of wordings, one line a fault.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        Each with ``id`` and ``said``.
+    statuses : collection of str
+        The ids of the statuses that claims may have: each needs a wording of its own.
+
+    Examples
+    --------
+    >>> rows = [{"id": name, "said": "words"} for name in WORDINGS] + [{"id": "leased", "said": "Leased to {who}"}]
+    >>> list(wording_faults(rows, ["leased"]))
+    ["wording leased: 'said' may hold {by} in braces, not {who}"]
+    """
+    known = {**dict.fromkeys(statuses, _STATUS), **WORDINGS}
+    held = {row["id"] for row in rows}
+    for name in known:
+        if name not in held:
+            yield f"wording {name}: it is missing"
+    for row in rows:
+        where = f"wording {row['id']}"
+        if row["id"] not in known:
+            yield f"{where}: nothing is worded so; choose from {', '.join(known)}"
+            continue
+        try:
+            used = {field for _, field, form, turn in Formatter().parse(row["said"]) if field is not None}
+            plain = not any(form or turn for _, field, form, turn in Formatter().parse(row["said"]) if field)
+        except ValueError:
+            used, plain = set(), False
+        may = " or ".join(f"{{{name}}}" for name in sorted(known[row["id"]])) or "nothing"
+        if not plain:
+            yield f"{where}: 'said' may hold {may} in braces, closed and without more in them"
+        for field in sorted(used - known[row["id"]]):
+            yield f"{where}: 'said' may hold {may} in braces, not {{{field}}}"

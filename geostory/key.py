@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from geostory.labelling import Box
-from geostory.panel import Manner, words
+from geostory.panel import Manner
 from geostory.projection import Projection
-from geostory.svg import element, swatch
+from geostory.svg import element, swatch, words
 from geostory.viewport import Entry, View
 
 __all__ = ["Key", "Scale", "key_for", "scale_for"]

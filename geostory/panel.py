@@ -23,7 +23,7 @@ from geostory.labelling import (
 from geostory.lettering import Lettering
 from geostory.patches import Patch, Wet, draw_ground, seen, waters
 from geostory.projection import Projection
-from geostory.svg import Inks, Points, clipped, element, path_data, radius, strokes, text
+from geostory.svg import Inks, Points, clipped, element, path_data, radius, strokes, words
 from geostory.viewport import Entry, View
 
 __all__ = ["Drawn", "Manner", "Panel"]
@@ -31,6 +31,7 @@ __all__ = ["Drawn", "Manner", "Panel"]
 _SIZE, _LEADING, _RISE = 12.0, 14.0, 10.6  # pixels: of a name, of its line, from its top to its baseline
 _WIDEST = 132.0
 _EDGE = 5.0
+_TICKS = 8.0  # pixels: a line shorter than this is hidden by its own ticks
 _ORDER = {"dot": 0, "ring": 0, "line": 1, "label": 2, "region": 3, "area": 4}
 _ROOM = 15000  # square pixels of map for each name of the ground
 _SPACING = {"country": 0.14, "region": 0.08, "sea": 0.08, "area": 0.02}
@@ -52,7 +53,7 @@ class Manner:
 
 @dataclass
 class Drawn:
-    """Markup of one map by layer, and what of the story's names it shows."""
+    """Markup of one map by layer."""
 
     ground: str = ""
     areas: list[str] = field(default_factory=list)
@@ -66,7 +67,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class _Name:
-    """A name with its place: lines of text, box, look, and where its text is anchored."""
+    """A name with its place: lines of text, box, look, and its text's anchor."""
 
     lines: Sequence[str]
     box: Box
@@ -194,7 +195,13 @@ class Panel:
         )
         sheet.taken += [(box, "") for box in boxes]
         sheet.lines += [(rule, RULE) for rule in rules]
-        labelled = [entry for entry in self.entries if entry.feature["label"]]
+        # The light picture has no insets, and no figures of lines that it can't show.
+        plain = not self.manner.named
+        labelled = [
+            e
+            for e in self.entries
+            if e.feature["label"] and not (plain and e.kind == "line" and max(e.across(view)) < _TICKS)
+        ]
         for entry in labelled:
             self._reserve(entry, sheet)
 
@@ -223,7 +230,8 @@ class Panel:
 
     def _story_name(self, entry: Entry, sheet: Sheet) -> _Name | None:
         kind, label, owner = self._kind(entry), entry.feature["label"], entry.feature["id"]
-        look: dict[str, object] = {"font-weight": 700, "fill": self._colour(entry)}
+        colour = "ink" if entry.kind in ("dot", "ring") else entry.feature["color"]
+        look: dict[str, object] = {"font-weight": 700, "fill": self.manner.ink[colour]}
         spacing = 0.02 if entry.area else 0.0
         if entry.kind == "label":
             look["font-style"] = "italic"
@@ -251,9 +259,6 @@ class Panel:
                 anchor = _anchor(box, self._pixel(entry)) if kind in ("dot", "ring") else "middle"
                 return _Name(lines, box, look, anchor, story=True)
         return None
-
-    def _colour(self, entry: Entry) -> str:
-        return self.manner.ink["ink" if entry.kind in ("dot", "ring") else entry.feature["color"]]
 
     def _size(self, lines: Sequence[str], **face: Any) -> tuple[float, float]:
         return max(self.manner.lettering.width(line, _SIZE, **face) for line in lines) + 2, _LEADING * len(lines)
@@ -367,24 +372,6 @@ def _written(name: _Name, attributes: Mapping[str, object]) -> str:
     left, top, right, _ = name.box
     x = {"start": left + 1, "end": right - 1}.get(name.anchor, (left + right) / 2)
     return words(name.lines, x, top + _RISE, attributes, anchor=name.anchor)
-
-
-def words(
-    lines: Sequence[str],
-    x: float,
-    y: float,
-    attributes: Mapping[str, object],
-    *,
-    anchor: str = "start",
-    leading: float = _LEADING,
-) -> str:
-    """Lines of text, the first with its baseline at ``y``."""
-    told = {"text-anchor": None if anchor == "start" else anchor, **attributes}
-    x, y = round(x, 1), round(y, 1)
-    if len(lines) == 1:
-        return element("text", {"x": x, "y": y, **told}, text(lines[0]))
-    spans = [element("tspan", {"x": x, "y": round(y + i * leading, 1)}, text(line)) for i, line in enumerate(lines)]
-    return element("text", told, *spans)
 
 
 def _lowest_first(entry: Entry) -> float:

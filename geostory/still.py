@@ -13,10 +13,10 @@ from geostory.insets import Inset, Locator, Plane, insets_for, locator_for
 from geostory.key import Key, key_for, scale_for
 from geostory.labelling import Box
 from geostory.lettering import PRINTED, SYSTEM
-from geostory.panel import Drawn, Manner, Panel, words
+from geostory.panel import Drawn, Manner, Panel
 from geostory.patches import patches_of
 from geostory.projection import Projection
-from geostory.svg import Inks, definitions, element, layer, text
+from geostory.svg import Inks, definitions, element, layer, text, words
 from geostory.viewport import View, best_view, entries_of, fitted
 
 __all__ = ["inline_svg", "still_svg"]

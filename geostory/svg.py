@@ -63,6 +63,24 @@ def text(words: str) -> str:
     return html.escape(_NO_XML.sub("\ufffd", words), quote=False)
 
 
+def words(
+    lines: Sequence[str],
+    x: float,
+    y: float,
+    attributes: Mapping[str, object],
+    *,
+    anchor: str = "start",
+    leading: float = 14.0,
+) -> str:
+    """Lines of text, the first with its baseline at ``y``."""
+    told = {"text-anchor": None if anchor == "start" else anchor, **attributes}
+    x, y = round(x, 1), round(y, 1)
+    if len(lines) == 1:
+        return element("text", {"x": x, "y": y, **told}, text(lines[0]))
+    spans = [element("tspan", {"x": x, "y": round(y + i * leading, 1)}, text(line)) for i, line in enumerate(lines)]
+    return element("text", told, *spans)
+
+
 def layer(name: str, children: Iterable[str], *, named: bool, **attributes: object) -> str:
     """A group that Inkscape and Illustrator show as a layer of that name; nothing where it would be empty."""
     held = "".join(children)

@@ -125,6 +125,21 @@ def parser() -> argparse.ArgumentParser:
         "--desk", metavar="DIR", help="a folder, better not the one you publish, for NAME.desk.json: notes for 'check'"
     )
     render.add_argument(
+        "--image",
+        action="append",
+        choices=("png", "svg", "pdf"),
+        help="write a still image beside each page too (may be given several times)",
+    )
+    render.add_argument(
+        "--size",
+        default="wide",
+        metavar="WxH",
+        help="of images in pixels, such as 1200x675, or wide (default), card, square, column (90 mm, in grey)",
+    )
+    render.add_argument(
+        "--scale", type=float, default=2, metavar="N", help="pixels of a PNG for each of its size's (default: 2)"
+    )
+    render.add_argument(
         "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
     )
     sub = command("read", "show the articles that a source holds")

@@ -9,6 +9,7 @@ from typing import Any
 from geostory.card import Site, content_version
 from geostory.desk import Finding, desk_findings, notes_text
 from geostory.embed import Picture, write_embed
+from geostory.image import Images, available, picture
 from geostory.locator import locator_story
 from geostory.models import Article
 from geostory.page import page_head, write_whole
@@ -18,7 +19,7 @@ from geostory.words import day
 __all__ = ["DRAW", "Page", "render", "write_index"]
 
 
-DRAW: Picture | None = None
+DRAW: Picture | None = picture if available() else None
 """What draws NAME.png for pages that are embedded; None draws none, and nothing names one."""
 
 
@@ -50,6 +51,7 @@ def render(
     embed: bool = False,
     base_url: str = "",
     desk: Path | None = None,
+    images: Images | None = None,
     **options: Any,
 ) -> Page:
     """Write an article's map as ``folder/NAME.html``, and beside it what embedding asks for.
@@ -69,6 +71,8 @@ def render(
         Address of the folder that the page will go to.
     desk : pathlib.Path, optional
         A folder for the editor's notes, ``NAME.desk.json``.
+    images : Images, optional
+        Still images to write beside the page.
     **options
         Those of :func:`geostory.tell`.
 
@@ -90,6 +94,8 @@ def render(
         site = replace(site, picture=DRAW(story_map.block, beside[0]))
     path = folder / f"{name}.html"
     story_map.save(path, site=site)
+    if images:
+        beside += [path for path in images.write(story_map, path) if path not in beside]
     if embed:
         beside += write_embed(story_map.block, folder, site)
     findings = desk_findings(story)

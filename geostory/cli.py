@@ -396,8 +396,10 @@ def _reverse(args: argparse.Namespace) -> int:
 
 def _render(args: argparse.Namespace) -> int:
     from geostory.batch import render, write_index
+    from geostory.image import Images
 
     trouble = _Trouble()
+    images = Images(args.image, size=args.size, scale=args.scale) if args.image else None
     options = _options(args)
     folder = Path(args.output)
     if folder.exists() and not folder.is_dir():
@@ -414,7 +416,7 @@ def _render(args: argparse.Namespace) -> int:
         articles = iter(first)
     for article in _progress(articles):
         try:
-            page = render(article, folder, show_verdicts=args.show_verdicts, **published, **options)
+            page = render(article, folder, show_verdicts=args.show_verdicts, images=images, **published, **options)
         except WriteError:
             raise
         except GeostoryError as error:

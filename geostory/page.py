@@ -33,12 +33,14 @@ from geostory.escapes import markup_text as _text
 from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
 from geostory.resources import template_text
+from geostory.still import inline_svg
 
 __all__ = ["StoryLayers", "StoryMap", "page_head", "tokens", "write_whole"]
 
 Block = Mapping[str, Any]
 
 _RANDOM_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
+_UNSCRIPTED = ".page,.to-map{display:none}noscript>*{display:block;max-width:960px;margin:12px auto;padding:0 16px}"
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -120,7 +122,7 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
     style = leaflet_style(images=additions.any) + colours() + own_style()
     policy = _policy(
         [*scripts, *later, *(found[3] for found in inline if found[1].lower() == "script" and " src" not in found[2])],
-        [style, *(found[3] for found in inline if found[1].lower() == "style")],
+        [style, _UNSCRIPTED, *(found[3] for found in inline if found[1].lower() == "style")],
         hosts=hosts,
         images=additions.any,
         attributes="style=" in additions.text,
@@ -133,6 +135,8 @@ def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: st
         dek=_text(block.get("dek", "")),
         description=_text(block.get("description", "")),
         style=style,
+        unscripted=_UNSCRIPTED,
+        picture=inline_svg(block),
         head=card_head(block, site, text=story),
         body="".join(f"{part}\n" for part in markup),
         story=story,
@@ -318,15 +322,15 @@ def _framed(page: str) -> str:
     )
 
 
-def write_whole(path: str | PathLike[str], text: str) -> None:
-    """Write a text file aside and rename it, so that a full disk or an interrupt leaves the old file or none.
+def write_whole(path: str | PathLike[str], text: str | bytes) -> None:
+    """Write a file aside and rename it, so that a full disk or an interrupt leaves the old file or none.
 
     Parameters
     ----------
     path : path
         In a folder that is there; a link is followed.
-    text : str
-        Written as UTF-8, its line ends as they are.
+    text : str or bytes
+        Text is written as UTF-8, its line ends as they are.
 
     Raises
     ------
@@ -343,12 +347,12 @@ def write_whole(path: str | PathLike[str], text: str) -> None:
         raise WriteError(f"{path}: it cannot be written ({error.strerror or error})") from None
 
 
-def _write_aside(path: Path, text: str) -> None:
+def _write_aside(path: Path, text: str | bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
     aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(text.encode())
+            out.write(text.encode() if isinstance(text, str) else text)
         umask = os.umask(0)
         os.umask(umask)
         aside.chmod(0o666 & ~umask)

@@ -136,7 +136,7 @@ def test_the_card_holds_none_of_the_articles_text(tmp_path):
     secret = "The harbour master whistled a shanty nobody knew in Tangier."
     page = render(Article(title="A ferry", text=f"{secret} Then it left for Algeciras."), tmp_path, embed=True)
     head = page.path.read_text(encoding="utf-8").partition("<body>")[0]
-    others = [path.read_text(encoding="utf-8") for path in page.beside]
+    others = [path.read_text(encoding="utf-8") for path in page.beside if path.suffix != ".png"]
     assert len(others) == 3 and "Tangier" in head
     assert not any("shanty" in text or "harbour master" in text for text in [head, *others])
 
@@ -162,7 +162,7 @@ def test_a_corrected_article_keeps_its_address_and_gets_a_new_version(article, t
     words = ["render", str(article), "-o", str(out), "--embed", "--base-url", BASE, "--name", "ferry"]
     assert main(words) == 0
     first = {path.name: path.read_bytes() for path in out.iterdir()}
-    assert set(first) == {"ferry.html", *(f"ferry{ending}" for ending in EMBED_ENDINGS)}
+    assert set(first) == {"ferry.html", "ferry.png", *(f"ferry{ending}" for ending in EMBED_ENDINGS)}
     assert main(words) == 0 and {path.name: path.read_bytes() for path in out.iterdir()} == first
     article.write_text("# The ferry\n\nThe ferry left Tangier for Tarifa.\n", encoding="utf-8")
     assert main(words) == 0 and {path.name for path in out.iterdir()} == set(first)

@@ -4,10 +4,11 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from geostory.models import Article
 from geostory.page import page_head, write_whole
+from geostory.steps import OwnStep
 from geostory.story import tell
 from geostory.words import day
 
@@ -25,9 +26,18 @@ class Page:
     """What an editor should look at before the page goes out."""
 
 
-def render(article: Article, folder: Path, *, show_verdicts: bool = False, **options: Any) -> Page:
-    """Write an article's map as ``folder/NAME.html``; ``show_verdicts`` is that of
-    :meth:`geostory.Story.map`, further options are those of :func:`geostory.tell`.
+def render(
+    article: Article,
+    folder: Path,
+    *,
+    show_verdicts: bool = False,
+    text: str = "quotes",
+    layout: Literal["story", "map"] | None = None,
+    steps: Sequence[OwnStep] | None = None,
+    **options: Any,
+) -> Page:
+    """Write an article's map as ``folder/NAME.html``; ``show_verdicts``, ``text``, ``layout`` and ``steps`` are
+    those of :meth:`geostory.Story.map`, further options are those of :func:`geostory.tell`.
 
     Raises
     ------
@@ -38,7 +48,7 @@ def render(article: Article, folder: Path, *, show_verdicts: bool = False, **opt
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts)
+    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps)
     path = folder / f"{article.name}.html"
     story_map.save(path)
     differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]

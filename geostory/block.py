@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from shapely import MultiPolygon, box, get_num_coordinates
@@ -13,6 +14,8 @@ from geostory.boundaries import boundaries
 from geostory.frame import Bounds, Extent, story_frame
 from geostory.geodesy import unwrap
 from geostory.layers import LARGE, WATER, Drawn, Feature, legend_rows, story_layers
+from geostory.rights import Rights, article_block, rights_of, source_of
+from geostory.steps import Layout, OwnStep, layout_of, own_steps, steps_of
 from geostory.story import Story
 from geostory.views import moved_borders
 from geostory.words import day, join
@@ -26,7 +29,14 @@ _FEW_CORNERS = 400
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
-def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
+def story_block(
+    story: Story,
+    *,
+    show_verdicts: bool = False,
+    text: str = "quotes",
+    layout: Layout | None = None,
+    steps: Sequence[OwnStep] | None = None,
+) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
     Parameters
@@ -34,13 +44,20 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
     story : Story
     show_verdicts : bool
         Whether distances say what the article states and whether that agrees, as formats that check facts do.
+    text : 'full', 'quotes' or 'none'
+        How much of the article is in the block; see :mod:`geostory.rights`.
+    layout : 'story' or 'map', optional
+        Whether steps lead over the map; without it they do where at least three move it.
+    steps : sequence of OwnStep, optional
+        An editor's own, in place of those made from the article.
 
     Returns
     -------
     dict
         Plain JSON values; every coordinate lies in one frame that may run past ±180°.
     """
-    drawn = story_layers(story, show_verdicts=show_verdicts)
+    rights = rights_of(story, text, show_verdicts=show_verdicts)
+    drawn = story_layers(story, show_verdicts=show_verdicts, rights=rights)
     frame, outside = story_frame(*_extents(drawn))
     west = (frame[0] + frame[2]) / 2 - 180
     features = [feature for _, some in drawn for feature in some]
@@ -58,11 +75,13 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
     caption = _caption(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
+    told = steps_of(story, drawn, frame, rights) if steps is None else own_steps(steps, story, drawn, frame)
+    layout = layout or (layout_of(told) if steps is None else "story")
     return {
         "version": 1,
         "lang": "en",
         "title": article.title or "Untitled article",
-        "kicker": str(article.extra.get("source") or ""),
+        "kicker": source_of(article)[0],
         "date": day(article.date) if article.date else "",
         "dek": caption,
         "description": f"Map. {caption} {story.borders}.",
@@ -72,7 +91,9 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "notes": _notes(story, outside),
         "credits": _credits(story, features, basemap),
         "found": _found(story),
-        "article": {"title": article.title, "text": article.text},
+        "article": article_block(rights),
+        "layout": layout,
+        "steps": told if layout == "story" else [],
         "basemap": basemap,
         "layers": [
             {
@@ -83,7 +104,8 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
                 "legend": legend_rows(some),
                 # The names most spoken of are placed first.
                 "features": [
-                    _feature_block(feature, frame, west) for feature in sorted(some, key=lambda f: -len(f.mentions))
+                    _feature_block(feature, frame, west, rights)
+                    for feature in sorted(some, key=lambda f: -len(f.mentions))
                 ],
             }
             for layer, some in drawn
@@ -147,7 +169,7 @@ def _details(story: Story, features: list[Feature]) -> list[Bounds]:
     return bounds
 
 
-def _feature_block(feature: Feature, frame: Bounds, west: float) -> Block:
+def _feature_block(feature: Feature, frame: Bounds, west: float, rights: Rights) -> Block:
     lon, lat = feature.label_at
     return {
         "id": feature.id,
@@ -157,7 +179,11 @@ def _feature_block(feature: Feature, frame: Bounds, west: float) -> Block:
         "label_at": [round((lon - west) % 360 + west, 5), round(lat, 5)],
         "geometry": _drawn(feature.geometry, frame, west),
         "popup": feature.popup,
-        "mentions": [{"field": m.field, "start": m.start, "end": m.end} for m in feature.mentions],
+        "mentions": [
+            {"field": m.field, "start": at[0], "end": at[1]}
+            for m in feature.mentions
+            if (at := rights.moved(m.start, m.end, m.field))
+        ],
     }
 
 

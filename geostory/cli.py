@@ -17,7 +17,9 @@ from geostory.errors import GeostoryError, ReadError, UnknownNameError, UsageErr
 from geostory.models import Article, Candidate
 
 if TYPE_CHECKING:
+    from geostory.batch import Page
     from geostory.overlays import Overlay
+    from geostory.steps import OwnStep
     from geostory.tables import Table
 
 __all__ = ["main"]
@@ -349,10 +351,13 @@ def _render(args: argparse.Namespace) -> int:
     folder = Path(args.output)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
-    pages = []
+    telling = {"show_verdicts": args.show_verdicts, "text": args.text, "layout": args.layout, "steps": _steps(args)}
+    pages: list[Page] = []
     for article in _progress(_articles(args, trouble)):
+        if pages and telling["steps"]:
+            raise UsageError(f"--story {args.story}: it is for one article, and there are several")
         try:
-            page = render(article, folder, show_verdicts=args.show_verdicts, **options)
+            page = render(article, folder, **telling, **options)
         except WriteError:
             raise
         except GeostoryError as error:
@@ -367,6 +372,12 @@ def _render(args: argparse.Namespace) -> int:
     return _finish(trouble, len(pages))
 
 
+def _steps(args: argparse.Namespace) -> tuple[OwnStep, ...] | None:
+    from geostory.steps import read_steps
+
+    return None if args.story is None else read_steps(args.story)
+
+
 def _demo(args: argparse.Namespace) -> int:
     from geostory.resources import data_path
 
@@ -374,6 +385,7 @@ def _demo(args: argparse.Namespace) -> int:
     args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
     args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
+    args.text, args.layout, args.story = "full", None, None  # the sample is geostory's own
     return _render(args)
 
 

@@ -103,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
         "--text",
         choices=("quotes", "full", "none"),
         default="quotes",
-        help="what of the article is in the page: quotes (default: 25 words a place, a tenth in all), all of it, or none",
+        help="what of the article is in the page: quotes (25 words a place, a tenth in all; default), all of it, none",
     )
     render.add_argument(
         "--layout", choices=("story", "map"), help="steps over the map, or the map (default: story where steps move it)"

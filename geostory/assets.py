@@ -19,6 +19,7 @@ SCRIPTS = (
     "labels.js",
     "popup.js",
     "column.js",
+    "steps.js",
     "controls.js",
     "ruler.js",
     "inset.js",
@@ -26,7 +27,7 @@ SCRIPTS = (
     "children.js",
     "main.js",
 )
-STYLES = ("page.css", "map.css")
+STYLES = ("page.css", "map.css", "steps.css")
 IMAGES = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
 

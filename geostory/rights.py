@@ -1,4 +1,6 @@
-"""How much of an article a page may hold: all of it, short quotes, or none; every word of it on a page is asked for here.
+"""How much of an article a page may hold: all of it, short quotes, or none.
+
+Whoever puts words of an article on a page asks here.
 
 'quotes' keeps to at most 25 words about any one place and a tenth of the article's words in all. A headline and the
 names of places are no part of that count.
@@ -31,8 +33,8 @@ _LEAST, _SHORT = 5, 11  # words of a quote: fewer say nothing; so many it may ha
 _LONE = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # Scripts without spaces: each letter counts as a word, so that a tenth stays a tenth.
 _WORD = re.compile(rf"[{_LONE}]|[^\s{_LONE}]+")
-_CLAUSE_END = re.compile(r"[,;:.!?…–—)\]\"”’»]$|^[–—]+$")  # noqa: RUF001  dashes as articles have them
-_LOOSE_END = " \t,;:–—-([“«‘"  # noqa: RUF001
+_CLAUSE_END = re.compile(r"[,;:.!?…–—)\]\"”’»]$|^[–—]+$")
+_LOOSE_END = " \t,;:–—-([“«‘"
 
 
 class Quote(NamedTuple):
@@ -205,11 +207,9 @@ class _Choice:
                 start, end = self.starts[first], self.ends[last - 1]
                 if first == inside.start:
                     start = sentence[0]
-                if last == inside.stop:
-                    end = sentence[1]
-                else:
-                    end = start + len(self.text[start:end].rstrip(_LOOSE_END))
-                yield Quote(start, end, first > inside.start, last < inside.stop)
+                whole = last == inside.stop
+                end = sentence[1] if whole else start + len(self.text[start:end].rstrip(_LOOSE_END))
+                yield Quote(start, end, first > inside.start, not whole)
 
     def _ends_clause(self, index: int) -> bool:
         return bool(_CLAUSE_END.search(self.text[self.starts[index] : self.ends[index]]))

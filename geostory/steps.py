@@ -161,7 +161,7 @@ def _sentences(text: str) -> list[tuple[int, int, bool]]:
     for start, end in sentence_spans(text):
         begins = not found or "\n" in text[found[-1][1] : start] or fresh is not None
         words = text[start:end].split()
-        if begins and len(words) <= _CROSSHEAD and not re.search(r"[.!?…。！？:;,][\"”’»)\]]*$", text[start:end]):  # noqa: RUF001
+        if begins and len(words) <= _CROSSHEAD and not re.search(r"[.!?…。！？:;,][\"”’»)\]]*$", text[start:end]):
             fresh = start if fresh is None else fresh
             continue
         found.append((start if fresh is None else fresh, end, begins))

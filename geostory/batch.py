@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geostory.models import Article
+from geostory.own_steps import OwnStep
 from geostory.page import page_head, write_whole
-from geostory.steps import OwnStep
 from geostory.story import tell
 from geostory.words import day
 

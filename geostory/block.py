@@ -14,8 +14,9 @@ from geostory.boundaries import boundaries
 from geostory.frame import Bounds, Extent, story_frame
 from geostory.geodesy import unwrap
 from geostory.layers import LARGE, WATER, Drawn, Feature, legend_rows, story_layers
+from geostory.own_steps import OwnStep
 from geostory.rights import Rights, article_block, rights_of, source_of
-from geostory.steps import Layout, OwnStep, layout_of, own_steps, steps_of
+from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
 from geostory.views import moved_borders
 from geostory.words import day, join

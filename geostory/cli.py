@@ -19,7 +19,7 @@ from geostory.models import Article, Candidate
 if TYPE_CHECKING:
     from geostory.batch import Page
     from geostory.overlays import Overlay
-    from geostory.steps import OwnStep
+    from geostory.own_steps import OwnStep
     from geostory.tables import Table
 
 __all__ = ["main"]
@@ -373,7 +373,7 @@ def _render(args: argparse.Namespace) -> int:
 
 
 def _steps(args: argparse.Namespace) -> tuple[OwnStep, ...] | None:
-    from geostory.steps import read_steps
+    from geostory.own_steps import read_steps
 
     return None if args.story is None else read_steps(args.story)
 

@@ -17,6 +17,7 @@ from geostory.mentions import counts, find_mentions
 from geostory.models import Article, Distance, Place, Profile, Region, Vicinity
 from geostory.outlines import control_areas
 from geostory.overlays import Overlay
+from geostory.own_steps import OwnStep, read_steps
 from geostory.packs import Packs, read_packs
 from geostory.recogniser import Recogniser
 from geostory.region_mentions import regions_of
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import geopandas
 
     from geostory.page import StoryMap
-    from geostory.steps import OwnStep
 
 __all__ = ["Story", "tell"]
 
@@ -162,7 +162,7 @@ class Story:
         layout : 'story' or 'map', optional
             Whether steps lead over the map; without it they do where at least three of them move it.
         steps : path or sequence of OwnStep, optional
-            An editor's own steps, or the TOML file that holds them; see :func:`geostory.steps.read_steps`.
+            An editor's own steps, or the TOML file that holds them; see :func:`geostory.own_steps.read_steps`.
 
         Raises
         ------
@@ -171,7 +171,6 @@ class Story:
         """
         from geostory.block import story_block
         from geostory.page import StoryMap
-        from geostory.steps import read_steps
 
         if layout not in (None, "story", "map"):
             raise UsageError(f"layout={layout!r}: choose from story, map")

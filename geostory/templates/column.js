@@ -57,8 +57,11 @@ geo.column = (() => {
       return steps.map((step, index) => {
         const words = step.text ? plain(step.text) : this._words(step.words.map((span) => span.map((at) => units.get(at))));
         const card = index ? this._step(step, words) : this._head(words);
-        card.id = `step-${index + 1}`;
         card.classList.add("step");
+        // A link to the step leads to its heading, which can hold the focus without a frame around it.
+        const heading = card.querySelector("h1, h2");
+        heading?.setAttribute("tabindex", "-1");
+        (heading || card).id = `step-${index + 1}`;
         return card;
       });
     }

@@ -1,7 +1,7 @@
 // The story's steps: scrolled through beside the map, swiped under it on a phone, paged in an embedded card; each moves the map.
 geo.steps = (() => {
   const { el } = geo.text;
-  const LINE = 0.25; // of the column's height: the step that lies over this line is the one shown
+  const LINE = 90; // pixels below the column's top: the step that lies over this line is the one shown
   const PAUSE = 700; // milliseconds in which scrolling that the page itself causes leads nowhere
   const SETTLED = 90; // milliseconds of rest after which a scrolled-to step moves the map
   const CARDS = "(max-width: 899px)";
@@ -19,7 +19,9 @@ geo.steps = (() => {
       this.said = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
       this.back = this._button("Previous step", "back", -1);
       this.next = this._button("Next step", "next", 1);
-      column.story.append(el("nav", { class: "step-bar", "aria-label": "Steps" }, this.back, this.count, this.next), this.said);
+      const lists = el("button", { type: "button", class: "step-lists" }, "Lists");
+      lists.addEventListener("click", () => this._lists());
+      column.story.append(el("nav", { class: "step-bar", "aria-label": "Steps" }, this.back, this.count, this.next, lists), this.said);
       if (embedded) {
         // The column is hidden there; the steps stand under the map, one at a time.
         const caption = document.getElementById("caption");
@@ -65,6 +67,8 @@ geo.steps = (() => {
 
     start() {
       this.show(this._linked(), { history: null, still: true, quiet: true });
+      // The browser scrolls to the address's anchor by itself once all is there, and not quite where a step begins.
+      if (window.location.hash.startsWith("#step-")) window.addEventListener("load", () => window.requestAnimationFrame(() => this._reveal()));
     }
 
     // `history` is 'push' for a step that the reader asked for, 'replace' for one scrolled to, null for none.
@@ -146,6 +150,14 @@ geo.steps = (() => {
       }
     }
 
+    // On to the lists of places, distances and regions below the steps.
+    _lists() {
+      this.held = performance.now() + PAUSE;
+      const jump = this.root.querySelector(".jump");
+      jump.scrollIntoView({ block: "start" });
+      jump.querySelector("button")?.focus({ preventScroll: true });
+    }
+
     _scrolled() {
       if (performance.now() < this.held) return;
       window.clearTimeout(this.waiting);
@@ -162,7 +174,7 @@ geo.steps = (() => {
         return this.cards.reduce((best, card, i) => (away(card) < away(this.cards[best]) - 1 ? i : best), 0);
       }
       const box = this.root.getBoundingClientRect();
-      const line = box.top + box.height * LINE;
+      const line = box.top + LINE;
       return this.cards.reduce((last, card, i) => (i && card.getBoundingClientRect().top <= line ? i : last), 0);
     }
 

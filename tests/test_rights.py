@@ -87,7 +87,18 @@ def test_at_most_25_words_are_quoted_about_one_place(name, show_verdicts):
 
 
 PIECES = st.sampled_from(
-    ["Tangier", "Algeciras", "Anchorage", "東京", "the ferry", "🚢", "left,", "about 31 kilometres from", "said.", "\n\n"]
+    [
+        "Tangier",
+        "Algeciras",
+        "Anchorage",
+        "東京",
+        "the ferry",
+        "🚢",
+        "left,",
+        "about 31 kilometres from",
+        "said.",
+        "\n\n",
+    ]
     + ["<b>", "…", "It was late;", "and", "Dr. Lee"]
 )
 
@@ -144,7 +155,9 @@ def test_the_page_says_where_the_article_can_be_read(opened):
     assert page.texts(".article .source") == ["Read the article at The Bee <b>"]
     assert page.do("document.querySelector('.article .source a').href") == "https://bee.example/ferry"
     assert page.do("document.querySelectorAll('.article .source b').length") == 0
-    bare = opened(geostory.tell(geostory.Article(title="Ferry", text=text, extra={"source": "The Bee"})).map(text="none"))
+    bare = opened(
+        geostory.tell(geostory.Article(title="Ferry", text=text, extra={"source": "The Bee"})).map(text="none")
+    )
     assert bare.texts(".article *") == ["From an article in The Bee", "From an article in The Bee"]
 
 

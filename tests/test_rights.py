@@ -98,8 +98,12 @@ PIECES = st.sampled_from(
         "about 31 kilometres from",
         "said.",
         "\n\n",
+        "<b>",
+        "…",
+        "It was late;",
+        "and",
+        "Dr. Lee",
     ]
-    + ["<b>", "…", "It was late;", "and", "Dr. Lee"]
 )
 
 

@@ -1,5 +1,7 @@
 """Story mode: the article's steps over the map, an editor's own, and how a reader goes through them."""
 
+import itertools
+
 import pytest
 from opened import PHONE, WIDE, Opened
 
@@ -55,9 +57,7 @@ def current(page):
 def inside(page, bounds):
     """Whether the map shows bounds, and not from too far off."""
     west, south, east, north = bounds
-    view = page.do(
-        "(() => { const b = geostory.map.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; })()"
-    )
+    view = page.do("((b) => [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()])(geostory.map.getBounds())")
     whole = view[0] <= west and view[1] <= south and east <= view[2] and north <= view[3]
     return whole and (east - west) > 0.1 * (view[2] - view[0])
 
@@ -85,7 +85,7 @@ def test_a_steps_words_are_the_articles_in_order_and_together_all_of_it(summit):
     block = summit.map(text="full").block
     text, spans = block["article"]["text"], [span for step in block["steps"] for span in step["words"]]
     assert spans[0][0] == 0 and spans[-1][1] == len(text)
-    assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(spans))
     step = next(step for step in block["steps"] if "Diomede" in step["heading"])
     assert "about 3.8 km" in step["lines"][0].lower()
     assert any("Little Diomede Island" in text[a:b] for a, b in step["words"])
@@ -195,7 +195,7 @@ def test_a_link_to_a_step_opens_it(story, strait, size):
     page = story(size=size, query="#step-6")
     assert current(page) == 6 and inside(page, strait.map().block["steps"][5]["bounds"])
     heading = page.boxes(".current h2")[0]
-    ((left, top, right, bottom, _),) = page.boxes("#map") if size == PHONE else page.boxes("#column")
+    ((_left, top, _right, bottom, _),) = page.boxes("#map") if size == PHONE else page.boxes("#column")
     assert heading[1] >= bottom - 1 if size == PHONE else top <= heading[1] < top + 60
     assert page.said == []
 

@@ -140,6 +140,16 @@ def parser() -> argparse.ArgumentParser:
         "--scale", type=float, default=2, metavar="N", help="pixels of a PNG for each of its size's (default: 2)"
     )
     render.add_argument(
+        "--text",
+        choices=("quotes", "full", "none"),
+        default="quotes",
+        help="what of the article is in the page: quotes (25 words a place, a tenth in all; default), all of it, none",
+    )
+    render.add_argument(
+        "--layout", choices=("story", "map"), help="steps over the map, or the map (default: story where steps move it)"
+    )
+    render.add_argument("--story", metavar="FILE", help="a TOML file with steps of your own, for one article")
+    render.add_argument(
         "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
     )
     sub = command("read", "show the articles that a source holds")

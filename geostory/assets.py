@@ -20,6 +20,7 @@ SCRIPTS = (
     "labels.js",
     "popup.js",
     "column.js",
+    "steps.js",
     "controls.js",
     "ruler.js",
     "inset.js",
@@ -28,7 +29,7 @@ SCRIPTS = (
     "embed.js",
     "main.js",
 )
-STYLES = ("page.css", "map.css")
+STYLES = ("page.css", "map.css", "steps.css")
 IMAGES = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
 

@@ -12,7 +12,10 @@ from geostory.embed import Picture, write_embed
 from geostory.image import Images, available, picture
 from geostory.locator import locator_story
 from geostory.models import Article
+from geostory.own_steps import OwnStep
 from geostory.page import page_head, write_whole
+from geostory.rights import Text
+from geostory.steps import Layout
 from geostory.story import tell
 from geostory.words import day
 
@@ -47,6 +50,9 @@ def render(
     folder: Path,
     *,
     show_verdicts: bool = False,
+    text: Text = "quotes",
+    layout: Layout | None = None,
+    steps: Sequence[OwnStep] | None = None,
     name: str = "",
     embed: bool = False,
     base_url: str = "",
@@ -61,7 +67,7 @@ def render(
     article : Article
     folder : pathlib.Path
         It is made where it is not there.
-    show_verdicts : bool
+    show_verdicts, text, layout, steps
         As for :meth:`geostory.Story.map`.
     name : str
         NAME; without it that of the article, which follows its title and content.
@@ -85,7 +91,7 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts)
+    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps)
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shapely import MultiPolygon, box, get_num_coordinates, set_precision
@@ -19,6 +19,9 @@ from geostory.geodesy import unwrap
 from geostory.ground import step
 from geostory.layers import WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.naming import shown_name
+from geostory.own_steps import OwnStep
+from geostory.rights import Rights, article_block, rights_of, source_of
+from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
 from geostory.views import moved_borders
 from geostory.words import day, join
@@ -33,7 +36,14 @@ _MAIN = 0.2  # of the largest part
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
-def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
+def story_block(
+    story: Story,
+    *,
+    show_verdicts: bool = False,
+    text: str = "quotes",
+    layout: Layout | None = None,
+    steps: Sequence[OwnStep] | None = None,
+) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
     Parameters
@@ -41,13 +51,20 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
     story : Story
     show_verdicts : bool
         Whether distances say what the article states and whether that agrees, as formats that check facts do.
+    text : 'full', 'quotes' or 'none'
+        How much of the article is in the block; see :mod:`geostory.rights`.
+    layout : 'story' or 'map', optional
+        Whether steps lead over the map; without it they do where at least three move it.
+    steps : sequence of OwnStep, optional
+        An editor's own, in place of those made from the article.
 
     Returns
     -------
     dict
         Plain JSON values; every coordinate lies in one frame that may run past ±180°.
     """
-    drawn = story_layers(story, show_verdicts=show_verdicts)
+    rights = rights_of(story, text, show_verdicts=show_verdicts)
+    drawn = story_layers(story, show_verdicts=show_verdicts, rights=rights)
     frame = story_frame(*_extents(drawn))
     features = [feature for _, some in drawn for feature in some]
     basemap = basemap_block(
@@ -65,12 +82,16 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
     reason = not_advised(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
+    told = (
+        steps_of(story, drawn, frame.bounds, rights) if steps is None else own_steps(steps, story, drawn, frame.bounds)
+    )
+    layout = layout or (layout_of(told) if steps is None else "story")
     return {
         "version": 1,
         "lang": "en",
         "title": article.title or (wording.title if story.bare else "") or "Untitled article",
         "map_title": wording.title,
-        "kicker": str(article.extra.get("source") or ""),
+        "kicker": source_of(article)[0],
         "date": day(article.date) if article.date else "",
         "dek": wording.caption,
         "description": wording.description,
@@ -92,7 +113,9 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         ],
         "credits": _credits(story, features, basemap),
         "found": _found(story),
-        "article": {"title": article.title, "text": article.text},
+        "article": article_block(rights),
+        "layout": layout,
+        "steps": told if layout == "story" else [],
         "basemap": basemap,
         "layers": [
             {
@@ -103,7 +126,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
                 "legend": legend_rows(some),
                 # The names most spoken of are placed first.
                 "features": [
-                    _feature_block(feature, frame) for feature in sorted(some, key=lambda f: -len(f.mentions))
+                    _feature_block(feature, frame, rights) for feature in sorted(some, key=lambda f: -len(f.mentions))
                 ],
             }
             for layer, some in drawn
@@ -189,7 +212,7 @@ def _details(story: Story, features: list[Feature]) -> list[Bounds]:
     return bounds
 
 
-def _feature_block(feature: Feature, frame: Frame) -> Block:
+def _feature_block(feature: Feature, frame: Frame, rights: Rights) -> Block:
     lon, lat = feature.label_at
     west = frame.projection.west
     return {
@@ -200,7 +223,11 @@ def _feature_block(feature: Feature, frame: Frame) -> Block:
         "label_at": [round((lon - west) % 360 + west, 5), round(lat, 5)],
         "geometry": _drawn(feature.geometry, frame),
         "popup": feature.popup,
-        "mentions": [{"field": m.field, "start": m.start, "end": m.end} for m in feature.mentions],
+        "mentions": [
+            {"field": m.field, "start": at[0], "end": at[1]}
+            for m in feature.mentions
+            if (at := rights.moved(m.start, m.end, m.field))
+        ],
     }
 
 

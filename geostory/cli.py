@@ -18,7 +18,9 @@ from geostory.errors import GeostoryError, ReadError, UnknownNameError, UsageErr
 from geostory.models import Article, Candidate
 
 if TYPE_CHECKING:
+    from geostory.batch import Page
     from geostory.overlays import Overlay
+    from geostory.own_steps import OwnStep
     from geostory.tables import Table
 
 __all__ = ["main"]
@@ -404,7 +406,8 @@ def _render(args: argparse.Namespace) -> int:
     folder = Path(args.output)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
-    pages = []
+    telling = {"show_verdicts": args.show_verdicts, "text": args.text, "layout": args.layout, "steps": _steps(args)}
+    pages: list[Page] = []
     articles = _articles(args, trouble)
     published = _published(args)
     if args.name is not None:
@@ -415,8 +418,10 @@ def _render(args: argparse.Namespace) -> int:
             raise UsageError(f"{given[0]} is for one article, and there are several; give one, or map_title with each")
         articles = iter(first)
     for article in _progress(articles):
+        if pages and telling["steps"]:
+            raise UsageError(f"--story {args.story}: it is for one article, and there are several")
         try:
-            page = render(article, folder, show_verdicts=args.show_verdicts, images=images, **published, **options)
+            page = render(article, folder, images=images, **telling, **published, **options)
         except WriteError:
             raise
         except GeostoryError as error:
@@ -471,10 +476,23 @@ def _locate(args: argparse.Namespace) -> int:
     return 0
 
 
+def _steps(args: argparse.Namespace) -> tuple[OwnStep, ...] | None:
+    from geostory.own_steps import read_steps
+
+    return None if args.story is None else read_steps(args.story)
+
+
 def _demo(args: argparse.Namespace) -> int:
     from geostory.resources import data_path
 
     return _render(parser().parse_args(["render", str(data_path("articles", "alaska-summit.md")), "-o", args.output]))
+
+    args.sources = [str(data_path("articles", "alaska-summit.md"))]
+    args.date = args.near = args.profile = None
+    args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
+    args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
+    args.text, args.layout, args.story = "full", None, None  # the sample is geostory's own
+    return _render(args)
 
 
 _COMMANDS = {

@@ -9,7 +9,6 @@ from typing import Any
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from geostory.article import sentence_span
 from geostory.boundaries import boundaries
 from geostory.errors import DataError
 from geostory.geodesy import geodesic_line
@@ -18,6 +17,7 @@ from geostory.models import Candidate, Distance, Field, Mention, Place, Region, 
 from geostory.naming import also_called, shown_candidate
 from geostory.outlines import control_areas
 from geostory.resources import layers_path
+from geostory.rights import Rights, rights_of
 from geostory.story import Story
 from geostory.words import UNSURE, day, describe, join, sure_words
 
@@ -132,19 +132,6 @@ def declared_layers() -> tuple[Layer, ...]:
 # --- features ---------------------------------------------------------------------------------------------------------
 
 
-def _sentence(story: Story, mention: Mention) -> Block | None:
-    """The sentence around a mention, in three parts, so that the page can set the middle one bold."""
-    if story.bare:
-        return None
-    text = story.article.field_text(mention.field)
-    start, end = sentence_span(text, mention.start, mention.end)
-    return {
-        "before": text[start : mention.start].lstrip(),
-        "mention": mention.text,
-        "after": text[mention.end : end].rstrip(),
-    }
-
-
 def _look_of(style: dict[str, Any], *, hatch: str = "", color: str = "", dashed: bool = False) -> Block:
     return {
         "kind": style["kind"],
@@ -236,7 +223,7 @@ def _outlined(candidate: Candidate, weights: dict[Candidate, int], bare: bool) -
     return True
 
 
-def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -> list[Feature]:
+def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]], rights: Rights) -> list[Feature]:
     """One feature for each place the layer selects, with all its mentions; ``taken`` ones are a region's."""
     groups: dict[str, list[Place]] = {}
     for place in story.places:
@@ -277,7 +264,7 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]]) -
                     layer,
                     title=name,
                     what=describe(candidate) + (f"; also called {others}" if others else ""),
-                    sentence=_sentence(story, first.mention),
+                    sentence=rights.around([first.mention, *(place.mention for place in places)]),
                     why=why,
                     sure="" if story.bare else sure_words(first),
                 ),
@@ -297,7 +284,7 @@ def _ends(distance: Distance) -> list[str]:
     ]
 
 
-def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[Feature]:
+def _distance_features(story: Story, layer: Layer, show_verdicts: bool, rights: Rights) -> list[Feature]:
     features = []
     for index, distance in enumerate(story.distances):
         measure, claim = distance.measure, distance.claim
@@ -312,19 +299,21 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
             {"agrees within the error": "agrees"}.get(distance.verdict, distance.verdict) if show_verdicts else "line"
         )
         mention = Mention(start=claim.start, end=claim.end, field=claim.field, text=claim.text)
-        facts = [f"The article says '{claim.text}': {distance.verdict}, {distance.reason}."] if show_verdicts else []
+        said = f"'{claim.text}'" if rights.shows(claim.field, claim.start, claim.end) else ""
+        told = f"The article says {said}" if said else "The article's own figure"
+        facts = [f"{told}: {distance.verdict}, {distance.reason}."] if show_verdicts else []
         error = (
             f"shapes and points allow an error of {format_distance(measure.error_m)}" if measure.error_m >= 1 else ""
         )
         source = f"measured on {join(list(measure.sources))}" if measure.sources else ""
-        if told := "; ".join(filter(None, [source, error])):
-            facts.append(f"{told[0].upper()}{told[1:]}.")
+        if basis := "; ".join(filter(None, [source, error])):
+            facts.append(f"{basis[0].upper()}{basis[1:]}.")
         features.append(
             Feature(
                 id=f"{layer.id}-{index}",
                 look=_look_of(layer.style[look]),
                 weight=1,
-                label=f"{figure}; '{claim.text}' {_SHORTLY[look]}" if show_verdicts else figure,
+                label=f"{figure}; {said or 'the figure stated'} {_SHORTLY[look]}" if show_verdicts else figure,
                 label_at=(middle.x, middle.y),
                 legend=layer.legend[look],
                 geometry=line,
@@ -333,11 +322,11 @@ def _distance_features(story: Story, layer: Layer, show_verdicts: bool) -> list[
                     title=figure,
                     what=f"{join(_ends(distance))}, {measure.between}",
                     # A sentence with another figure is for the desk.
-                    sentence=_sentence(story, mention) if agrees or show_verdicts else None,
+                    sentence=rights.around([mention]) if agrees or show_verdicts else None,
                     facts=facts,
                 ),
                 mentions=(mention,),
-                said=claim.text if agrees or show_verdicts else "",
+                said=claim.text if said and (agrees or show_verdicts) else "",
                 verdict=look if show_verdicts else "",
                 ends=tuple(_ends(distance)),
             )
@@ -350,7 +339,7 @@ def _not_held(region: Region) -> bool:
     return region.status == "annexed" and region.valid_to is None and not region.control.endswith("(full)")
 
 
-def _region_features(story: Story, layer: Layer) -> list[Feature]:
+def _region_features(story: Story, layer: Layer, rights: Rights) -> list[Feature]:
     features = []
     for region in story.regions:
         if region.quiet:
@@ -376,7 +365,7 @@ def _region_features(story: Story, layer: Layer) -> list[Feature]:
                     layer,
                     title=region.name,
                     what=region.summary,
-                    sentence=_sentence(story, region.mentions[0]) if region.mentions else None,
+                    sentence=rights.around(region.mentions),
                     facts=[f"Shown as of {day(region.as_of)}."],
                     sources=region.sources,
                 ),
@@ -478,7 +467,7 @@ def _annotation_features(story: Story, layer: Layer) -> list[Feature]:
     return features
 
 
-def _vicinity_features(story: Story, layer: Layer) -> list[Feature]:
+def _vicinity_features(story: Story, layer: Layer, rights: Rights) -> list[Feature]:
     """One feature for each area, however often and in what words the article gives it."""
     groups: dict[tuple[str, bytes], list[Vicinity]] = {}
     for found in story.vicinities:
@@ -490,6 +479,9 @@ def _vicinity_features(story: Story, layer: Layer) -> list[Feature]:
         assert anchor is not None
         mentions = tuple(Mention(start=v.start, end=v.end, field=v.field, text=v.text) for v in group)
         at = first.geometry.representative_point()
+        said = rights.shows(first.field, first.start, first.end)
+        part = f"part of {anchor.name}"
+        label = first.label if said or first.mention else part if first.kind == "part" else f"near {anchor.name}"
         # As with a country, the outline of a part says nothing more where the story has finer places in it.
         look = "wide" if first.kind == "part" and _holds_finer(story, first) else "area"
         features.append(
@@ -497,21 +489,28 @@ def _vicinity_features(story: Story, layer: Layer) -> list[Feature]:
                 id=f"{layer.id}-{index}",
                 look=_look_of(layer.style[look]),
                 weight=1,
-                label=first.label,
+                label=label,
                 label_at=(at.x, at.y),
                 legend=layer.legend[look],
                 geometry=first.geometry if look == "area" else at,
                 popup=_popup(
                     layer,
-                    title=first.label,
-                    what=f"part of {anchor.name}" if first.kind == "part" else "somewhere in this area",
-                    sentence=_sentence(story, mentions[0]),
-                    facts=[first.certain, first.uncertain],
+                    title=label,
+                    what=part if first.kind == "part" else "somewhere in this area",
+                    sentence=rights.around(mentions),
+                    facts=[first.certain, first.uncertain] if said else [_unsaid(first)],
                 ),
                 mentions=mentions,
             )
         )
     return features
+
+
+def _unsaid(found: Vicinity) -> str:
+    """What the article leaves open, where its own words may not stand before it."""
+    return (
+        f"The article {found.uncertain.removeprefix('It ')}" if found.uncertain.startswith("It ") else found.uncertain
+    )
 
 
 def _holds_finer(story: Story, part: Vicinity) -> bool:
@@ -525,11 +524,13 @@ def _holds_finer(story: Story, part: Vicinity) -> bool:
     )
 
 
-def story_layers(story: Story, *, show_verdicts: bool = False) -> Drawn:
+def story_layers(story: Story, *, show_verdicts: bool = False, rights: Rights | None = None) -> Drawn:
     """The declared layers with the features that the story gives each, lowest layer first.
 
-    ``show_verdicts`` has distances say what the article states and whether it agrees.
+    ``show_verdicts`` has distances say what the article states and whether it agrees; ``rights`` says which words of
+    the article the cards and labels may show, by default short quotes.
     """
+    rights = rights or rights_of(story, show_verdicts=show_verdicts)
     # What lies inside the words that speak of a region is drawn as that region.
     taken = {
         (place.mention.field, place.mention.start)
@@ -546,11 +547,11 @@ def story_layers(story: Story, *, show_verdicts: bool = False) -> Drawn:
     drawn: Drawn = []
     for layer in declared_layers():
         if layer.selects == "places":
-            drawn.append((layer, _place_features(story, layer, taken)))
+            drawn.append((layer, _place_features(story, layer, taken, rights)))
         elif layer.selects == "distances":
-            drawn.append((layer, _distance_features(story, layer, show_verdicts)))
+            drawn.append((layer, _distance_features(story, layer, show_verdicts, rights)))
         elif layer.selects == "vicinities":
-            drawn.append((layer, _vicinity_features(story, layer)))
+            drawn.append((layer, _vicinity_features(story, layer, rights)))
         elif layer.selects == "control":
             drawn.append((layer, _control_features(story, layer)))
         elif layer.selects == "annotations":
@@ -558,7 +559,7 @@ def story_layers(story: Story, *, show_verdicts: bool = False) -> Drawn:
         elif layer.selects == "overlays":
             drawn.append((layer, _own_features(story, layer)))
         else:
-            drawn.append((layer, _region_features(story, layer)))
+            drawn.append((layer, _region_features(story, layer, rights)))
     return drawn
 
 

@@ -18,6 +18,7 @@ from geostory.mentions import counts, find_mentions
 from geostory.models import Article, Distance, MapWords, Place, Profile, Region, Vicinity
 from geostory.outlines import control_areas
 from geostory.overlays import Overlay
+from geostory.own_steps import OwnStep, read_steps
 from geostory.packs import Packs, read_packs
 from geostory.recogniser import Recogniser
 from geostory.region_mentions import regions_of
@@ -154,15 +155,39 @@ class Story:
             raise UsageError(f"no such table: {what!r}; choose from places, distances, regions, vicinities")
         return geodataframe(self, what)
 
-    def map(self, *, show_verdicts: bool = False) -> StoryMap:
+    def map(
+        self,
+        *,
+        show_verdicts: bool = False,
+        text: str = "quotes",
+        layout: Literal["story", "map"] | None = None,
+        steps: str | PathLike[str] | Sequence[OwnStep] | None = None,
+    ) -> StoryMap:
         """The story as a map: a ``folium.Map`` whose page needs no host.
 
-        ``show_verdicts`` sets beside each measured distance what the article states and whether it agrees.
+        Parameters
+        ----------
+        show_verdicts : bool
+            Whether beside each measured distance stands what the article states and whether it agrees.
+        text : 'quotes', 'full' or 'none'
+            How much of the article is in the page; quotes are at most 25 words a place and a tenth of the article.
+        layout : 'story' or 'map', optional
+            Whether steps lead over the map; without it they do where at least three of them move it.
+        steps : path or sequence of OwnStep, optional
+            An editor's own steps, or the TOML file that holds them; see :func:`geostory.own_steps.read_steps`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such text or layout, or a step is faulty.
         """
         from geostory.block import story_block
         from geostory.page import StoryMap
 
-        return StoryMap(story_block(self, show_verdicts=show_verdicts))
+        if layout not in (None, "story", "map"):
+            raise UsageError(f"layout={layout!r}: choose from story, map")
+        own = read_steps(steps) if isinstance(steps, str | PathLike) else steps
+        return StoryMap(story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the story's map as one self-contained HTML file, whole or not at all."""

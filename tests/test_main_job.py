@@ -32,7 +32,7 @@ def saved(tmp_path_factory):
         "hostile": geostory.Article(title=HOSTILE[0], text=HOSTILE[1]),
     }
     for name, article in articles.items():
-        geostory.tell(article).save(folder / f"{name}.html")
+        geostory.tell(article).map(text="full").save(folder / f"{name}.html")
     return folder
 
 
@@ -49,7 +49,7 @@ def test_hostile_words_stay_words(browser, saved):
     opened = Opened(browser, saved / "hostile.html")
     assert opened.do("document.querySelectorAll('img, iframe, object, embed, base').length") == 0
     assert "<script>alert(1)</script>" in opened.do("document.querySelector('h1').textContent")
-    assert "${alert(1)}" in opened.do("document.querySelector('.article').textContent")
+    assert "${alert(1)}" in opened.do("document.querySelector('.column').textContent")
     opened.context.close()
 
 

@@ -1,4 +1,5 @@
-// Beside the map: title, places, distances, regions and the article, whose mentions are buttons that lead to the map.
+// Beside the map: title and steps, places, distances, regions, and what may be shown of the article, whose mentions are buttons
+// that lead to the map.
 geo.column = (() => {
   const { el, isolated, pieces, link } = geo.text;
   const VERDICT = {
@@ -7,6 +8,12 @@ geo.column = (() => {
     "cannot be checked": ["unknown", "cannot be checked"],
   };
   const times = (count) => (count > 1 ? `named ${count === 2 ? "twice" : `${count} times`}` : "");
+
+  const plain = (text) =>
+    text
+      .split(/\n\s*\n/)
+      .filter((part) => part.trim())
+      .map((part) => el("p", { dir: "auto" }, part.trim()));
 
   class Column {
     // `choose(id, from)` is called when a reader picks a feature in a list or in the text.
@@ -22,7 +29,9 @@ geo.column = (() => {
         ["Article", this._article()],
       ].filter(([, body]) => body);
       const cards = sections.map(([title, body]) => this._card(title, body));
-      root.append(this._head(), this._jump(sections, cards), ...cards);
+      this.steps = this._steps();
+      this.story = this.steps.length ? el("div", { class: "story" }, el("div", { class: "track" }, ...this.steps)) : null;
+      root.append(this.story || this._head([]), this._jump(sections, cards), ...cards);
     }
 
     _card(title, body) {
@@ -41,7 +50,45 @@ geo.column = (() => {
       return el("nav", { class: "jump", "aria-label": "Parts of this page" }, ...buttons);
     }
 
-    _head() {
+    // The cards of the steps: the first is the page's head; none where the story has no steps.
+    _steps() {
+      const { layout, steps = [], article } = this.block;
+      if (layout !== "story" || !steps.length) return [];
+      const units = geo.text.utf16(article.text, steps.flatMap((step) => step.words.flat()));
+      return steps.map((step, index) => {
+        const words = step.text ? plain(step.text) : this._words(step.words.map((span) => span.map((at) => units.get(at))));
+        const card = index ? this._step(step, words) : this._head(words);
+        card.classList.add("step");
+        // A link to the step leads to its heading, which can hold the focus without a frame around it.
+        const heading = card.querySelector("h1, h2");
+        heading?.setAttribute("tabindex", "-1");
+        (heading || card).id = `step-${index + 1}`;
+        return card;
+      });
+    }
+
+    _step(step, words) {
+      return el(
+        "section",
+        { class: "card" },
+        step.day ? el("p", { class: "step-day" }, step.day) : null,
+        step.heading ? el("h2", { tabindex: "-1", dir: "auto" }, step.heading) : null,
+        ...step.lines.map((line) => el("p", { class: "step-line", dir: "auto" }, line)),
+        words.length ? el("div", { class: `words words-${step.text ? "own" : this.block.article.rights}` }, ...words) : null,
+      );
+    }
+
+    // Paragraphs of the article's text between UTF-16 offsets.
+    _words(spans) {
+      const { text } = this.block.article;
+      return spans.flatMap(([from, to]) =>
+        [...text.slice(from, to).matchAll(/[^\n]+/g)]
+          .filter((line) => line[0].trim())
+          .map((line) => el("p", { dir: "auto" }, ...this._marked("text", text, from + line.index, from + line.index + line[0].length))),
+      );
+    }
+
+    _head(words) {
       const { kicker, date, title, dek, notes, article } = this.block;
       const line = [kicker, date].filter(Boolean).map((part) => el("span", {}, isolated(part)));
       const heading = el("h1", { dir: "auto" });
@@ -54,6 +101,7 @@ geo.column = (() => {
         line.length ? el("p", { class: "kicker" }, ...line) : null,
         heading,
         dek ? el("p", { class: "dek", dir: "auto" }, dek) : null,
+        words.length ? el("div", { class: `words words-${article.rights}` }, ...words) : null,
         ...(notes || []).map((note) => el("p", { class: "note", dir: "auto" }, note)),
       );
     }
@@ -116,15 +164,21 @@ geo.column = (() => {
     }
 
     _article() {
-      const { text } = this.block.article;
-      if (!text.trim()) return null;
-      const body = el("div", { class: "article" });
-      for (const paragraph of text.matchAll(/[^\n]+/g)) {
-        if (!paragraph[0].trim()) continue;
-        const from = paragraph.index;
-        body.append(el("p", { dir: "auto" }, ...this._marked("text", text, from, from + paragraph[0].length)));
-      }
-      return body;
+      const { layout, steps = [], article } = this.block;
+      // Steps made from the article have all its words that may be shown.
+      const told = layout === "story" && steps.length && steps.every((step) => step.text === undefined);
+      const words = told ? [] : this._words([[0, article.text.length]]);
+      const source = this._source();
+      if (!words.length && !source) return null;
+      const quotes = article.rights === "quotes" ? words.flatMap((line, index) => (index ? [el("p", { class: "gap" }, "[…]"), line] : [line])) : words;
+      return el("div", { class: `article words-${article.rights || "full"}` }, ...quotes, source);
+    }
+
+    _source() {
+      const { rights, source, link: address } = this.block.article;
+      if (!source || (rights === "full" && !address)) return null;
+      const line = address ? link(`Read the article at ${source}`, address) : isolated(`From an article in ${source}`);
+      return el("p", { class: "source" }, line);
     }
 
     // The part of a field between two UTF-16 offsets, with each mention as a button.
@@ -164,7 +218,7 @@ geo.column = (() => {
       this.rows.get(id)?.classList.add("on");
       const marks = this.marks.get(id) || [];
       for (const button of marks) button.classList.add("on");
-      const target = marks.find((button) => button.closest(".article")) || marks[0];
+      const target = marks.find((button) => button.closest(".article, .words")) || marks[0];
       if (scroll && target) target.scrollIntoView({ block: "center" });
       return target || null;
     }

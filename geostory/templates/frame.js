@@ -76,7 +76,7 @@ geo.frame = (() => {
 
   function around(map, bounds) {
     const size = map.getSize();
-    return fitted(map, bounds, [size.x * 0.15, size.y * 0.22, size.x * 0.15, size.y * 0.15]);
+    return fitted(map, geo.plane.united(map.options.crs, [bounds]), [size.x * 0.15, size.y * 0.22, size.x * 0.15, size.y * 0.15]);
   }
 
   // The view for one feature, or null where this one already shows it well; `inset` is the one that shows it now, if any.

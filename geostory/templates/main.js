@@ -49,7 +49,12 @@ geo.start = () => {
   const column = new geo.column.Column(document.getElementById("column"), block, (id, from) => select(id, from));
   const popups = new geo.popup.Popups(map, { toArticle: embedded ? null : toArticle, still: () => calm.matches });
 
-  geo.controls.zoom(map, home);
+  const steps = column.story && new geo.steps.Steps(map, block, column, { go, home, embedded, drawing, still: () => calm.matches });
+
+  geo.controls.zoom(map, () => {
+    steps?.release();
+    home();
+  });
   const check = geo.controls.layers(map, block, show);
   const ruler = geo.ruler.control(map);
   geo.controls.foot(map, block);
@@ -84,6 +89,7 @@ geo.start = () => {
   home();
   labels.homeZoom = map.getZoom();
   labels.update();
+  steps?.start();
 
   // Insets show while their lines are too short to be seen on the main map, which then leaves their features to them.
   function arrange() {
@@ -129,8 +135,8 @@ geo.start = () => {
     return at < 2 && Math.abs(map.getZoom() - rested.zoom) < 0.01;
   }
 
-  function go(target) {
-    move(target.bounds ? geo.frame.around(map, target.bounds) : target, false);
+  function go(target, still = false) {
+    move(target.bounds ? geo.frame.around(map, target.bounds) : target, still);
   }
 
   function move({ center, zoom }, still) {
@@ -143,6 +149,7 @@ geo.start = () => {
     const entry = entries.get(id);
     if (!entry) return;
     if (!drawing.on.get(entry.layer.id)) show(entry.layer.id, true);
+    steps?.release();
     if (!embedded) column.mark(id, from !== "mention");
     const open = () => popups.open(entry, at || entry.at, entry.feature.kind === "dot" || entry.feature.kind === "ring" ? geo.symbols.radius(entry.feature) : 0);
     const target = from === "map" ? null : geo.frame.target(map, drawing, entry, holder(id));
@@ -154,6 +161,7 @@ geo.start = () => {
 
   function toArticle(entry) {
     map.closePopup();
+    steps?.release();
     column.mark(entry.id, true)?.focus({ preventScroll: true });
   }
 
@@ -167,6 +175,7 @@ geo.start = () => {
   map.on("resize", () => {
     map.setMinZoom(Math.max(0, leastZoom()));
     if (resting) home();
+    else steps?.refit();
   });
   map.on("moveend", () => {
     resting = atRest();

@@ -174,6 +174,8 @@ geo.symbols = (() => {
       out: "M3 8H13",
       home: "M2.5 6V2.5H6M10 2.5H13.5V6M13.5 10V13.5H10M6 13.5H2.5V10",
       layers: "M8 2L14.5 5.5L8 9L1.5 5.5ZM2 8.3L8 11.5L14 8.3M2 10.9L8 14.1L14 10.9",
+      back: "M10 3L5 8L10 13",
+      next: "M6 3L11 8L6 13",
       ruler: "M1.5 11L11 1.5L14.5 5L5 14.5ZM4 8.5L5.5 10M6.5 6L8.5 8M9 3.5L10.5 5",
     }[name];
     return svg("svg", { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true", class: "icon" }, svg("path", { d }));

@@ -61,5 +61,5 @@ geo.text = (() => {
     return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, isolated(title));
   }
 
-  return { el, svg, isolated, pieces, link };
+  return { el, svg, isolated, pieces, utf16, link };
 })();

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from geostory.resources import template_text
+from geostory.shrink import shrunk_script, shrunk_style
 
 __all__ = ["colours", "icons", "jquery_script", "leaflet_script", "leaflet_style", "own_script", "own_style", "tokens"]
 
@@ -27,6 +28,10 @@ SCRIPTS = (
     "main.js",
 )
 STYLES = ("page.css", "map.css")
+# Parts of Leaflet that only what users add to a map can show.
+_OTHERS_PARTS = re.compile(
+    r"leaflet-(?:bar|control-layers|control-zoom|default-icon|div-icon|image-|marker|oldie|tooltip|touch)|vml"
+)
 IMAGES = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
 
@@ -71,18 +76,25 @@ def _image(name: str) -> str:
 
 @cache
 def leaflet_style(*, images: bool) -> str:
-    """Leaflet's style, its images within it where something may show them, else without."""
+    """Leaflet's style: whole and with its images within it where something may show them, else what the page uses."""
     style = _vendor("leaflet", "leaflet.css").decode().replace("\r\n", "\n")
-    style = re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style)
+    style = shrunk_style(re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style))
     if images:
         return re.sub(r"url\(images/([^)]+)\)", lambda found: f"url({_image(found[1])})", style)
-    return re.sub(r"\s*background-image:\s*url\([^)]*\);", "", style)
+    return re.sub(r"([^{}]+)\{([^{}]*)\}", _without_others, style)
+
+
+def _without_others(rule: re.Match[str]) -> str:
+    kept = [selector for selector in rule[1].split(",") if not _OTHERS_PARTS.search(selector)]
+    return f"{','.join(kept)}{{{rule[2]}}}" if kept else ""
 
 
 @cache
 def own_script() -> str:
+    """The script of a map's page, shrunk."""
     parts = "\n".join(template_text(name) for name in SCRIPTS)
-    return f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+    whole = f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+    return shrunk_script(whole)
 
 
 def icons() -> str:
@@ -101,6 +113,7 @@ def jquery_script() -> str:
     return _vendor_script("jquery", "jquery.min.js")
 
 
+@cache
 def own_style() -> str:
-    """The style of a map's page."""
-    return "".join(map(template_text, STYLES))
+    """The style of a map's page, shrunk."""
+    return shrunk_style("".join(map(template_text, STYLES)))

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "geostory"
 ORDER = [
     {"errors"},
     {"models"},
-    {"decoding", "drafts", "language", "nearest", "resources", "sentences", "tokens", "wordings", "words"},
+    {"decoding", "drafts", "language", "nearest", "resources", "sentences", "shrink", "tokens", "wordings", "words"},
     {"containers", "furniture", "geodesy", "quantities", "roles"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},

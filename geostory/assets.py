@@ -19,11 +19,13 @@ SCRIPTS = (
     "placing.js",
     "labels.js",
     "popup.js",
+    "tables.js",
     "column.js",
     "controls.js",
     "ruler.js",
     "inset.js",
     "frame.js",
+    "print.js",
     "children.js",
     "main.js",
 )
@@ -47,15 +49,16 @@ def tokens() -> dict[str, dict[str, str]]:
     return tomllib.loads(template_text("tokens.toml"))
 
 
-def _variables(theme: str) -> str:
-    return ":root{" + "".join(f"--{name}:{value};" for name, value in tokens()[theme].items()) + "}"
+def _variables(theme: str, of: str = ":root") -> str:
+    return f"{of}{{" + "".join(f"--{name}:{value};" for name, value in tokens()[theme].items()) + "}"
 
 
 @cache
 def colours() -> str:
     """CSS variables of both themes; print is always light."""
     dark = f"@media (prefers-color-scheme:dark){{{_variables('dark')}}}"
-    return f"{_variables('light')}\n{dark}\n@media print{{{_variables('light')}}}\n"
+    printed = f"@media print{{{_variables('light')}}}\n{_variables('light', ':root.printing')}"
+    return f"{_variables('light')}\n{dark}\n{printed}\n"
 
 
 def _vendor(package: str, name: str) -> bytes:

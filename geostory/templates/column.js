@@ -19,6 +19,7 @@ geo.column = (() => {
         ["Distances", this._distances()],
         ["Regions", this._regions()],
         ["Article", this._article()],
+        ["Tables", geo.tables.all(block)],
       ].filter(([, body]) => body);
       const cards = sections.map(([title, body]) => this._card(title, body));
       root.append(this._head(), this._jump(sections, cards), ...cards);

@@ -100,6 +100,11 @@ def parser() -> argparse.ArgumentParser:
         help="show on the page what the article says of a distance and whether that agrees (for fact checks)",
     )
     render.add_argument(
+        "--assets",
+        metavar="DIR",
+        help="a folder for Leaflet, script and style, which the pages then share, for archives",
+    )
+    render.add_argument(
         "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
     )
     sub = command("read", "show the articles that a source holds")

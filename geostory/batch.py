@@ -25,9 +25,12 @@ class Page:
     """What an editor should look at before the page goes out."""
 
 
-def render(article: Article, folder: Path, *, show_verdicts: bool = False, **options: Any) -> Page:
+def render(
+    article: Article, folder: Path, *, show_verdicts: bool = False, assets: Path | None = None, **options: Any
+) -> Page:
     """Write an article's map as ``folder/NAME.html``; ``show_verdicts`` is that of
-    :meth:`geostory.Story.map`, further options are those of :func:`geostory.tell`.
+    :meth:`geostory.Story.map`, ``assets`` that of :meth:`geostory.page.StoryMap.save`, further options are those
+    of :func:`geostory.tell`.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def render(article: Article, folder: Path, *, show_verdicts: bool = False, **opt
     story = tell(article, **options)
     story_map = story.map(show_verdicts=show_verdicts)
     path = folder / f"{article.name}.html"
-    story_map.save(path)
+    story_map.save(path, assets=assets)
     differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]
     stated = [f"'{' '.join(fact.text.split())}': {fact.note}" for fact in story.facts]
     told: dict[str, str] = {}

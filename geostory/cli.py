@@ -349,10 +349,13 @@ def _render(args: argparse.Namespace) -> int:
     folder = Path(args.output)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
+    assets = None if args.assets is None else Path(args.assets)
+    if assets is not None and assets.exists() and not assets.is_dir():
+        raise UsageError(f"--assets {assets}: it is a file; give a folder")
     pages = []
     for article in _progress(_articles(args, trouble)):
         try:
-            page = render(article, folder, show_verdicts=args.show_verdicts, **options)
+            page = render(article, folder, show_verdicts=args.show_verdicts, assets=assets, **options)
         except WriteError:
             raise
         except GeostoryError as error:
@@ -374,6 +377,7 @@ def _demo(args: argparse.Namespace) -> int:
     args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
     args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
+    args.assets = None
     return _render(args)
 
 

@@ -150,6 +150,11 @@ def parser() -> argparse.ArgumentParser:
     )
     render.add_argument("--story", metavar="FILE", help="a TOML file with steps of your own, for one article")
     render.add_argument(
+        "--assets",
+        metavar="DIR",
+        help="a folder for Leaflet, script and style, which the pages then share, for archives",
+    )
+    render.add_argument(
         "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
     )
     sub = command("read", "show the articles that a source holds")

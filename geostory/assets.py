@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from geostory.resources import template_text
+from geostory.shrink import shrunk_script, shrunk_style
 
 __all__ = ["colours", "icons", "jquery_script", "leaflet_script", "leaflet_style", "own_script", "own_style", "tokens"]
 
@@ -19,17 +20,23 @@ SCRIPTS = (
     "placing.js",
     "labels.js",
     "popup.js",
+    "tables.js",
     "column.js",
     "steps.js",
     "controls.js",
     "ruler.js",
     "inset.js",
     "frame.js",
+    "print.js",
     "children.js",
     "embed.js",
     "main.js",
 )
 STYLES = ("page.css", "map.css", "steps.css")
+# Parts of Leaflet that only what users add to a map can show.
+_OTHERS_PARTS = re.compile(
+    r"leaflet-(?:bar|control-layers|control-zoom|default-icon|div-icon|image-|marker|oldie|tooltip|touch)|vml"
+)
 IMAGES = {"iconUrl": "marker-icon.png", "iconRetinaUrl": "marker-icon-2x.png", "shadowUrl": "marker-shadow.png"}
 
 
@@ -45,15 +52,16 @@ def tokens() -> dict[str, dict[str, str]]:
     return tomllib.loads(template_text("tokens.toml"))
 
 
-def _variables(theme: str) -> str:
-    return ":root{" + "".join(f"--{name}:{value};" for name, value in tokens()[theme].items()) + "}"
+def _variables(theme: str, of: str = ":root") -> str:
+    return f"{of}{{" + "".join(f"--{name}:{value};" for name, value in tokens()[theme].items()) + "}"
 
 
 @cache
 def colours() -> str:
     """CSS variables of both themes; print is always light."""
     dark = f"@media (prefers-color-scheme:dark){{{_variables('dark')}}}"
-    return f"{_variables('light')}\n{dark}\n@media print{{{_variables('light')}}}\n"
+    printed = f"@media print{{{_variables('light')}}}\n{_variables('light', ':root.printing')}"
+    return f"{_variables('light')}\n{dark}\n{printed}\n"
 
 
 def _vendor(package: str, name: str) -> bytes:
@@ -74,18 +82,25 @@ def _image(name: str) -> str:
 
 @cache
 def leaflet_style(*, images: bool) -> str:
-    """Leaflet's style, its images within it where something may show them, else without."""
+    """Leaflet's style: whole and with its images within it where something may show them, else what the page uses."""
     style = _vendor("leaflet", "leaflet.css").decode().replace("\r\n", "\n")
-    style = re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style)
+    style = shrunk_style(re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style))
     if images:
         return re.sub(r"url\(images/([^)]+)\)", lambda found: f"url({_image(found[1])})", style)
-    return re.sub(r"\s*background-image:\s*url\([^)]*\);", "", style)
+    return re.sub(r"([^{}]+)\{([^{}]*)\}", _without_others, style)
+
+
+def _without_others(rule: re.Match[str]) -> str:
+    kept = [selector for selector in rule[1].split(",") if not _OTHERS_PARTS.search(selector)]
+    return f"{','.join(kept)}{{{rule[2]}}}" if kept else ""
 
 
 @cache
 def own_script() -> str:
+    """The script of a map's page, shrunk."""
     parts = "\n".join(template_text(name) for name in SCRIPTS)
-    return f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+    whole = f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+    return shrunk_script(whole)
 
 
 def icons() -> str:
@@ -104,6 +119,7 @@ def jquery_script() -> str:
     return _vendor_script("jquery", "jquery.min.js")
 
 
+@cache
 def own_style() -> str:
-    """The style of a map's page."""
-    return "".join(map(template_text, STYLES))
+    """The style of a map's page, shrunk."""
+    return shrunk_style("".join(map(template_text, STYLES)))

@@ -58,6 +58,7 @@ def render(
     base_url: str = "",
     desk: Path | None = None,
     images: Images | None = None,
+    assets: Path | None = None,
     **options: Any,
 ) -> Page:
     """Write an article's map as ``folder/NAME.html``, and beside it what embedding asks for.
@@ -79,6 +80,8 @@ def render(
         A folder for the editor's notes, ``NAME.desk.json``.
     images : Images, optional
         Still images to write beside the page.
+    assets : pathlib.Path, optional
+        A folder for the files that pages share; see :meth:`geostory.page.StoryMap.save`.
     **options
         Those of :func:`geostory.tell`.
 
@@ -99,7 +102,7 @@ def render(
         beside.append(folder / f"{name}.png")
         site = replace(site, picture=DRAW(story_map.block, beside[0]))
     path = folder / f"{name}.html"
-    story_map.save(path, site=site)
+    story_map.save(path, site=site, assets=assets)
     if images:
         beside += [path for path in images.write(story_map, path) if path not in beside]
     if embed:

@@ -406,6 +406,9 @@ def _render(args: argparse.Namespace) -> int:
     folder = Path(args.output)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
+    assets = None if args.assets is None else Path(args.assets)
+    if assets is not None and assets.exists() and not assets.is_dir():
+        raise UsageError(f"--assets {assets}: it is a file; give a folder")
     telling = {"show_verdicts": args.show_verdicts, "text": args.text, "layout": args.layout, "steps": _steps(args)}
     pages: list[Page] = []
     articles = _articles(args, trouble)
@@ -421,7 +424,7 @@ def _render(args: argparse.Namespace) -> int:
         if pages and telling["steps"]:
             raise UsageError(f"--story {args.story}: it is for one article, and there are several")
         try:
-            page = render(article, folder, images=images, **telling, **published, **options)
+            page = render(article, folder, images=images, assets=assets, **telling, **published, **options)
         except WriteError:
             raise
         except GeostoryError as error:

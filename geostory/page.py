@@ -12,6 +12,7 @@ from os import PathLike
 from pathlib import Path
 from string import Template
 from typing import IO, Any
+from urllib.parse import quote
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -27,7 +28,7 @@ from geostory.assets import (
     tokens,
 )
 from geostory.card import Site, card_head
-from geostory.errors import DataError, WriteError
+from geostory.errors import DataError, UsageError, WriteError
 from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
 from geostory.ground import written
@@ -66,14 +67,25 @@ def _light(block: Block) -> Block:
 
 
 def _policy(
-    scripts: Sequence[str], styles: Sequence[str], *, hosts: Sequence[str], images: bool, attributes: bool
+    scripts: Sequence[str],
+    styles: Sequence[str],
+    *,
+    hosts: Sequence[str],
+    images: bool,
+    attributes: bool,
+    shared: bool = False,
 ) -> str:
-    """The Content-Security-Policy: hashes of the page's own scripts and styles, and no host but those allowed."""
+    """The Content-Security-Policy: hashes of the page's own scripts and styles, and no host but those allowed.
+
+    Files that pages share are allowed as those of the page's own place: with hashes they would not load from a disk,
+    nor within the frame of an embedded page, since browsers check those only for what servers let others read.
+    """
     asked = [f"https://{host}" for host in hosts]
+    own = ["'self'"] if shared else []
     rules = {
         "default-src": ["'none'"],
-        "script-src": [*map(_hash, scripts), *asked],
-        "style-src": [*map(_hash, styles), *asked],
+        "script-src": [*own, *map(_hash, scripts), *asked],
+        "style-src": [*own, *map(_hash, styles), *asked],
         "style-src-attr": ["'unsafe-inline'"] if attributes else [],
         "img-src": [*(["data:"] if images else []), *asked],
         "font-src": asked,
@@ -106,42 +118,58 @@ def _link(kind: str, address: str) -> str:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def _page(block: Block, additions: Additions, hosts: Sequence[str], map_name: str, site: Site | None) -> str:
+def _parts(additions: Additions) -> dict[str, str]:
+    """Scripts and style that are the same on many pages, by the name of the file that pages may share."""
+    style = leaflet_style(images=additions.any) + colours() + own_style()
+    texts = [("leaflet", "js", leaflet_script()), ("geostory", "js", own_script()), ("geostory", "css", style)]
+    if re.search(r"\$\(|\$\.|\bjQuery\b", additions.text):
+        texts.insert(0, ("jquery", "js", jquery_script()))
+    return {f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.{ending}": text for stem, ending, text in texts}
+
+
+def _page(
+    block: Block,
+    additions: Additions,
+    hosts: Sequence[str],
+    map_name: str,
+    parts: Mapping[str, str],
+    at: str | None,
+    site: Site | None,
+) -> str:
+    """The page's text; its parts stand in it, or in the folder at the address ``at`` from the page."""
     story = _json(_light(block))
     script = f"var {map_name} = geostory.map;\n" + "\n".join(additions.scripts)
     numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
     markup, child_script = numbered[: len(additions.markup)], numbered[len(additions.markup)]
     inline = [found for part in markup for found in _INLINE.finditer(part)]
-    scripts = [leaflet_script(), own_script()]
-    later: list[str] = []
-    if additions.any:
-        scripts[0] += icons()
-        if re.search(r"\$\(|\$\.|\bjQuery\b", additions.text):
-            scripts.insert(0, jquery_script())
-        later = [_inert(child_script)]
-    style = leaflet_style(images=additions.any) + colours() + own_style()
+    scripts = [] if at is not None else [text for name, text in parts.items() if name.endswith(".js")]
+    styles = [] if at is not None else [text for name, text in parts.items() if name.endswith(".css")]
+    shared = [("script" if name.endswith(".js") else "style", f"{at}/{name}") for name in parts if at is not None]
+    later = [_inert(icons() + child_script)] if additions.any else []
     policy = _policy(
         [*scripts, *later, *(found[3] for found in inline if found[1].lower() == "script" and " src" not in found[2])],
-        [style, _UNSCRIPTED, *(found[3] for found in inline if found[1].lower() == "style")],
+        [*styles, _UNSCRIPTED, *(found[3] for found in inline if found[1].lower() == "style")],
         hosts=hosts,
         images=additions.any,
         attributes="style=" in additions.text,
+        shared=at is not None,
     )
-    links = "".join(_link(kind, address) for kind, address in additions.links)
     return Template(template_text("page.html")).substitute(
         lang=_text(block.get("lang", "en")),
         policy=_text(policy).replace("&#x27;", "'"),
         title=_text(" – ".join(dict.fromkeys(filter(None, [block["title"], block.get("map_title", "")])))),
         dek=_text(block.get("dek", "")),
         description=_text(block.get("description", "")),
-        style=style,
+        style="".join(f"<style>{part}</style>\n" for part in styles)
+        + "".join(_link(kind, address) for kind, address in shared if kind == "style"),
         unscripted=_UNSCRIPTED,
         picture=inline_svg(block),
         head=card_head(block, site, text=story),
         body="".join(f"{part}\n" for part in markup),
         story=story,
-        scripts="".join(f"<script>{part}</script>\n" for part in scripts)
-        + links
+        scripts="".join(_link(kind, address) for kind, address in shared if kind == "script")
+        + "".join(f"<script>{part}</script>\n" for part in scripts)
+        + "".join(_link(kind, address) for kind, address in additions.links)
         + "".join(f"<script>{part}</script>\n" for part in later),
     )
 
@@ -261,6 +289,12 @@ class StoryMap(folium.Map):
         own = [child for child in self._children.values() if not isinstance(child, StoryLayers)]
         return collect(self, self._figure, own, front=self.objects_to_stay_in_front)
 
+    def _made(self, allow_hosts: Iterable[str], at: str | None, site: Site | None) -> tuple[str, dict[str, str]]:
+        """The page, and the parts that stand in it or in the folder ``at``."""
+        additions = self._additions()
+        parts = _parts(additions)
+        return _page(self.block, additions, refuse(additions, allow_hosts), self.get_name(), parts, at, site), parts
+
     def render(self, *, allow_hosts: Iterable[str] = (), site: Site | None = None, **_: object) -> str:
         """The page as text.
 
@@ -276,15 +310,19 @@ class StoryMap(folium.Map):
         HostError
             If a child needs another host, naming both.
         """
-        additions = self._additions()
-        page = _page(self.block, additions, refuse(additions, allow_hosts), self.get_name(), site)
+        page, _parts = self._made(allow_hosts, None, site)
         if not isinstance(self._figure, _StoryFigure):
             # Somebody's own figure gets the page in a frame.
             self._figure.html.add_child(Element(_framed(page)), name=self.get_name())
         return page
 
     def save(  # type: ignore[override]
-        self, outfile: str | PathLike[str] | IO[Any], *, allow_hosts: Iterable[str] = (), site: Site | None = None
+        self,
+        outfile: str | PathLike[str] | IO[Any],
+        *,
+        allow_hosts: Iterable[str] = (),
+        assets: str | PathLike[str] | None = None,
+        site: Site | None = None,
     ) -> None:
         """Write the page: whole, or not at all.
 
@@ -294,6 +332,9 @@ class StoryMap(folium.Map):
             A path is written aside and renamed; a file object gets text or bytes, as it takes, and stays open.
         allow_hosts : iterable of str
             As for :meth:`render`.
+        assets : path, optional
+            A folder for Leaflet, our script and our style, which many pages then share and name by their relative
+            address; files there are called by their content and written once. Without it they stand in the page.
         site : Site, optional
             As for :meth:`render`.
 
@@ -301,14 +342,24 @@ class StoryMap(folium.Map):
         ------
         HostError
             If a child needs a host that is not allowed; nothing is written then.
+        UsageError
+            If ``assets`` is given with a file object, which stands nowhere.
+        WriteError
+            If a file cannot be written.
         """
-        page = self.render(allow_hosts=allow_hosts, site=site)
-        if isinstance(outfile, str | PathLike):
-            write_whole(outfile, page)
+        path = Path(outfile) if isinstance(outfile, str | PathLike) else None
+        if assets is not None and path is None:
+            raise UsageError("assets= needs the path of the page, from which its files are named")
+        at = None if assets is None or path is None else _from(path, Path(assets))
+        page, parts = self._made(allow_hosts, at, site)
+        if assets is not None:
+            _share(Path(assets), parts)
+        if path is not None:
+            write_whole(path, page)
         elif isinstance(outfile, io.TextIOBase):
             outfile.write(page)
         else:
-            outfile.write(page.encode())
+            outfile.write(page.encode())  # type: ignore[union-attr]
 
     def _repr_html_(self, **_: object) -> str:
         """The page in a frame, for notebooks."""
@@ -320,6 +371,30 @@ def _framed(page: str) -> str:
         f'<iframe srcdoc="{html.escape(page, quote=True)}" width="100%" height="520" style="border:0" '
         'sandbox="allow-scripts allow-popups" allowfullscreen></iframe>'
     )
+
+
+def _from(page: Path, folder: Path) -> str:
+    """A folder's address as a page gives it, relative to itself."""
+    try:
+        relative = os.path.relpath(folder.resolve(), page.resolve().parent)
+    except ValueError:
+        raise UsageError(f"--assets {folder}: put it on the drive of the pages") from None
+    return quote(Path(relative).as_posix())
+
+
+def _share(folder: Path, parts: Mapping[str, str]) -> None:
+    """Write the parts into a folder; one that is there already stays, unless it was damaged."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        missing = [name for name, text in parts.items() if not _holds(folder / name, text)]
+    except OSError as error:
+        raise WriteError(f"{folder}: it cannot be written ({error.strerror or error})") from None
+    for name in missing:
+        write_whole(folder / name, parts[name])
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
 
 
 def write_whole(path: str | PathLike[str], text: str | bytes) -> None:

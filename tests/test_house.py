@@ -16,7 +16,8 @@ PACKAGE = ROOT / "geostory"
 ORDER = [
     {"errors"},
     {"models"},
-    {"decoding", "drafts", "escapes", "language", "nearest", "resources", "sentences", "tokens", "wordings", "words"},
+    {"decoding", "drafts", "escapes", "language", "nearest", "resources", "sentences"}
+    | {"shrink", "tokens", "wordings", "words"},
     {"containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},

@@ -27,6 +27,7 @@ geo.column = (() => {
         ["Regions", this._regions()],
         ["Events and notes", this._annotations()],
         ["Article", this._article()],
+        ["Tables", geo.tables.all(block)],
       ].filter(([, body]) => body);
       const cards = sections.map(([title, body]) => this._card(title, body));
       this.steps = this._steps();

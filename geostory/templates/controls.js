@@ -24,7 +24,7 @@ geo.controls = (() => {
     ];
     more.addEventListener("click", () => map.zoomIn());
     less.addEventListener("click", () => map.zoomOut());
-    whole.addEventListener("click", home);
+    whole.addEventListener("click", () => home());
     const limits = () => {
       more.disabled = map.getZoom() >= map.getMaxZoom();
       less.disabled = map.getZoom() <= map.getMinZoom();

@@ -10,6 +10,7 @@ geo.start = () => {
   const LOW = 330; // pixels: a map lower than this has no room for insets
   const container = document.getElementById("map");
   root.classList.toggle("embedded", embedded);
+  if (embedded) container.before(geo.text.el("h1", { class: "unseen", dir: "auto" }, block.title));
   document.body.append(geo.symbols.definitions(block.layers.flatMap((layer) => [...layer.features, ...layer.legend.map((row) => row.swatch)])));
   const narrow = container.clientWidth < NARROW;
   container.classList.toggle("narrow", narrow);
@@ -124,9 +125,9 @@ geo.start = () => {
     labels.update();
   }
 
-  function home() {
+  function home({ still = rested === null } = {}) {
     const { center, zoom } = geo.frame.best(map, frame, drawing.shown());
-    move({ center, zoom }, rested === null);
+    move({ center, zoom }, still === true);
     rested = { center, zoom };
   }
 
@@ -167,11 +168,12 @@ geo.start = () => {
 
   if (embedded) container.addEventListener("click", () => map.scrollWheelZoom.enable());
   if (embedded) geo.embed.report(document.getElementById("caption"));
-  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  const redraw = () => {
     base.redraw();
     for (const inset of [...insets, locator]) inset?.base.redraw();
     labels.update();
-  });
+  };
+  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) window.matchMedia(query).addEventListener("change", redraw);
   map.on("resize", () => {
     map.setMinZoom(Math.max(0, leastZoom()));
     if (resting) home();
@@ -185,7 +187,7 @@ geo.start = () => {
     map.invalidateSize({ pan: false });
   };
   new ResizeObserver(fit).observe(container);
-  window.addEventListener("beforeprint", fit);
+  geo.print.ready(map, { fit, home: () => home({ still: true }), redraw });
 
   geo.children.receive(map, [block.crs.lon - 180, block.crs.lon + 180]);
   return map;

@@ -55,6 +55,7 @@ geo.popup = (() => {
     constructor(map, { toArticle = null, still = () => false } = {}) {
       Object.assign(this, { map, toArticle, still, opener: null, popup: null });
       map.on("popupclose", ({ popup }) => this._closed(popup));
+      map.on("move moveend", () => this.popup && this._uncover());
       document.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && this.popup) this.map.closePopup(this.popup);
       });
@@ -81,6 +82,7 @@ geo.popup = (() => {
         .openOn(this.map);
       this.map.getContainer().classList.add("reading");
       this._clear();
+      this._uncover();
       body.focus({ preventScroll: true });
     }
 
@@ -89,6 +91,15 @@ geo.popup = (() => {
       const relative = (box) => [box.left - own.left, box.top - own.top, box.right - own.left, box.bottom - own.top];
       const [dx, dy] = shift(relative(this.popup.getElement().getBoundingClientRect()), this.map.getSize(), geo.placing.covers(this.map));
       if (dx || dy) this.map.panBy([-dx, -dy], { animate: !this.still(), duration: 0.3 });
+    }
+
+    // Where the map has no room to move, as by a pole, what would lie over the card goes while it is read.
+    _uncover() {
+      const card = this.popup.getElement().getBoundingClientRect();
+      const box = ({ left, top, right, bottom }) => [left, top, right, bottom];
+      for (const cover of this.map.getContainer().querySelectorAll(".inset, .leaflet-control")) {
+        cover.classList.toggle("over-card", geo.placing.meet(box(cover.getBoundingClientRect()), box(card)));
+      }
     }
 
     _closed(popup) {

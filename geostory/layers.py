@@ -481,7 +481,7 @@ def _vicinity_features(story: Story, layer: Layer, rights: Rights) -> list[Featu
         at = first.geometry.representative_point()
         said = rights.shows(first.field, first.start, first.end)
         part = f"part of {anchor.name}"
-        label = first.label if said or first.mention else part if first.kind == "part" else f"near {anchor.name}"
+        label = first.label if said or first.mention else _own_label(first, anchor.name)
         # As with a country, the outline of a part says nothing more where the story has finer places in it.
         look = "wide" if first.kind == "part" and _holds_finer(story, first) else "area"
         features.append(
@@ -504,6 +504,14 @@ def _vicinity_features(story: Story, layer: Layer, rights: Rights) -> list[Featu
             )
         )
     return features
+
+
+def _own_label(found: Vicinity, anchor: str) -> str:
+    """Where an area lies in words of our own."""
+    direction = found.directions[0] if len(found.directions) == 1 else ""
+    if found.kind == "part":
+        return f"{direction} {anchor}" if direction else f"part of {anchor}"
+    return f"{direction} of {anchor}" if direction else f"near {anchor}"
 
 
 def _unsaid(found: Vicinity) -> str:

@@ -15,7 +15,7 @@ from geostory.resources import data_path
 from geostory.rights import rights_of, source_of, words_of
 
 SAMPLES = sorted(path.stem for path in data_path("articles").glob("*.md"))
-RUN = 4  # words in a row: fewer are anybody's
+RUN = 6  # words in a row: fewer are anybody's, such as 'the Treaty of Utrecht of 1713'
 
 
 def sample(name):
@@ -51,7 +51,7 @@ def test_no_more_than_a_tenth_of_the_article_is_anywhere_in_the_file(name, blank
     story = sample(name)
     words = len(_plain(story.article.text))
     quoted = found_in(story.map().render(), story.article, blank)
-    assert 0 < len(quoted) <= words / 10 + RUN
+    assert 0 < len(quoted) <= words / 10 + 3  # a word with a stop or hyphen in it is two here
     assert len(found_in(story.map(text="full").render(), story.article, blank)) == words
 
 
@@ -60,11 +60,11 @@ def test_no_more_than_a_tenth_of_the_article_is_anywhere_in_the_file(name, blank
 def test_with_none_no_sentence_is_in_the_file_but_title_and_names_are(name, options, blank):
     story = sample(name)
     page = story.map(text="none", **options).render()
-    names = {p.mention.text for p in story.places} | {r.name for r in story.regions}
-    named = {word for text in names for word in _plain(text)}
+    named = {word for place in story.places for word in _plain(place.mention.text)} | {"and"}
     words = _plain(story.article.text)
-    assert not [words[i] for i in found_in(page, story.article, blank) if words[i] not in named | {"of", "the", "and"}]
+    assert [words[i] for i in sorted(found_in(page, story.article, blank)) if words[i] not in named] == []
     assert story.article.title in unescape(page)
+    assert all(p.candidate.name in unescape(page) for p in story.places if p.candidate and p.mention.role == "literal")
 
 
 @pytest.mark.parametrize("show_verdicts", [False, True])
@@ -86,25 +86,20 @@ def test_at_most_25_words_are_quoted_about_one_place(name, show_verdicts):
     assert about and max(map(len, about.values())) <= 25
 
 
-PIECES = st.sampled_from(
-    [
-        "Tangier",
-        "Algeciras",
-        "Anchorage",
-        "東京",
-        "the ferry",
-        "🚢",
-        "left,",
-        "about 31 kilometres from",
-        "said.",
-        "\n\n",
-        "<b>",
-        "…",
-        "It was late;",
-        "and",
-        "Dr. Lee",
-    ]
-)
+TOWNS = ["Tangier", "Algeciras", "Anchorage", "東京"]
+OTHERS = [
+    "the ferry",
+    "🚢",
+    "left,",
+    "about 31 kilometres from",
+    "said.",
+    "\n\n",
+    "<b>",
+    "…",
+    "It was late;",
+    "Dr. Lee",
+]
+PIECES = st.sampled_from([*TOWNS, *OTHERS])
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -271,9 +271,9 @@ def test_on_a_phone_cards_snap_and_buttons_are_large_enough(story):
     card = page.boxes(".current")[0]
     assert card[0] == pytest.approx(0, abs=1) and card[2] == pytest.approx(375, abs=1)
     page.page.wait_for_timeout(750)
-    page.do("() => document.querySelector('.track').scrollBy(700, 0)")
+    page.do("() => document.querySelector('.track').scrollBy(375, 0)")
     page.page.wait_for_timeout(500)
-    assert current(page) == 4 and page.boxes(".current")[0][0] == pytest.approx(0, abs=1)
+    assert current(page) == 3 and page.boxes(".current")[0][0] == pytest.approx(0, abs=1)
     assert page.do("document.documentElement.scrollWidth") == 375
 
 
@@ -281,7 +281,7 @@ def test_without_reduced_motion_the_map_flies_and_with_it_it_is_there_at_once(br
     at_once = """() => {
         const before = geostory.map.getZoom();
         document.querySelector("[aria-label='Next step']").click();
-        return geostory.map.getZoom() !== before;
+        return Math.abs(geostory.map.getZoom() - before) > 0.2;
     }"""
     assert story().do(at_once)
     context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="no-preference")

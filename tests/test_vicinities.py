@@ -209,7 +209,7 @@ def test_a_part_is_only_named_where_the_story_has_finer_places_in_it():
 
 def test_one_area_said_twice_is_drawn_once():
     story = tell("Two boats sank off the Libyan coast. A third was seen off the coast of Libya.")
-    (layer,) = [layer for layer in story_block(story)["layers"] if layer["id"] == "vicinities"]
+    (layer,) = [layer for layer in story_block(story, text="full")["layers"] if layer["id"] == "vicinities"]
     assert len(story.vicinities) == 2
     assert [len(feature["mentions"]) for feature in layer["features"]] == [2]
 

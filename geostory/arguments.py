@@ -100,6 +100,11 @@ def parser() -> argparse.ArgumentParser:
         help="show on the page what the article says of a distance and whether that agrees (for fact checks)",
     )
     render.add_argument(
+        "--tiles",
+        metavar="NAME",
+        help="draw a provider's tiles over the ground, by the name xyzservices gives it; readers then ask its host",
+    )
+    render.add_argument(
         "--assets",
         metavar="DIR",
         help="a folder for Leaflet, script and style, which the pages then share, for archives",

@@ -9,6 +9,7 @@ from typing import Any
 from geostory.models import Article
 from geostory.page import page_head, write_whole
 from geostory.story import tell
+from geostory.tiles import Tiles
 from geostory.words import day
 
 __all__ = ["Page", "render", "write_index"]
@@ -26,11 +27,17 @@ class Page:
 
 
 def render(
-    article: Article, folder: Path, *, show_verdicts: bool = False, assets: Path | None = None, **options: Any
+    article: Article,
+    folder: Path,
+    *,
+    show_verdicts: bool = False,
+    assets: Path | None = None,
+    tiles: Tiles | None = None,
+    **options: Any,
 ) -> Page:
-    """Write an article's map as ``folder/NAME.html``; ``show_verdicts`` is that of
-    :meth:`geostory.Story.map`, ``assets`` that of :meth:`geostory.page.StoryMap.save`, further options are those
-    of :func:`geostory.tell`.
+    """Write an article's map as ``folder/NAME.html``; ``show_verdicts`` and ``tiles`` are those of
+    :meth:`geostory.Story.map`, ``assets`` that of :meth:`geostory.page.StoryMap.save`, further options those of
+    :func:`geostory.tell`.
 
     Raises
     ------
@@ -41,7 +48,7 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts)
+    story_map = story.map(show_verdicts=show_verdicts, tiles=tiles)
     path = folder / f"{article.name}.html"
     story_map.save(path, assets=assets)
     differing = [f"'{d.claim.text}': {d.reason}" for d in story.distances if d.verdict == "differs"]

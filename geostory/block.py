@@ -14,6 +14,7 @@ from geostory.frame import Bounds, Extent, story_frame
 from geostory.geodesy import unwrap
 from geostory.layers import LARGE, WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.story import Story
+from geostory.tiles import Tiles
 from geostory.views import moved_borders
 from geostory.words import day, join
 
@@ -26,7 +27,7 @@ _FEW_CORNERS = 400
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
-def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
+def story_block(story: Story, *, show_verdicts: bool = False, tiles: Tiles | None = None) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
     Parameters
@@ -34,6 +35,8 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
     story : Story
     show_verdicts : bool
         Whether distances say what the article states and whether that agrees, as formats that check facts do.
+    tiles : Tiles, optional
+        What to draw over the ground, with names of its own; the map is then in Web Mercator.
 
     Returns
     -------
@@ -58,7 +61,11 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
     caption = _caption(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
+    notes = _notes(story, outside)
+    if tiles:
+        notes.append(f"Names and borders on the tiles are those of {tiles.name}.")
     return {
+        **({"tiles": tiles.block()} if tiles else {}),
         "version": 1,
         "lang": "en",
         "title": article.title or "Untitled article",
@@ -69,7 +76,7 @@ def story_block(story: Story, *, show_verdicts: bool = False) -> Block:
         "borders": story.borders,
         "undated": story.undated,
         "frame": [round(value, 5) for value in frame],
-        "notes": _notes(story, outside),
+        "notes": notes,
         "credits": _credits(story, features, basemap),
         "found": _found(story),
         "article": {"title": article.title, "text": article.text},

@@ -343,6 +343,7 @@ def _reverse(args: argparse.Namespace) -> int:
 
 def _render(args: argparse.Namespace) -> int:
     from geostory.batch import render, write_index
+    from geostory.tiles import find_tiles
 
     trouble = _Trouble()
     options = _options(args)
@@ -352,10 +353,11 @@ def _render(args: argparse.Namespace) -> int:
     assets = None if args.assets is None else Path(args.assets)
     if assets is not None and assets.exists() and not assets.is_dir():
         raise UsageError(f"--assets {assets}: it is a file; give a folder")
+    tiles = None if args.tiles is None else find_tiles(args.tiles)
     pages = []
     for article in _progress(_articles(args, trouble)):
         try:
-            page = render(article, folder, show_verdicts=args.show_verdicts, assets=assets, **options)
+            page = render(article, folder, show_verdicts=args.show_verdicts, assets=assets, tiles=tiles, **options)
         except WriteError:
             raise
         except GeostoryError as error:
@@ -377,7 +379,7 @@ def _demo(args: argparse.Namespace) -> int:
     args.date = args.near = args.profile = None
     args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
     args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
-    args.assets = None
+    args.assets = args.tiles = None
     return _render(args)
 
 

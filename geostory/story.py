@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import geopandas
 
     from geostory.page import StoryMap
+    from geostory.tiles import Tiles
 
 __all__ = ["Story", "tell"]
 
@@ -142,15 +143,16 @@ class Story:
             raise UsageError(f"no such table: {what!r}; choose from places, distances, regions, vicinities")
         return geodataframe(self, what)
 
-    def map(self, *, show_verdicts: bool = False) -> StoryMap:
+    def map(self, *, show_verdicts: bool = False, tiles: Tiles | None = None) -> StoryMap:
         """The story as a map: a ``folium.Map`` whose page needs no host.
 
-        ``show_verdicts`` sets beside each measured distance what the article states and whether it agrees.
+        ``show_verdicts`` sets beside each measured distance what the article states and whether it agrees. ``tiles``,
+        of :func:`geostory.tiles.find_tiles`, are drawn over the ground, and their host is asked for them.
         """
         from geostory.block import story_block
         from geostory.page import StoryMap
 
-        return StoryMap(story_block(self, show_verdicts=show_verdicts))
+        return StoryMap(story_block(self, show_verdicts=show_verdicts, tiles=tiles))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the story's map as one self-contained HTML file, whole or not at all."""

@@ -20,7 +20,7 @@ ORDER = [
     {"containers", "furniture", "geodesy", "quantities", "roles"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},
-    {"clues", "documents", "search", "sectors", "senses", "spellings", "styles"},
+    {"clues", "documents", "search", "sectors", "senses", "spellings", "styles", "tiles"},
     {"doubts", "measures", "overlays", "windows"},
     {"encoder", "perceptron"},
     {"recogniser"},

@@ -150,6 +150,11 @@ def parser() -> argparse.ArgumentParser:
     )
     render.add_argument("--story", metavar="FILE", help="a TOML file with steps of your own, for one article")
     render.add_argument(
+        "--tiles",
+        metavar="NAME",
+        help="draw a provider's tiles over the ground, by the name xyzservices gives it; readers then ask its host",
+    )
+    render.add_argument(
         "--assets",
         metavar="DIR",
         help="a folder for Leaflet, script and style, which the pages then share, for archives",

@@ -19,6 +19,7 @@ SCRIPTS = (
     "features.js",
     "placing.js",
     "labels.js",
+    "tiles.js",
     "popup.js",
     "tables.js",
     "column.js",

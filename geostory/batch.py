@@ -17,6 +17,7 @@ from geostory.page import page_head, write_whole
 from geostory.rights import Text
 from geostory.steps import Layout
 from geostory.story import tell
+from geostory.tiles import Tiles
 from geostory.words import day
 
 __all__ = ["DRAW", "Page", "render", "write_index"]
@@ -53,6 +54,7 @@ def render(
     text: Text = "quotes",
     layout: Layout | None = None,
     steps: Sequence[OwnStep] | None = None,
+    tiles: Tiles | None = None,
     name: str = "",
     embed: bool = False,
     base_url: str = "",
@@ -68,7 +70,7 @@ def render(
     article : Article
     folder : pathlib.Path
         It is made where it is not there.
-    show_verdicts, text, layout, steps
+    show_verdicts, text, layout, steps, tiles
         As for :meth:`geostory.Story.map`.
     name : str
         NAME; without it that of the article, which follows its title and content.
@@ -94,7 +96,7 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps)
+    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, tiles=tiles)
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []

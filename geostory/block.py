@@ -23,6 +23,7 @@ from geostory.own_steps import OwnStep
 from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
+from geostory.tiles import Tiles
 from geostory.views import moved_borders
 from geostory.words import day, join
 
@@ -43,6 +44,7 @@ def story_block(
     text: str = "quotes",
     layout: Layout | None = None,
     steps: Sequence[OwnStep] | None = None,
+    tiles: Tiles | None = None,
 ) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
@@ -57,6 +59,8 @@ def story_block(
         Whether steps lead over the map; without it they do where at least three move it.
     steps : sequence of OwnStep, optional
         An editor's own, in place of those made from the article.
+    tiles : Tiles, optional
+        What to draw over the ground, with names of its own; the map is then in Web Mercator.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def story_block(
     """
     rights = rights_of(story, text, show_verdicts=show_verdicts)
     drawn = story_layers(story, show_verdicts=show_verdicts, rights=rights)
-    frame = story_frame(*_extents(drawn))
+    frame = story_frame(*_extents(drawn), tiles=tiles is not None)
     features = [feature for _, some in drawn for feature in some]
     basemap = basemap_block(
         frame,
@@ -86,7 +90,14 @@ def story_block(
         steps_of(story, drawn, frame.bounds, rights) if steps is None else own_steps(steps, story, drawn, frame.bounds)
     )
     layout = layout or (layout_of(told) if steps is None else "story")
+    notes = [
+        *filter(None, [wording.corrected, reason and f"No map advised: {reason}."]),
+        *_notes(story, list(frame.outside)),
+    ]
+    if tiles:
+        notes.append(f"Names and borders on the tiles are those of {tiles.name}.")
     return {
+        **({"tiles": tiles.block()} if tiles else {}),
         "version": 1,
         "lang": "en",
         "title": article.title or (wording.title if story.bare else "") or "Untitled article",
@@ -107,10 +118,7 @@ def story_block(
         "crs": frame.projection.spec,
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
-        "notes": [
-            *filter(None, [wording.corrected, reason and f"No map advised: {reason}."]),
-            *_notes(story, list(frame.outside)),
-        ],
+        "notes": notes,
         "credits": _credits(story, features, basemap),
         "found": _found(story),
         "article": article_block(rights),
@@ -242,7 +250,7 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
         return _rounded(mapping(moved), 5)
     flat = projection.laid(moved)
     own, shown = flat.bounds[2] - flat.bounds[0], frame.box[2] - frame.box[0]
-    tolerance = max(2e-7, own / 700 if own < shown else min(own / 700, max(shown, own / 8) / 1500))
+    tolerance = max(2e-7, own / 450 if own < shown else min(own / 450, max(shown, own / 8) / 1500))
     parts = [part for part in getattr(flat, "geoms", [flat]) if _diagonal(part) > 2 * tolerance]
     thin = MultiPolygon(parts or [_largest_part(flat)])
     # An arc of few corners would show any that is left out.

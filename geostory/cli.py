@@ -399,6 +399,7 @@ def _reverse(args: argparse.Namespace) -> int:
 def _render(args: argparse.Namespace) -> int:
     from geostory.batch import render, write_index
     from geostory.image import Images
+    from geostory.tiles import find_tiles
 
     trouble = _Trouble()
     images = Images(args.image, size=args.size, scale=args.scale) if args.image else None
@@ -409,7 +410,14 @@ def _render(args: argparse.Namespace) -> int:
     assets = None if args.assets is None else Path(args.assets)
     if assets is not None and assets.exists() and not assets.is_dir():
         raise UsageError(f"--assets {assets}: it is a file; give a folder")
-    telling = {"show_verdicts": args.show_verdicts, "text": args.text, "layout": args.layout, "steps": _steps(args)}
+    tiles = None if args.tiles is None else find_tiles(args.tiles)
+    telling = {
+        "show_verdicts": args.show_verdicts,
+        "text": args.text,
+        "layout": args.layout,
+        "steps": _steps(args),
+        "tiles": tiles,
+    }
     pages: list[Page] = []
     articles = _articles(args, trouble)
     published = _published(args)
@@ -488,14 +496,8 @@ def _steps(args: argparse.Namespace) -> tuple[OwnStep, ...] | None:
 def _demo(args: argparse.Namespace) -> int:
     from geostory.resources import data_path
 
-    return _render(parser().parse_args(["render", str(data_path("articles", "alaska-summit.md")), "-o", args.output]))
-
-    args.sources = [str(data_path("articles", "alaska-summit.md"))]
-    args.date = args.near = args.profile = None
-    args.recogniser, args.no_demonyms, args.no_facilities, args.show_verdicts = "accurate", False, False, False
-    args.as_of, args.worldview, args.packs, args.layer = None, "house", None, None
-    args.text, args.layout, args.story = "full", None, None  # the sample is geostory's own
-    return _render(args)
+    sample = str(data_path("articles", "alaska-summit.md"))  # geostory's own words, so that all of them may stand there
+    return _render(parser().parse_args(["render", sample, "--text", "full", "-o", args.output]))
 
 
 _COMMANDS = {

@@ -74,6 +74,7 @@ def _policy(
     images: bool,
     attributes: bool,
     shared: bool = False,
+    tiles: Sequence[str] = (),
 ) -> str:
     """The Content-Security-Policy: hashes of the page's own scripts and styles, and no host but those allowed.
 
@@ -87,7 +88,7 @@ def _policy(
         "script-src": [*own, *map(_hash, scripts), *asked],
         "style-src": [*own, *map(_hash, styles), *asked],
         "style-src-attr": ["'unsafe-inline'"] if attributes else [],
-        "img-src": [*(["data:"] if images else []), *asked],
+        "img-src": [*(["data:"] if images or tiles else []), *asked, *(f"https://{host}" for host in tiles)],
         "font-src": asked,
         "connect-src": asked,
         "base-uri": ["'none'"],
@@ -153,6 +154,7 @@ def _page(
         images=additions.any,
         attributes="style=" in additions.text,
         shared=at is not None,
+        tiles=block.get("tiles", {}).get("hosts", ()),
     )
     return Template(template_text("page.html")).substitute(
         lang=_text(block.get("lang", "en")),

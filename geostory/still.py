@@ -36,7 +36,7 @@ _SIZES = {
     "caption": (13.5, 18.0),
     "foot": (10.5, 13.5),
 }
-_INLINE = (680.0, 520.0)
+_INLINE = (480.0, 380.0)
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ def still_svg(block: Block, *, width: float, height: float, grey: bool = False) 
 
 def inline_svg(block: Block) -> str:
     """The map of a page's block for readers without JavaScript: a light SVG element in the reader's own font."""
-    manner = Manner(Inks(), SYSTEM, tolerance=1.2, grain=1, named=False)
+    manner = Manner(Inks(), SYSTEM, tolerance=1.6, grain=1, named=False)
     width, height = _INLINE
     defs, body = _Still(block, width, height, manner, small=False).draw()
     size = {"viewBox": f"0 0 {width:g} {height:g}", "width": "100%", "role": "img"}

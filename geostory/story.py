@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import geopandas
 
     from geostory.page import StoryMap
+    from geostory.tiles import Tiles
 
 __all__ = ["Story", "tell"]
 
@@ -162,6 +163,7 @@ class Story:
         text: str = "quotes",
         layout: Literal["story", "map"] | None = None,
         steps: str | PathLike[str] | Sequence[OwnStep] | None = None,
+        tiles: Tiles | None = None,
     ) -> StoryMap:
         """The story as a map: a ``folium.Map`` whose page needs no host.
 
@@ -175,6 +177,8 @@ class Story:
             Whether steps lead over the map; without it they do where at least three of them move it.
         steps : path or sequence of OwnStep, optional
             An editor's own steps, or the TOML file that holds them; see :func:`geostory.own_steps.read_steps`.
+        tiles : Tiles, optional
+            Drawn over the ground, their host asked for them; see :func:`geostory.tiles.find_tiles`.
 
         Raises
         ------
@@ -187,7 +191,9 @@ class Story:
         if layout not in (None, "story", "map"):
             raise UsageError(f"layout={layout!r}: choose from story, map")
         own = read_steps(steps) if isinstance(steps, str | PathLike) else steps
-        return StoryMap(story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own))
+        return StoryMap(
+            story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, tiles=tiles)
+        )
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the story's map as one self-contained HTML file, whole or not at all."""

@@ -21,7 +21,7 @@ ORDER = [
     {"containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},
-    {"clues", "documents", "search", "sectors", "senses", "pack_warnings", "spellings", "styles", "naming"},
+    {"clues", "documents", "search", "sectors", "senses", "pack_warnings", "spellings", "styles", "naming", "tiles"},
     {"annotations", "doubts", "measures", "overlays", "own_steps", "windows"},
     {"encoder", "perceptron"},
     {"recogniser"},

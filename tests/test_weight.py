@@ -105,7 +105,7 @@ def _shown(browser, address):
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
-    page.wait_for_function("window.geostory && geostory.map._loaded")
+    page.locator(".map .label").first.wait_for()
     font = page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize")
     context.close()
     return said, asked, font

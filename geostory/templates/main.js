@@ -45,6 +45,7 @@ geo.start = () => {
   map.createPane("basemap").style.zIndex = 150;
   map.fitBounds(frame, { padding: [24, 24], animate: false });
   const base = new geo.basemap.Basemap(patches).addTo(map);
+  if (block.tiles) geo.tiles.layer(map, block.tiles);
   const drawing = new geo.features.Drawing(map, block.layers, (entry, at) => ruler.take(entry, at) || select(entry.id, "map", at));
   const entries = new Map(drawing.entries.map((entry) => [entry.id, entry]));
   const column = new geo.column.Column(document.getElementById("column"), block, (id, from) => select(id, from));
@@ -63,7 +64,7 @@ geo.start = () => {
   document.getElementById("caption").append(
     block.map_title ? geo.text.el("p", { class: "map-title", dir: "auto" }, block.map_title) : "",
     geo.text.el("p", { dir: "auto" }, [block.corrected, block.dek || block.title].filter(Boolean).join(" ")),
-    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(". ")),
+    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(". "), ...geo.tiles.credit(block)),
   );
 
   let rested = null; // centre and zoom of the whole story
@@ -78,7 +79,7 @@ geo.start = () => {
     arrange();
     drawLegend();
   });
-  const labels = new geo.labels.Labels(map, drawing, block.basemap.labels, {
+  const labels = new geo.labels.Labels(map, drawing, block.tiles ? [] : block.basemap.labels, {
     base,
     extra: () => marked().map((inset) => inset.mark(map)),
     rules: () => marked().flatMap((inset) => inset.ties()),

@@ -23,10 +23,11 @@ Block = dict[str, Any]
 Bounds = tuple[float, float, float, float]
 
 _PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
-_FRAME_PIXELS = 900  # of detail across the frame, about as many as a wide screen shows at first
+_FRAME_PIXELS = 700  # of detail across the frame, about as many as a wide screen shows of it at first
 _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
-_COARSE = 0.0045  # radii: the tolerance of all that lies far from the story
+_COARSE = 0.007  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
+_ALL = 1.8  # radii: ground so wide is not worth a patch of its own
 _WIDE = 1.1  # radii: a wider story takes most of what its map can show
 _ASKEW = 8.0  # degrees that north may lean in a small map of a detail
 _INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
@@ -124,14 +125,14 @@ def basemap_block(
     patches = [{**patch(projection, projection.world, done), "box": None}]
     for factor in _STEPS:
         tolerance = max(_LEAST_TOLERANCE, width * factor / _STEPS[-1] / _FRAME_PIXELS)
-        if tolerance < done / 1.5 and width <= _WIDE:
+        if tolerance < done / 1.5 and width <= _WIDE and width * factor < _ALL:
             patches.append(patch(projection, grown(box, factor, projection.world), tolerance, instead_of=done))
             done = tolerance
     for detail in _apart(details):
         own = _own_projection(projection, detail)
         near = _surroundings(own, own.around(detail))
         if near[2] - near[0] < width:
-            tolerance = max(_LEAST_TOLERANCE, (near[2] - near[0]) / 1100)
+            tolerance = max(_LEAST_TOLERANCE, (near[2] - near[0]) / 800)
             patches.append(patch(own, near, tolerance, instead_of=done))
             if own is not projection:
                 patches[-1]["crs"] = own.spec

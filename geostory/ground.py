@@ -169,7 +169,7 @@ def ground(
         land = finer
         countries = [(item, shape) for item, shape in finer if _country_of(projection, shape) in focus]
     lakes = [
-        (item, shape) for item, shape in within(projection, "lake", box, tolerance) if _across(shape) > 12 * tolerance
+        (item, shape) for item, shape in within(projection, "lake", box, tolerance) if _across(shape) > 20 * tolerance
     ]
     solid, dashed = _borders(projection, box, tolerance, moved)
     inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
@@ -266,8 +266,8 @@ def step(tolerance: float) -> float:
 
 def loosened(shapes: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
     """Polygons a little too wide, with few corners: for what is shown only where it lies on others."""
-    few = shapely.simplify(shapes, 2.5 * tolerance)
-    return list(shapely.buffer(few, 1.5 * tolerance, join_style="mitre", mitre_limit=2))
+    few = shapely.simplify(shapes, 4 * tolerance)
+    return list(shapely.buffer(few, 2.5 * tolerance, join_style="mitre", mitre_limit=2))
 
 
 def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[str]:

@@ -1,15 +1,27 @@
 """What every page carries: colours, styles and scripts of our own, and Leaflet and jQuery from their packages."""
 
 import base64
+import json
 import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from geostory.resources import template_text
 from geostory.shrink import shrunk_script, shrunk_style
 
-__all__ = ["colours", "icons", "jquery_script", "leaflet_script", "leaflet_style", "own_script", "own_style", "tokens"]
+__all__ = [
+    "colours",
+    "icons",
+    "jquery_script",
+    "leaflet_script",
+    "leaflet_style",
+    "measures",
+    "own_script",
+    "own_style",
+    "tokens",
+]
 
 SCRIPTS = (
     "text.js",
@@ -50,6 +62,23 @@ def tokens() -> dict[str, dict[str, str]]:
     >>> sorted(tokens())
     ['dark', 'light']
     """
+    return {theme: table for theme, table in _tables().items() if theme in ("light", "dark")}
+
+
+@cache
+def measures() -> dict[str, dict[str, float]]:
+    """Sizes of type, widths of lines and distances, in pixels, by table ('type', 'lines', 'space') and name.
+
+    Examples
+    --------
+    >>> measures()["type"]["label"]
+    12
+    """
+    return {name: table for name, table in _tables().items() if name not in tokens()}
+
+
+@cache
+def _tables() -> dict[str, Any]:
     return tomllib.loads(template_text("tokens.toml"))
 
 
@@ -59,10 +88,11 @@ def _variables(theme: str, of: str = ":root") -> str:
 
 @cache
 def colours() -> str:
-    """CSS variables of both themes; print is always light."""
+    """CSS variables of both themes, and of the measures; print is always light."""
+    sizes = "".join(f"--{of}-{name}:{size}px;" for of, table in measures().items() for name, size in table.items())
     dark = f"@media (prefers-color-scheme:dark){{{_variables('dark')}}}"
     printed = f"@media print{{{_variables('light')}}}\n{_variables('light', ':root.printing')}"
-    return f"{_variables('light')}\n{dark}\n{printed}\n"
+    return f":root{{{sizes}}}\n{_variables('light')}\n{dark}\n{printed}\n"
 
 
 def _vendor(package: str, name: str) -> bytes:
@@ -100,7 +130,10 @@ def _without_others(rule: re.Match[str]) -> str:
 def own_script() -> str:
     """The script of a map's page, shrunk."""
     parts = "\n".join(template_text(name) for name in SCRIPTS)
-    whole = f'(() => {{\n"use strict";\nconst geo = {{}};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+    known = json.dumps({name: measures()[name] for name in ("lines", "space")})
+    whole = (
+        f'(() => {{\n"use strict";\nconst geo = {known};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
+    )
     return shrunk_script(whole)
 
 

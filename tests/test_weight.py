@@ -13,7 +13,7 @@ import folium
 import pytest
 from opened import Markup, rules
 
-from geostory.assets import SCRIPTS, STYLES, own_script, own_style
+from geostory.assets import SCRIPTS, STYLES, measures, own_script, own_style
 from geostory.cli import main
 from geostory.errors import UsageError, WriteError
 from geostory.page import StoryMap
@@ -166,3 +166,25 @@ def test_a_file_in_place_of_the_shared_folder_is_refused(block, tmp_path, capsys
     assert not (tmp_path / "page.html").exists()
     assert main(["render", "x.md", "--assets", str(tmp_path / "taken")]) == 2
     assert "it is a file; give a folder" in capsys.readouterr().err
+
+
+def test_sizes_of_the_page_come_from_the_file_of_tokens(page):
+    sizes = measures()
+
+    def look(selector, name):
+        return page.do(f"getComputedStyle(document.querySelector({json.dumps(selector)})).{name}")
+
+    assert look("h1", "fontSize") == f"{sizes['type']['title']}px"
+    assert look("body", "fontSize") == f"{sizes['type']['text']}px"
+    assert look(".map .label", "fontSize") == f"{sizes['type']['label']}px"
+    assert look(".credits", "fontSize") == f"{sizes['type']['small']}px"
+    assert look(".column", "width") == f"{sizes['space']['column']}px"
+    assert look(".control-button", "width") == f"{sizes['space']['control']}px"
+    widths = page.do("[...document.querySelectorAll('path.feature-region')].map((e) => e.getAttribute('stroke-width'))")
+    assert str(sizes["lines"]["region"]) in widths
+
+
+def test_no_style_names_a_variable_that_is_not_defined(block):
+    (style,) = Markup(StoryMap(block).render()).inside["style"]
+    used, set_ = set(re.findall(r"var\((--[\w-]+)", style)), set(re.findall(r"(--[\w-]+):", style))
+    assert used - set_ == {"--ink-of-mark"}  # set by the script, from each mention's own colour

@@ -196,11 +196,11 @@ geo.basemap = (() => {
       this._fill(sheet, patch.land, color("land"));
       this._on(sheet, patch.land, patch.focus_land, color("focus_land"));
       this._fill(sheet, patch.lakes, color("water"));
-      this._line(sheet, patch.lakes, color("coast"), 0.6, [], true);
-      if (this._map.getZoom() >= INNER_BORDERS_FROM) this._line(sheet, patch.borders1, color("border1"), 0.8, [1.5, 2.5]);
-      this._line(sheet, patch.land, color("coast"), 0.8, [], true);
-      this._line(sheet, patch.borders, color("border"), 1, []);
-      this._line(sheet, patch.borders_disputed, color("border"), 1.2, [5, 3.5]);
+      this._line(sheet, patch.lakes, color("coast"), geo.lines.lake, [], true);
+      if (this._map.getZoom() >= INNER_BORDERS_FROM) this._line(sheet, patch.borders1, color("border1"), geo.lines.border1, [1.5, 2.5]);
+      this._line(sheet, patch.land, color("coast"), geo.lines.coast, [], true);
+      this._line(sheet, patch.borders, color("border"), geo.lines.border, []);
+      this._line(sheet, patch.borders_disputed, color("border"), geo.lines.border_disputed, [5, 3.5]);
       context.restore();
     },
 

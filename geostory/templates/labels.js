@@ -93,7 +93,7 @@ geo.labels = (() => {
     // Keep the feature's own mark free of other labels.
     _symbol(item, sheet) {
       const { at, kind, radius } = item;
-      if (kind === "dot" || kind === "ring") sheet.take([at.x - radius, at.y - radius, at.x + radius, at.y + radius], item.owner);
+      if (kind === "dot" || kind === "ring") sheet.take([at.x - radius, at.y - radius, at.x + radius, at.y + radius], item.owner, true);
       if (kind !== "line") return;
       const coordinates = item.entry.feature.geometry.coordinates.flat(item.entry.feature.geometry.type === "LineString" ? 0 : 1);
       item.path = coordinates.map(([lon, lat]) => this._point([lat, lon]));

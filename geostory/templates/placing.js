@@ -58,11 +58,11 @@ geo.placing = (() => {
     // A leader may leave a mark that its own point lies under (an event in a town).
     clear(segment, owner) {
       const from = [segment[0], segment[1], segment[0], segment[1]];
-      return !this.taken.some((other) => other.owner !== owner && !(other.owner && meet(from, other.box)) && through(segment, other.box, 1));
+      return !this.taken.some((other) => other.owner !== owner && !(other.mark && meet(from, other.box)) && through(segment, other.box, 1));
     }
 
-    take(box, owner = null) {
-      this.taken.push({ box, owner });
+    take(box, owner = null, mark = false) {
+      this.taken.push({ box, owner, mark });
     }
 
     draw(segment, owner = null) {
@@ -173,7 +173,7 @@ geo.placing = (() => {
     const boxes = near.map(([x, y]) => boxAt(at.x + x * size.x * 0.6, at.y + y * (size.y + 4), size));
     const fits = (box) => item.contains((box[0] + box[2]) / 2, (box[1] + box[3]) / 2);
     let box = first(item.small ? boxes.slice(0, 1).filter(() => item.roomy) : boxes.filter(fits), sheet, owner);
-    if (!box && item.small) return point({ ...item, radius: item.reach }, sheet);
+    if (!box && item.small) return sheet.inside([at.x, at.y, at.x, at.y]) ? point({ ...item, radius: item.reach }, sheet) : null;
     if (!box) box = first(grid(item, sheet.view).filter(fits), sheet, owner);
     return box ? { box, leader: null } : null;
   }

@@ -1,14 +1,15 @@
 // How each kind of feature looks, once for the map and the legend: line styles, hatches, ticks, swatches.
 geo.symbols = (() => {
   const { el, svg } = geo.text;
-  const RADIUS = [0, 4.5, 6, 7.5];
-  const CASING = 1.5;
+  const { lines, space } = geo;
+  const RADIUS = [0, space.dot1, space.dot2, space.dot3];
+  const CASING = lines.dot_casing;
   const DISC = 10.5; // of a numbered event
   // Direction in degrees and spacing in pixels of each status, so that they differ in grey too; two directions cross.
   const HATCH = {
     annexed: { angles: [45], gap: 6 },
     occupied: { angles: [135], gap: 6 },
-    disputed: { angles: [45, 135], gap: 13, width: 0.8 },
+    disputed: { angles: [45, 135], gap: 13, width: lines.hatch_crossed },
     leased: { angles: [0], gap: 8 },
     breakaway: { angles: [45], gap: 12 },
   };
@@ -34,12 +35,12 @@ geo.symbols = (() => {
       case "ring":
         return [
           { radius: radius(style) + CASING, stroke: false, fill: true, fillColor: ink("focus_land"), fillOpacity: 0.9 },
-          { radius: radius(style), color, weight: 2, fill: false, interactive: false, dashArray: dashed ? "3.4 2.4" : null },
+          { radius: radius(style), color, weight: lines.ring, fill: false, interactive: false, dashArray: dashed ? "3.4 2.4" : null },
         ];
       case "line":
         return [
-          { ...casing, weight: style.heavy ? 6.5 : 4.5, interactive: true },
-          { color, weight: style.heavy ? 3.5 : 1.5 + 0.5 * ((style.weight || 1) - 1), fill: false, interactive: false, lineCap: "butt", dashArray: dashed ? "6 4" : null, ticks: style.color },
+          { ...casing, weight: (style.heavy ? lines.heavy : lines.distance) + 2 * lines.casing, interactive: true },
+          { color, weight: style.heavy ? lines.heavy : lines.distance + 0.5 * ((style.weight || 1) - 1), fill: false, interactive: false, lineCap: "butt", dashArray: dashed ? "6 4" : null, ticks: style.color },
         ];
       case "arrow":
         return [
@@ -51,10 +52,10 @@ geo.symbols = (() => {
         return [{ radius: radius(style) + CASING / 2, color: ink("focus_land"), weight: CASING, fillColor: color, fillOpacity: 1, fill: true }];
       case "region":
         return [
-          { ...casing, weight: 3.5 },
+          { ...casing, weight: lines.region + 2 },
           {
             color,
-            weight: 1.5,
+            weight: lines.region,
             dashArray: dashed ? "6 4" : null,
             fill: true,
             fillColor: style.hatch ? `url(#hatch-${style.hatch}-${style.color})` : color,
@@ -65,13 +66,13 @@ geo.symbols = (() => {
         return [{ stroke: false, fill: true, fillColor: color, fillOpacity: 0.22 }];
       case "stroke":
         return [
-          { ...casing, weight: 4 },
-          { color, weight: 2, fill: false, dashArray: dashed ? "6 4" : null },
+          { ...casing, weight: lines.stroke + 2 },
+          { color, weight: lines.stroke, fill: false, dashArray: dashed ? "6 4" : null },
         ];
       case "area":
         return [
-          { ...casing, weight: 3, opacity: 0.6 },
-          { color, weight: 1.5, fill: true, fillColor: color, fillOpacity: 0.05, dashArray: dashed ? "6 4" : null },
+          { ...casing, weight: 2 * lines.area, opacity: 0.6 },
+          { color, weight: lines.area, fill: true, fillColor: color, fillOpacity: 0.05, dashArray: dashed ? "6 4" : null },
         ];
       default:
         return [];
@@ -79,7 +80,7 @@ geo.symbols = (() => {
   }
 
   function hatch(status, token) {
-    const { angles, gap, width = 1.25 } = HATCH[status] || HATCH.disputed;
+    const { angles, gap, width = geo.lines.hatch } = HATCH[status] || HATCH.disputed;
     const lines = angles.map((angle) =>
       svg("rect", {
         width,

@@ -2,6 +2,7 @@
 geo.steps = (() => {
   const { el } = geo.text;
   const LINE = 90; // pixels below the column's top: the step that lies over this line is the one shown
+  const FILLS = 0.5; // of a step's box that its features must fill to set it alone
   const PAUSE = 700; // milliseconds in which scrolling that the page itself causes leads nowhere
   const SETTLED = 90; // milliseconds of rest after which a scrolled-to step moves the map
   const CARDS = "(max-width: 899px)";
@@ -103,8 +104,18 @@ geo.steps = (() => {
         if (!still) this.home();
         return;
       }
-      const [west, south, east, north] = this.block.steps[this.at].bounds;
-      this.go({ bounds: L.latLngBounds([south, west], [north, east]) }, still);
+      this.go({ bounds: this._bounds(this.block.steps[this.at]) }, still);
+    }
+
+    // The box of a step in the map's plane, where degrees bound no box: that of its features where they lie within.
+    _bounds({ bounds, features }) {
+      const { crs } = this.map.options;
+      const given = geo.plane.around(crs, bounds);
+      const own = this.drawing.entries.filter(({ id, bounds: box }) => features.includes(id) && given.contains(box));
+      if (!own.length) return given;
+      const close = geo.plane.united(crs, own.map((entry) => entry.bounds));
+      const share = Math.max(close.getSize().x / given.getSize().x, close.getSize().y / given.getSize().y);
+      return share > FILLS ? close : given;
     }
 
     // After the window's size changed.

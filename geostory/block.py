@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely import MultiPolygon, box, get_num_coordinates, set_precision
+from shapely import MultiPolygon, box, get_coordinates, get_num_coordinates, set_precision
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
@@ -245,6 +245,10 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     The page shows an area's outline down to an eighth of its width, on some 1,200 pixels.
     """
     projection = frame.projection
+    if geometry.geom_type == "MultiPoint":
+        xy = get_coordinates(geometry)
+        xy[:, 0] = (xy[:, 0] - projection.west) % 360 + projection.west
+        return {"type": "MultiPoint", "coordinates": xy.round(5).tolist(), "grid": 1e-5}
     moved = unwrap(geometry, projection.west)
     if geometry.geom_type in ("Point", "LineString"):
         return _rounded(mapping(moved), 5)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from shapely import Point
+from shapely import MultiPoint, Point
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import boundaries
@@ -44,6 +44,7 @@ SPREAD = LARGE | WATER | {"ADM1", "ADM2", "PEN", "MTS", "DSRT", "PLAT", "PLN", "
 
 DOMINANT = 3
 """A country is outlined beside finer places where the story speaks of it so many times as often as of all those."""
+_MANY = 150  # points of one own layer: more are painted together, without an element each
 SMALL = 0.5
 """Degrees: what is smaller, an island say, is drawn from the finer shapes."""
 
@@ -408,16 +409,22 @@ def _control_features(story: Story, layer: Layer) -> list[Feature]:
 
 
 def _own_features(story: Story, layer: Layer) -> list[Feature]:
-    """One feature for each row of the user's own layers."""
+    """One feature for each row of the user's own layers; many points of one are a single feature."""
     features = []
     for number, own in enumerate(story.overlays):
-        for row, shape in enumerate(own.frame.geometry):
+        shapes = list(own.frame.geometry)
+        points = [shape for shape in shapes if shape.geom_type == "Point"]
+        if len(points) > _MANY:
+            shapes = [shape for shape in shapes if shape.geom_type != "Point"]
+            shapes.append(MultiPoint(sorted((point.x, point.y) for point in points)))
+        for row, shape in enumerate(shapes):
+            many = shape.geom_type == "MultiPoint" and len(shape.geoms) > _MANY
             kind = "area" if shape.area else "line" if shape.length else "point"
             at = shape.representative_point()
             features.append(
                 Feature(
                     id=f"{layer.id}-{number}-{row}",
-                    look=_look_of(layer.style[kind]),
+                    look=_look_of(layer.style["many" if many else kind]),
                     weight=1,
                     label="",
                     label_at=(at.x, at.y),

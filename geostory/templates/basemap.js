@@ -268,6 +268,7 @@ geo.basemap = (() => {
       }
       return corners;
     };
+    if (geometry.type === "MultiPoint") return { type: geometry.type, coordinates: ring(geometry.steps) };
     return { type: geometry.type, coordinates: geometry.steps.map((rings) => rings.map(ring)) };
   }
 

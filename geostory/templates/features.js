@@ -6,7 +6,7 @@ geo.features = (() => {
 
   function bounds(feature, crs) {
     const { type, coordinates } = feature.geometry;
-    const depth = { Point: -1, LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[type];
+    const depth = { Point: -1, MultiPoint: 0, LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[type];
     return geo.plane.of(crs, depth < 0 ? [coordinates] : coordinates.flat(depth));
   }
 
@@ -26,6 +26,75 @@ geo.features = (() => {
     }
     return null;
   }
+
+  // Many points on one canvas: no element each, so that tens of thousands move with the map.
+  const Dots = L.Renderer.extend({
+    initialize(feature, crs, options) {
+      L.Renderer.prototype.initialize.call(this, options);
+      const scale = crs.scale(0);
+      this._style = geo.symbols.paths(feature)[0];
+      this._color = feature.color;
+      this._at = feature.geometry.coordinates.map(([lon, lat]) => crs.latLngToPoint(L.latLng(lat, lon), 0).divideBy(scale));
+      this._positions = feature.geometry.coordinates;
+    },
+
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.setAttribute("aria-hidden", "true");
+    },
+
+    _destroyContainer() {
+      L.DomUtil.remove(this._container);
+    },
+
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      const ratio = Math.min(window.devicePixelRatio || 1, 2);
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this._container.width = Math.round(size.x * ratio);
+      this._container.height = Math.round(size.y * ratio);
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      const context = this._container.getContext("2d");
+      const css = getComputedStyle(this._map.getContainer());
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.beginPath();
+      const { radius, weight } = this._style;
+      for (const { x, y } of this._pixels(size)) {
+        context.moveTo(x + radius, y);
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+      }
+      Object.assign(context, { strokeStyle: css.getPropertyValue("--focus_land"), lineWidth: weight, fillStyle: css.getPropertyValue(`--${this._color}`) });
+      context.stroke();
+      context.fill();
+    },
+
+    // The points in the pixels of the canvas, of several on one pixel the first.
+    _pixels(size) {
+      const scale = this._map.options.crs.scale(this._map.getZoom());
+      const origin = this._map.getPixelOrigin().add(this._bounds.min);
+      const seen = new Set();
+      return this._at
+        .map((at) => ({ x: at.x * scale - origin.x, y: at.y * scale - origin.y }))
+        .filter(({ x, y }) => {
+          if (x < -9 || y < -9 || x > size.x + 9 || y > size.y + 9) return false;
+          const cell = Math.round(x) * 65536 + Math.round(y);
+          return !seen.has(cell) && seen.add(cell);
+        });
+    },
+
+    // The position of the dot under a point of the map, if there is one.
+    under(latlng) {
+      const here = this._map.latLngToLayerPoint(latlng);
+      const scale = this._map.options.crs.scale(this._map.getZoom());
+      const origin = this._map.getPixelOrigin();
+      const near = this._style.radius + 3;
+      const hit = this._at.findIndex((at) => Math.hypot(at.x * scale - origin.x - here.x, at.y * scale - origin.y - here.y) < near);
+      return hit < 0 ? null : L.latLng(this._positions[hit][1], this._positions[hit][0]);
+    },
+  });
 
   class Drawing {
     // `choose(entry, latlng)` is called when a reader points at a feature; without it the drawing is only to look at.
@@ -55,6 +124,16 @@ geo.features = (() => {
 
     _group(entry, style) {
       const group = L.featureGroup();
+      if (style.kind === "dots") {
+        const dots = new Dots(entry.feature, this.map.options.crs, { pane: "points", padding: 0.25 });
+        if (this.choose) {
+          this.map.on("click", ({ latlng }) => {
+            const at = this.map.hasLayer(dots) && dots.under(latlng);
+            if (at) this.choose(entry, at);
+          });
+        }
+        return group.addLayer(dots);
+      }
       for (const options of geo.symbols.paths(style)) {
         const pane = options.radius ? "points" : PANE[style.kind];
         const path = shape(entry.feature, {

@@ -47,6 +47,8 @@ geo.symbols = (() => {
           { ...casing, weight: 6, interactive: true },
           { color, weight: 2.5, fill: false, interactive: false, lineCap: "butt", head: style.color },
         ];
+      case "dots": // many, painted together; these options serve the legend
+        return [{ radius: space.dots, color: ink("focus_land"), weight: lines.dots_casing, fillColor: color, fillOpacity: 1, fill: true }];
       case "disc":
       case "note":
         return [{ radius: radius(style) + CASING / 2, color: ink("focus_land"), weight: CASING, fillColor: color, fillOpacity: 1, fill: true }];

@@ -528,6 +528,16 @@ def _unsaid(found: Vicinity) -> str:
     )
 
 
+def _elsewhere(place: Place, region: Region) -> bool:
+    """Whether a town in the words that speak of a region is none of its own: a capital that holds or claims it."""
+    town = place.candidate
+    return town is not None and town.feature.startswith("PPL") and not region.geometry.intersects(_point(town))
+
+
+def _point(candidate: Candidate) -> Point:
+    return Point(candidate.lon, candidate.lat)
+
+
 def _holds_finer(story: Story, part: Vicinity) -> bool:
     return any(
         place.candidate is not None
@@ -554,6 +564,7 @@ def story_layers(story: Story, *, show_verdicts: bool = False, rights: Rights | 
         for mention in region.mentions
         for place in story.places
         if mention.field == place.mention.field and mention.start <= place.mention.start < mention.end
+        if not _elsewhere(place, region)
     }
     # And 'northern Mali' as that part, an unsure name as the area in which it is said to lie.
     for found in story.vicinities:

@@ -351,6 +351,7 @@ def own_steps(steps: Sequence[OwnStep], story: Story, drawn: Drawn, frame: Bound
                 "text": step.text,
                 "words": [],
                 "bounds": _rounded(bounds),
+                "exact": step.bounds is not None,
                 "features": ids,
             }
         )

@@ -43,7 +43,7 @@ def _verdicts(story):
 def _map(story, show_verdicts):
     from geostory.block import story_block
 
-    return StoryMap(story_block(story, show_verdicts=show_verdicts))
+    return StoryMap(story_block(story, show_verdicts=show_verdicts, text="full"))
 
 
 def _lines(story, show_verdicts=False):

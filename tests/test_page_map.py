@@ -11,6 +11,7 @@ from opened import PHONE, WIDE
 import geostory
 from geostory.assets import tokens
 from geostory.page import StoryMap, page_head, write_whole
+from geostory.projection import Projection
 
 
 def _rgb(value):

@@ -103,7 +103,7 @@ geo.features = (() => {
       this.choose = choose;
       this.veiled = new Set();
       this.on = new Map();
-      for (const [name, index] of [["areas", 410], ["lines", 420], ["points", 430]]) {
+      for (const [name, index] of [["areas", 410], ["dots", 415], ["lines", 420], ["points", 430]]) {
         map.createPane(name).style.zIndex = index;
         map.getPane(name).setAttribute("aria-hidden", "true");
       }
@@ -125,7 +125,7 @@ geo.features = (() => {
     _group(entry, style) {
       const group = L.featureGroup();
       if (style.kind === "dots") {
-        const dots = new Dots(entry.feature, this.map.options.crs, { pane: "points", padding: 0.25 });
+        const dots = new Dots(entry.feature, this.map.options.crs, { pane: "dots", padding: 0.25 });
         if (this.choose) {
           this.map.on("click", ({ latlng }) => {
             const at = this.map.hasLayer(dots) && dots.under(latlng);

@@ -108,9 +108,10 @@ geo.steps = (() => {
     }
 
     // The box of a step in the map's plane, where degrees bound no box: that of its features where they lie within.
-    _bounds({ bounds, features }) {
+    _bounds({ bounds, features, exact = false }) {
       const { crs } = this.map.options;
       const given = geo.plane.around(crs, bounds);
+      if (exact || this.block.crs.kind === "mercator") return given;
       const own = this.drawing.entries.filter(({ id, bounds: box }) => features.includes(id) && given.contains(box));
       if (!own.length) return given;
       const close = geo.plane.united(crs, own.map((entry) => entry.bounds));

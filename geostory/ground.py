@@ -266,8 +266,8 @@ def step(tolerance: float) -> float:
 
 def loosened(shapes: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
     """Polygons a little too wide, with few corners: for what is shown only where it lies on others."""
-    few = shapely.simplify(shapes, 4 * tolerance)
-    return list(shapely.buffer(few, 2.5 * tolerance, join_style="mitre", mitre_limit=2))
+    few = shapely.simplify(shapes, 1.5 * tolerance)
+    return list(shapely.buffer(few, 0.9 * tolerance, join_style="mitre", mitre_limit=2))
 
 
 def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[str]:

@@ -1,6 +1,7 @@
 """Resolving toponyms: which of the places that bear a name an article means, how sure that is, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -31,6 +32,7 @@ _AT = {name: number for number, name in enumerate(FEATURES)}
 _DECISIVE = 0.5  # log odds; a smaller gain is no reason
 _UNSURE = 0.3  # confidence below which nothing far-fetched is placed
 _OPENING = 160  # code points of the text that its first sentence is likely to hold
+_WELL_KNOWN, _FAR_LARGER = 250_000, 10  # people of a town known far away, and how many times those of a namesake
 _VILLAGE = 15_000  # people at most
 _SPOKEN_FOR, _WELL_SPOKEN_FOR = 0.1, 0.5  # a context feature's value that counts for something, and for much
 _HARDLY = 0.1  # chance below which a like name is none
@@ -85,8 +87,11 @@ def resolve(
     ('Texas', 'it lies in Texas, which is named with it')
     """
     names = names_of(article, mentions)
+    styles, opening = surroundings_of(article, mentions)
     known = [name for name in names if name.candidates]
-    tables = rank(known, *surroundings_of(article, mentions), near=near, profile=profile)
+    ranked = partial(rank, styles=styles, opening=opening, near=near, profile=profile)
+    tables = ranked(known)
+    _unmoved(known, tables, ranked)
     placed: dict[int, Place] = {}
     for name in names:
         answers: dict[Role, Place] = {}
@@ -102,6 +107,40 @@ def resolve(
                 rivals=same.rivals,
             )
     return tuple(placed[number] for number in range(len(mentions)))
+
+
+def _unmoved(
+    names: Sequence[Name], tables: dict[int, Array], ranked: Callable[[Sequence[Name]], dict[int, Array]]
+) -> None:
+    """Take back what namesakes of well-known towns have only each other to speak for.
+
+    Rotterdam, Hamburg and Santos in one sentence are the ports, though each has a namesake in the United States.
+    """
+    upset = [name for name in names if _upset(name)]
+    if len(upset) < 2:
+        return
+    kept = [(name, name.chances, name.likeliest) for name in names]
+    alone: list[tuple[Name, Array, Candidate | None, Array]] = []
+    for name in upset:
+        table = ranked([other for other in names if other is name or other not in upset])[id(name)]
+        if not _upset(name):
+            alone.append((name, name.chances, name.likeliest, table))
+    for name, chances, likeliest in kept:
+        name.chances, name.likeliest = chances, likeliest
+    for name, chances, likeliest, table in alone:
+        name.chances, name.likeliest, tables[id(name)] = chances, likeliest, table
+
+
+def _upset(name: Name) -> bool:
+    """Whether the likeliest town is a small namesake of a far larger one elsewhere."""
+    best = name.candidates[int(np.argmax(name.chances))]
+    return best.feature.startswith("PPL") and any(
+        other.population >= max(_WELL_KNOWN, _FAR_LARGER * best.population)
+        and other.country != best.country
+        and other.feature.startswith("PPL")
+        and other.match == "name"
+        for other in name.candidates
+    )
 
 
 def surroundings_of(article: Article, mentions: Sequence[Mention]) -> tuple[dict[str, float], set[int]]:

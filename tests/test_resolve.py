@@ -358,3 +358,9 @@ def test_the_former_name_of_a_renowned_city_is_that_city() -> None:
 def test_what_only_a_state_has_says_country() -> None:
     text = "Georgia's parliament passed the law. In Atlanta, Georgia's governor watched it."
     assert [candidate(text, "Georgia", nth=n).feature for n in (0, 1)] == ["PCLI", "ADM1"]
+
+
+def test_ports_named_in_a_row_are_not_their_small_namesakes_in_one_country():
+    text = "Ships wait off Rotterdam, Hamburg, Santos and Los Angeles."
+    story = tell(Article(title="", text=text))
+    assert [place.candidate.country for place in story.places] == ["NL", "DE", "BR", "US"]

@@ -22,6 +22,10 @@ __all__ = ["Ground", "coded", "ground", "grown", "step", "within", "written"]
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
 
+LEAST = 3.0
+"""Tolerances: islands narrower and lower than this are not drawn."""
+_STRETCH = 1.5  # at the edge of the other projections
+_LAKE = 20.0  # tolerances: smaller lakes are left out
 _DRAWN = 0.015  # degrees: the shapes as they are kept for drawing are good enough from here on
 
 
@@ -39,10 +43,17 @@ class Ground:
     source: str = ""
 
 
-def _shapes(projection: Projection, layer: str, box: Box, tolerance: float) -> list[Shape]:
-    """The shapes of a layer that may show in a box of the plane, in the detail that its tolerance needs."""
-    degrees = math.degrees(tolerance)
-    return boundaries().find(layer, projection.bounds(box), detail=_detail(tolerance), least=degrees)
+def _shapes(projection: Projection, layer: str, box: Box, tolerance: float, least: float = 1.0) -> list[Shape]:
+    """The shapes of a layer that may show in a box of the plane, in the detail that its tolerance needs.
+
+    ``least`` is how many tolerances wide or high a shape must be in the plane.
+    """
+    bounds = projection.bounds(box)
+    widest = max(abs(bounds[1]), abs(bounds[3]))
+    # As much as the projection stretches anything there.
+    stretch = projection.scale(min(widest, 80.0)) if projection.kind == "mercator" else _STRETCH
+    degrees = max(1.0, least / stretch) * math.degrees(tolerance)
+    return boundaries().find(layer, bounds, detail=_detail(tolerance), least=degrees)
 
 
 def _detail(tolerance: float) -> Detail:
@@ -51,7 +62,7 @@ def _detail(tolerance: float) -> Detail:
 
 def _level(tolerance: float) -> float:
     """The level of shapes that are thinned once more in the plane."""
-    return level(math.degrees(tolerance) / 4)
+    return level(math.degrees(tolerance) / 2)
 
 
 def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tuple[NDArray[np.int64], Geometries]:
@@ -79,9 +90,9 @@ def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tupl
 
 
 def _laid(
-    projection: Projection, geometries: Sequence[BaseGeometry], box: Box, tolerance: float
+    projection: Projection, geometries: Sequence[BaseGeometry], box: Box
 ) -> tuple[NDArray[np.int64], Geometries]:
-    """Geometries in degrees as they lie in a box of the plane, thinned; also which each piece came from.
+    """Geometries in degrees as they lie in a box of the plane; also which each piece came from.
 
     What touches at the antimeridian is still apart.
     """
@@ -93,19 +104,24 @@ def _laid(
     flat = projection.laid(cut)
     if projection.kind == "azimuthal":
         flat = shapely.clip_by_rect(flat, *box)
-    flat = shapely.simplify(flat, tolerance)
     kept = np.flatnonzero(~shapely.is_empty(flat))
     return owners[kept], flat[kept]
 
 
 def within(
-    projection: Projection, layer: str, box: Box, tolerance: float, countries: frozenset[str] | None = None
+    projection: Projection,
+    layer: str,
+    box: Box,
+    tolerance: float,
+    countries: frozenset[str] | None = None,
+    least: float = 1.0,
 ) -> list[tuple[Shape, BaseGeometry]]:
-    """Shapes of a layer as they lie in a box of the plane, thinned to a tolerance in radii."""
-    shapes = _shapes(projection, layer, box, tolerance)
+    """Shapes of a layer as they lie in a box of the plane, none thinned by more than a tolerance in radii."""
+    shapes = _shapes(projection, layer, box, tolerance, least)
     if countries is not None:
         shapes = [shape for shape in shapes if shape.country in countries]
-    owners, flat = _laid(projection, thin_all(shapes, _level(tolerance)), box, tolerance)
+    near = thin_all(shapes, _level(tolerance), _detail(tolerance), projection.bounds(box))
+    owners, flat = _laid(projection, near, box)
     return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)]
 
 
@@ -160,24 +176,24 @@ def ground(
     >>> len(ground(bering, (-0.02, -0.01, 0.02, 0.01), 1e-4).land) > 1
     True
     """
-    land = within(projection, "land", box, tolerance)
+    land = within(projection, "land", box, tolerance, least=LEAST)
     finer, source = _finer_land(projection, box, tolerance)
     if finer:
         land = finer
         focus_land = [shape for _, shape in finer if _country_of(projection, shape) in focus]
     else:
         focus_land = _focus_land(projection, box, tolerance, focus)
-    lakes = np.array([shape for _, shape in within(projection, "lake", box, tolerance)], object)
+    lakes = np.array([shape for _, shape in within(projection, "lake", box, tolerance, least=_LAKE)], object)
     solid, dashed = _borders(projection, box, tolerance, moved)
     inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
     return Ground(
         box=box,
         land=_joined(projection, land),
         focus_land=focus_land,
-        lakes=lakes[_across(lakes) > 20 * tolerance].tolist() if len(lakes) else [],
-        borders=_merged(solid, tolerance),
-        borders_disputed=_merged(dashed, tolerance),
-        borders1=_merged([shape for _, shape in inner], tolerance),
+        lakes=lakes[_across(lakes) > _LAKE * tolerance].tolist() if len(lakes) else [],
+        borders=_merged(solid),
+        borders_disputed=_merged(dashed),
+        borders1=_merged([shape for _, shape in inner]),
         source=source,
     )
 
@@ -185,17 +201,14 @@ def ground(
 def _focus_land(projection: Projection, box: Box, tolerance: float, focus: frozenset[str]) -> list[BaseGeometry]:
     """The story's countries, a little too wide: the page shows them on land only, so they need not follow the coast."""
     shapes = [shape for shape in _shapes(projection, "country", box, tolerance) if shape.country in focus]
-    if not (at := level(math.degrees(tolerance))):
-        _, flat = _laid(projection, [shape.geometry for shape in shapes], box, tolerance)
-        return _loosened(flat, tolerance)
-    return list(_laid(projection, [loose(shape.key, at) for shape in shapes], box, tolerance)[1])
+    if at := level(math.degrees(tolerance)):
+        return list(_laid(projection, [loose(shape.key, at) for shape in shapes], box)[1])
+    _, flat = _laid(projection, thin_all(shapes, at, _detail(tolerance), projection.bounds(box)), box)
+    return _loosened(flat, tolerance)
 
 
-def _merged(lines: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
-    if not lines:
-        return []
-    merged = shapely.line_merge(shapely.union_all(lines))
-    return [shapely.simplify(merged, tolerance)]
+def _merged(lines: list[BaseGeometry]) -> list[BaseGeometry]:
+    return [shapely.line_merge(shapely.union_all(lines))] if lines else []
 
 
 def _borders(
@@ -210,7 +223,7 @@ def _borders(
         line = thin(item.key, at) if at and line is item.geometry else line
         if not line.is_empty:
             kept[item.properties.get("kind") == "disputed"].append(line)
-    solid, dashed = (list(_laid(projection, lines, box, tolerance)[1]) for lines in kept)
+    solid, dashed = (list(_laid(projection, lines, box)[1]) for lines in kept)
     return solid, dashed
 
 
@@ -221,7 +234,7 @@ def _finer_land(projection: Projection, box: Box, tolerance: float) -> tuple[lis
         return [], ""
     turn = 360.0 * math.floor(((west + east) / 2 + 180) / 360)
     shapes, source = boundaries().finer_land((west - turn, south, east - turn, north))
-    owners, flat = _laid(projection, [shape.geometry for shape in shapes], box, tolerance)
+    owners, flat = _laid(projection, [shape.geometry for shape in shapes], box)
     return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)], source
 
 
@@ -287,21 +300,32 @@ def _loosened(shapes: Geometries, tolerance: float) -> list[BaseGeometry]:
     return list(shapely.buffer(few, 2.5 * tolerance, join_style="mitre", mitre_limit=2))
 
 
-def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[str]:
-    """Rings or lines as steps of ``q`` from corner to corner, without polygons narrower and lower than ``least``."""
+def coded(geometries: Iterable[BaseGeometry], q: float, tolerance: float) -> list[str]:
+    """Rings or lines as steps of ``q`` from corner to corner, thinned, without polygons too small to show."""
     found = []
     parts = shapely.get_parts(list(geometries))
-    polygons = parts[shapely.get_type_id(parts) == 3]
+    kinds = shapely.get_type_id(parts)
+    polygons = parts[kinds == 3]
     if len(polygons):
-        polygons = polygons[_across(polygons) >= least]
+        polygons = polygons[_across(polygons) >= LEAST * tolerance]
         # The page fills by direction, so that neighbours thinned apart cut no holes where they overlap.
         polygons = shapely.orient_polygons(polygons, exterior_cw=True)
-    lines = parts[shapely.get_type_id(parts) == 1]
-    for strokes, shortest in ((shapely.get_rings(polygons), 4), (lines, 2)):
-        xy, owner = shapely.get_coordinates(strokes, return_index=True)
+    for strokes, shortest in ((_lines(shapely.get_rings(polygons)), 3), (parts[kinds == 1], 2)):
+        xy, owner = shapely.get_coordinates(
+            # A ring whose neighbours' corners it crosses by less than the tolerance does no harm.
+            shapely.simplify(strokes, tolerance, preserve_topology=False),
+            return_index=True,
+        )
         if len(xy):
             found += _strokes(np.rint(xy / q).astype(np.int64), owner, shortest)
     return found
+
+
+def _lines(rings: Geometries) -> Geometries:
+    """Rings that a tolerance may make a line of."""
+    xy, owner = shapely.get_coordinates(rings, return_index=True)
+    lines: Geometries = shapely.linestrings(xy, indices=owner) if len(xy) else rings
+    return lines
 
 
 def _strokes(grid: NDArray[np.int64], owner: NDArray[np.int64], shortest: int) -> list[str]:

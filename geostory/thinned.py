@@ -9,11 +9,12 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 import shapely
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import Shape, boundaries
+from geostory.boundaries import Bounds, Detail, Shape, boundaries
 
 __all__ = ["FINEST", "level", "loose", "thin", "thin_all"]
 
@@ -21,6 +22,8 @@ FINEST = 2.0**-7
 """Degrees: the finest level."""
 _CACHED = 1 << 14
 _SEAM = 179.999  # degrees
+_CELL = 8.0  # degrees: maps of one part of the world share what lies there of large shapes
+_SMALL = 1000  # corners: shapes of fewer are not worth cutting
 
 
 def level(degrees: float) -> float:
@@ -57,9 +60,31 @@ def loose(key: str, at: float) -> BaseGeometry:
     return shapely.buffer(few, 2.5 * at, join_style="mitre", mitre_limit=2)
 
 
-def thin_all(shapes: Sequence[Shape], at: float) -> list[BaseGeometry]:
-    """Shapes at a level, or as they are at level 0."""
-    return [thin(shape.key, at) for shape in shapes] if at else [shape.geometry for shape in shapes]
+def thin_all(shapes: Sequence[Shape], at: float, detail: Detail, bounds: Bounds) -> list[BaseGeometry]:
+    """Shapes at a level; at level 0 those parts of them, as they are, that lie in or near some bounds in degrees."""
+    if at:
+        return [thin(shape.key, at) for shape in shapes]
+    west, south = (math.floor(edge / _CELL) for edge in bounds[:2])
+    east, north = (math.ceil(edge / _CELL) for edge in bounds[2:])
+    cells = west, south, east, north
+    return [
+        shape.geometry
+        if shapely.get_num_coordinates(shape.geometry) < _SMALL
+        else _near(shape.key, detail, cells)
+        for shape in shapes
+    ]
+
+
+@lru_cache(maxsize=_CACHED)
+def _near(key: str, detail: Detail, cells: tuple[int, int, int, int]) -> BaseGeometry:
+    """The parts of a shape in a range of cells, which may run past ±180°."""
+    shape = boundaries().shape(key, detail=detail)
+    west, south, east, north = (edge * _CELL for edge in cells)
+    if east - west >= 360:
+        return shapely.clip_by_rect(shape, -180.0, south, 180.0, north)
+    parts = [shapely.clip_by_rect(shape, west + turn, south, east + turn, north) for turn in (-360.0, 0.0, 360.0)]
+    found = np.concatenate([shapely.get_parts(part) for part in parts])
+    return shapely.geometrycollections(found) if len(found) != 1 else found[0]
 
 
 def _whole(land: BaseGeometry) -> BaseGeometry:

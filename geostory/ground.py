@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import Detail, Shape, boundaries
@@ -256,10 +256,14 @@ def _across(geometries: Geometries) -> NDArray[np.float64]:
 _SIGNS = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", np.uint8)
 
 
-def written(corners: ArrayLike, q: float) -> str:
-    """Corners as whole steps of ``q`` from one to the next, the first from nought."""
-    grid = np.rint(np.asarray(corners, float) / q).astype(np.int64)
-    return "".join(_signs(np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel(), np.array([0])))
+def written(rings: Sequence[Sequence[Sequence[float]]], q: float) -> list[str]:
+    """Rings as whole steps of ``q`` from corner to corner, the first of each from nought."""
+    counts = np.array([len(ring) for ring in rings])
+    grid = np.rint(np.array([corner for ring in rings for corner in ring], float) / q).astype(np.int64)
+    starts = np.cumsum(counts) - counts
+    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
+    steps[starts] = grid[starts]
+    return _signs(steps.ravel(), 2 * starts)
 
 
 def _signs(steps: NDArray[np.int64], starts: NDArray[np.int64]) -> list[str]:

@@ -57,7 +57,8 @@ def _light(block: Block) -> Block:
         if "grid" not in shape:
             return of
         polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-        rings = [[written(ring, shape["grid"]) for ring in polygon] for polygon in polygons]
+        told = iter(written([ring for polygon in polygons for ring in polygon], shape["grid"]))
+        rings = [[next(told) for _ in polygon] for polygon in polygons]
         return {**of, "geometry": {"type": "MultiPolygon", "grid": shape["grid"], "steps": rings}}
 
     return {

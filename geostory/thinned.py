@@ -16,13 +16,15 @@ from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import Bounds, Detail, Shape, boundaries
 
-__all__ = ["FINEST", "level", "loose", "thin", "thin_all"]
+__all__ = ["FINEST", "level", "loose", "thin", "thin_all", "thin_own"]
 
 FINEST = 2.0**-7
 """Degrees: the finest level."""
 _CACHED = 1 << 14
 _SEAM = 179.999  # degrees
 _CELL = 8.0  # degrees: maps of one part of the world share what lies there of large shapes
+_MOST_OWN = 512
+_OWN: dict[tuple[int, float], tuple[BaseGeometry, BaseGeometry]] = {}
 _SMALL = 1000  # corners: shapes of fewer are not worth cutting
 
 
@@ -85,6 +87,19 @@ def _near(key: str, detail: Detail, cells: tuple[int, int, int, int]) -> BaseGeo
     parts = [shapely.clip_by_rect(shape, west + turn, south, east + turn, north) for turn in (-360.0, 0.0, 360.0)]
     found = np.concatenate([shapely.get_parts(part) for part in parts])
     return shapely.geometrycollections(found) if len(found) != 1 else found[0]
+
+
+def thin_own(geometry: BaseGeometry, at: float) -> BaseGeometry:
+    """A shape that is no key's, at a level; one that a process draws again is thinned once."""
+    if not at or shapely.get_num_coordinates(geometry) < _SMALL:
+        return geometry
+    known = _OWN.get((id(geometry), at))
+    if known is None:
+        if len(_OWN) > _MOST_OWN:
+            _OWN.clear()
+        # The shape is kept too, so that no other takes its number.
+        known = _OWN[id(geometry), at] = geometry, shapely.simplify(geometry, at)
+    return known[1]
 
 
 def _whole(land: BaseGeometry) -> BaseGeometry:

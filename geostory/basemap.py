@@ -11,7 +11,7 @@ from typing import Any
 
 from geostory.boundaries import boundaries
 from geostory.frame import Frame
-from geostory.ground import coded, ground, grown, loosened, step
+from geostory.ground import coded, ground, grown, step
 from geostory.ground_labels import Shown, ground_labels
 from geostory.models import Candidate
 from geostory.projection import Box, Projection
@@ -68,10 +68,9 @@ def _patch(
         "min_zoom": _zoom_for(instead_of) if instead_of else 0,
         "q": q,
         "source": under.source,
-        "land": coded(under.land, q, 3 * tolerance),
-        # The page shows it on land only, so that it need not follow the coast.
-        "focus_land": coded(loosened(under.focus_land, tolerance), q, 3 * tolerance),
-        "lakes": coded(under.lakes, q, 3 * tolerance),
+        "land": coded(under.land, q, tolerance),
+        "focus_land": coded(under.focus_land, q, tolerance),
+        "lakes": coded(under.lakes, q, tolerance),
         "borders": coded(under.borders, q, tolerance),
         "borders_disputed": coded(under.borders_disputed, q, tolerance),
         "borders1": coded(under.borders1, q, tolerance),

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely import MultiPolygon, box, get_coordinates, get_num_coordinates, set_precision
-from shapely.geometry import mapping
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon, box, get_coordinates, get_num_coordinates
 from shapely.geometry.base import BaseGeometry
 
 from geostory.advice import not_advised
@@ -23,6 +25,7 @@ from geostory.own_steps import OwnStep
 from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
+from geostory.thinned import level, thin_own
 from geostory.tiles import Tiles
 from geostory.views import moved_borders
 from geostory.words import day, join
@@ -249,34 +252,50 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
         xy = get_coordinates(geometry)
         xy[:, 0] = (xy[:, 0] - projection.west) % 360 + projection.west
         return {"type": "MultiPoint", "coordinates": xy.round(5).tolist(), "grid": 1e-5}
-    moved = unwrap(geometry, projection.west)
     if geometry.geom_type in ("Point", "LineString"):
-        return _rounded(mapping(moved), 5)
-    flat = projection.laid(moved)
-    own, shown = flat.bounds[2] - flat.bounds[0], frame.box[2] - frame.box[0]
+        return _rounded(unwrap(geometry, projection.west), 5)
+    shown = frame.box[2] - frame.box[0]
+    # Thinned first as far as any map of that scale allows, so that few corners are laid flat.
+    flat = projection.flat(_few(geometry, shown))
+    own = flat.bounds[2] - flat.bounds[0]
     tolerance = max(2e-7, own / 450 if own < shown else min(own / 450, max(shown, own / 8) / 1500))
-    parts = [part for part in getattr(flat, "geoms", [flat]) if _diagonal(part) > 2 * tolerance]
-    thin = MultiPolygon(parts or [_largest_part(flat)])
+    parts = shapely.get_parts(flat)
+    parts = parts[_diagonals(parts) > 2 * tolerance]
+    thin = MultiPolygon(parts.tolist() if len(parts) else [_largest_part(flat)])
     # An arc of few corners would show any that is left out.
     thin = thin if get_num_coordinates(thin) <= _FEW_CORNERS else thin.simplify(tolerance)
     # On a grid whose width the page is told, so that it can write corners as whole steps.
     grid = step(math.degrees(tolerance))
-    return {**_rounded(mapping(set_precision(projection.degrees(thin), grid, mode="pointwise")), 7), "grid": grid}
+    on_grid = shapely.transform(projection.degrees(thin), lambda xy: np.rint(xy / grid) * grid)
+    return {**_rounded(on_grid, 7), "grid": grid}
 
 
-def _diagonal(geometry: BaseGeometry) -> float:
-    west, south, east, north = geometry.bounds
-    return math.hypot(east - west, north - south)
+def _few(geometry: BaseGeometry, shown: float) -> BaseGeometry:
+    """An area with fewer corners, where it has many more than the page can show, ``shown`` radii wide."""
+    parts = shapely.bounds(shapely.get_parts(geometry))
+    widest = parts[np.argmax(parts[:, 2] - parts[:, 0])]
+    own = math.radians((widest[2] - widest[0]) * math.cos(math.radians(min(85.0, max(abs(widest[[1, 3]]))))))
+    return thin_own(geometry, level(math.degrees(min(own / 450, max(shown, own / 8) / 1500)) / 4))
 
 
-def _rounded(value: Any, digits: int) -> Any:
-    if isinstance(value, float):
-        return round(value, digits)
-    if isinstance(value, list | tuple):
-        return [_rounded(item, digits) for item in value]
-    if isinstance(value, dict):
-        return {key: _rounded(item, digits) for key, item in value.items()}
-    return value
+def _diagonals(parts: NDArray[Any]) -> NDArray[np.float64]:
+    west, south, east, north = shapely.bounds(parts).T
+    found: NDArray[np.float64] = np.hypot(east - west, north - south)
+    return found
+
+
+def _rounded(geometry: BaseGeometry, digits: int) -> Block:
+    """A geometry as GeoJSON has it, its numbers in so many decimals."""
+
+    def written(shape: BaseGeometry) -> Any:
+        if shape.geom_type.startswith("Multi") or shape.geom_type == "GeometryCollection":
+            return [written(part) for part in shapely.get_parts(shape)]
+        if shape.geom_type == "Polygon":
+            return [written(ring) for ring in shapely.get_rings(shape)]
+        corners = np.round(shapely.get_coordinates(shape), digits).tolist()
+        return corners[0] if shape.geom_type == "Point" else corners
+
+    return {"type": geometry.geom_type, "coordinates": written(geometry)}
 
 
 def _wider(frame: Bounds) -> Bounds:

@@ -15,10 +15,10 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import shapely
@@ -34,7 +34,7 @@ Bounds = tuple[float, float, float, float]
 Detail = Literal["measure", "draw"]
 
 _METRES_A_DEGREE = 111_320.0
-_CACHED_SHAPES = 8192
+_CACHED_SHAPES = 16384
 _CACHED_UNIONS = 32
 _SHAPES_A_QUERY = 500
 # How many shared offset levels a geometry has: lines within a shape; rings within polygons within a shape.
@@ -51,6 +51,13 @@ class Shape:
     country: str
     properties: Mapping[str, Any]
     geometry: BaseGeometry
+
+
+class _Index(NamedTuple):
+    """Boxes of a layer: the number of each one's shape, and west, south, east and north in degrees."""
+
+    numbers: NDArray[np.int64]
+    edges: NDArray[np.float64]
 
 
 def pack_geometry(geometry: BaseGeometry, *, digits: int) -> bytes:
@@ -112,6 +119,7 @@ class Boundaries:
         self._path = path
         self._local = threading.local()
         self._cache: dict[tuple[int, bool, Detail], Shape] = {}
+        self._indexes: dict[str, _Index] = {}
         self._union = lru_cache(maxsize=_CACHED_UNIONS)(self._unite)
         self._fine = Boundaries(fine) if fine is not None and fine.exists() else None
         try:
@@ -236,28 +244,46 @@ class Boundaries:
                     return self._fine.find("land", bounds, detail="measure"), self._fine.source
         return [], ""
 
-    def keys(self, layer: str, bounds: Bounds) -> frozenset[str]:
-        """The keys of a layer's shapes whose boxes meet some bounds; no shape is unpacked for it."""
-        numbers = self._ids(layer, bounds)
-        found: set[str] = set()
-        for start in range(0, len(numbers), _SHAPES_A_QUERY):
-            some = numbers[start : start + _SHAPES_A_QUERY]
-            marks = ", ".join("?" * len(some))
-            found.update(row[0] for row in self._rows(f"SELECT key FROM shape WHERE id IN ({marks})", *some))
-        return frozenset(found)
+    def reach(self, key: str) -> list[Bounds]:
+        """The boxes of one key's shape, in degrees: two where it lies on both sides of the antimeridian.
+
+        Nothing is unpacked for it.
+
+        Examples
+        --------
+        >>> len(boundaries().reach("country:RU")), boundaries().reach("country:ZZ")
+        (2, [])
+        """
+        return self._reaches.get(key, [])
+
+    @cached_property
+    def _reaches(self) -> dict[str, list[Bounds]]:
+        found: dict[str, list[Bounds]] = {}
+        names = dict(self._rows("SELECT id, key FROM shape"))
+        for west, south, east, north, number in self._rows("SELECT west, south, east, north, shape FROM box"):
+            found.setdefault(names[number], []).append((west, south, east, north))
+        return found
+
+    def _index(self, layer: str) -> "_Index":
+        """The boxes of a layer, read once."""
+        if layer not in self._indexes:
+            query = "SELECT shape, west, south, east, north FROM box WHERE layer = ? ORDER BY shape"
+            rows = np.array(self._rows(query, layer), float).reshape(-1, 5)
+            self._indexes[layer] = _Index(rows[:, 0].astype(np.int64), rows[:, 1:].T.copy())
+        return self._indexes[layer]
 
     def _ids(self, layer: str, bounds: Bounds | None, least: float = 0.0) -> list[int]:
         if layer not in self.layers:
             raise UsageError(f"there is no layer '{layer}'; the layers are {', '.join(self.layers)}")
-        layer = "land" if layer == "coast" else layer
-        if bounds is None and not least:
-            return [row[0] for row in self._rows("SELECT id FROM shape WHERE layer = ? ORDER BY id", layer)]
-        query = "SELECT shape FROM box WHERE layer = ? AND east >= ? AND west <= ? AND north >= ? AND south <= ?"
-        query += " AND max(east - west, north - south) >= ?"
-        found: set[int] = set()
-        for west, south, east, north in _within_180(bounds or (-180.0, -90.0, 180.0, 90.0)):
-            found.update(row[0] for row in self._rows(query, layer, west, east, south, north, least))
-        return sorted(found)
+        numbers, (w, s, e, n) = self._index("land" if layer == "coast" else layer)
+        kept = np.maximum(e - w, n - s) >= least
+        if bounds is not None:
+            near = np.zeros(len(kept), bool)
+            for west, south, east, north in _within_180(bounds):
+                near |= (e >= west) & (w <= east) & (n >= south) & (s <= north)
+            kept &= near
+        found: list[int] = np.unique(numbers[kept]).tolist()
+        return found
 
     def _many(self, numbers: Sequence[int], detail: Detail, *, shore: bool) -> list[Shape]:
         if detail not in ("measure", "draw"):
@@ -270,8 +296,9 @@ class Boundaries:
             query = f"SELECT id, key, layer, name, country, properties, {detail} FROM shape WHERE id IN ({marks})"
             for number, *row in self._rows(query, *some):
                 found[number] = self._cache[number, shore, detail] = _shape_of(row, shore=shore)
-        for key in list(self._cache)[: max(0, len(self._cache) - _CACHED_SHAPES)]:
-            self._cache.pop(key, None)
+        if len(self._cache) > _CACHED_SHAPES:
+            for key in list(self._cache)[: len(self._cache) - _CACHED_SHAPES]:
+                self._cache.pop(key, None)
         return [shape for shape in found.values() if shape is not None]
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -4,25 +4,28 @@ written."""
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike, NDArray
-from shapely.affinity import translate
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import Detail, Shape, boundaries
 from geostory.projection import Box, Projection
+from geostory.thinned import level, loose, thin, thin_all
 from geostory.views import NOTHING_MOVED, Moved
 
-__all__ = ["Ground", "coded", "ground", "grown", "loosened", "step", "within", "written"]
+__all__ = ["Ground", "coded", "ground", "grown", "step", "within", "written"]
 
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
 
-_FAR = 0.1  # degrees: the tolerance of what is seen from far off
+LEAST = 3.0
+"""Tolerances: islands narrower and lower than this are not drawn."""
+_STRETCH = 1.5  # at the edge of the other projections
+_LAKE = 20.0  # tolerances: smaller lakes are left out
 _DRAWN = 0.015  # degrees: the shapes as they are kept for drawing are good enough from here on
 
 
@@ -40,23 +43,26 @@ class Ground:
     source: str = ""
 
 
-def _shapes(projection: Projection, layer: str, box: Box, tolerance: float) -> list[Shape]:
-    """The shapes of a layer that may show in a box of the plane, in the detail that its tolerance needs."""
-    degrees = math.degrees(tolerance)
-    detail: Detail = "draw" if degrees >= _DRAWN else "measure"
-    return boundaries().find(layer, projection.bounds(box), detail=detail, least=degrees)
+def _shapes(projection: Projection, layer: str, box: Box, tolerance: float, least: float = 1.0) -> list[Shape]:
+    """The shapes of a layer that may show in a box of the plane, in the detail that its tolerance needs.
+
+    ``least`` is how many tolerances wide or high a shape must be in the plane.
+    """
+    bounds = projection.bounds(box)
+    widest = max(abs(bounds[1]), abs(bounds[3]))
+    # As much as the projection stretches anything there.
+    stretch = projection.scale(min(widest, 80.0)) if projection.kind == "mercator" else _STRETCH
+    degrees = max(1.0, least / stretch) * math.degrees(tolerance)
+    return boundaries().find(layer, bounds, detail=_detail(tolerance), least=degrees)
 
 
-@lru_cache(maxsize=8192)
-def _far(key: str) -> BaseGeometry:
-    """A shape as it is seen from far off: a process draws the same few over and over."""
-    return shapely.simplify(boundaries().shape(key, detail="draw"), _FAR / 4)
+def _detail(tolerance: float) -> Detail:
+    return "draw" if math.degrees(tolerance) >= _DRAWN else "measure"
 
 
-def _geometries(shapes: Sequence[Shape], tolerance: float) -> list[BaseGeometry]:
-    if math.degrees(tolerance) >= _FAR:
-        return [_far(shape.key) for shape in shapes]
-    return [shape.geometry for shape in shapes]
+def _level(tolerance: float) -> float:
+    """The level of shapes that are thinned once more in the plane."""
+    return level(math.degrees(tolerance) / 2)
 
 
 def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tuple[NDArray[np.int64], Geometries]:
@@ -64,9 +70,10 @@ def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tupl
     west, south, east, north = bounds
     pieces, owners = [], []
     for shift in (-360, 0, 360):
-        box = max(-180.0, west - shift), south, min(180.0, east - shift), north
-        if box[0] >= box[2]:
-            continue
+        box = west - shift, south, east - shift, north
+        if projection.kind == "azimuthal" and east - west >= 360:
+            # All around a pole nothing is cut at the antimeridian.
+            box = -540.0, south, 540.0, north
         cut = shapely.clip_by_rect(geometries, *box)
         kept = np.flatnonzero(~shapely.is_empty(cut))
         # The azimuthal projection takes longitudes as they come.
@@ -75,15 +82,15 @@ def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tupl
             moved = shapely.transform(moved, lambda xy, by=shift: xy + np.array([by, 0.0]))
         pieces.append(moved)
         owners.append(kept)
+        if box[0] == -540.0:
+            break
     if not pieces:
         return np.zeros(0, np.int64), np.zeros(0, object)
     return np.concatenate(owners), np.concatenate(pieces)
 
 
-def _laid(
-    projection: Projection, geometries: Sequence[BaseGeometry], box: Box, tolerance: float
-) -> tuple[NDArray[np.int64], Geometries]:
-    """Geometries in degrees as they lie in a box of the plane, thinned; also which each piece came from.
+def _laid(projection: Projection, geometries: Sequence[BaseGeometry], box: Box) -> tuple[NDArray[np.int64], Geometries]:
+    """Geometries in degrees as they lie in a box of the plane; also which each piece came from.
 
     What touches at the antimeridian is still apart.
     """
@@ -95,19 +102,24 @@ def _laid(
     flat = projection.laid(cut)
     if projection.kind == "azimuthal":
         flat = shapely.clip_by_rect(flat, *box)
-    flat = shapely.simplify(flat, tolerance)
     kept = np.flatnonzero(~shapely.is_empty(flat))
     return owners[kept], flat[kept]
 
 
 def within(
-    projection: Projection, layer: str, box: Box, tolerance: float, countries: frozenset[str] | None = None
+    projection: Projection,
+    layer: str,
+    box: Box,
+    tolerance: float,
+    countries: frozenset[str] | None = None,
+    least: float = 1.0,
 ) -> list[tuple[Shape, BaseGeometry]]:
-    """Shapes of a layer as they lie in a box of the plane, thinned to a tolerance in radii."""
-    shapes = _shapes(projection, layer, box, tolerance)
+    """Shapes of a layer as they lie in a box of the plane, none thinned by more than a tolerance in radii."""
+    shapes = _shapes(projection, layer, box, tolerance, least)
     if countries is not None:
         shapes = [shape for shape in shapes if shape.country in countries]
-    owners, flat = _laid(projection, _geometries(shapes, tolerance), box, tolerance)
+    near = thin_all(shapes, _level(tolerance), _detail(tolerance), projection.bounds(box))
+    owners, flat = _laid(projection, near, box)
     return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)]
 
 
@@ -162,56 +174,55 @@ def ground(
     >>> len(ground(bering, (-0.02, -0.01, 0.02, 0.01), 1e-4).land) > 1
     True
     """
-    land = within(projection, "land", box, tolerance)
-    countries = within(projection, "country", box, tolerance, focus) if focus else []
+    land = within(projection, "land", box, tolerance, least=LEAST)
     finer, source = _finer_land(projection, box, tolerance)
     if finer:
         land = finer
-        countries = [(item, shape) for item, shape in finer if _country_of(projection, shape) in focus]
-    lakes = [
-        (item, shape) for item, shape in within(projection, "lake", box, tolerance) if _across(shape) > 20 * tolerance
-    ]
+        focus_land = [shape for _, shape in finer if _country_of(projection, shape) in focus]
+    else:
+        focus_land = _focus_land(projection, box, tolerance, focus)
+    lakes = np.array([shape for _, shape in within(projection, "lake", box, tolerance, least=_LAKE)], object)
     solid, dashed = _borders(projection, box, tolerance, moved)
     inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
     return Ground(
         box=box,
         land=_joined(projection, land),
-        focus_land=_joined(projection, countries),
-        lakes=[shape for _, shape in lakes],
-        borders=_merged(solid, tolerance),
-        borders_disputed=_merged(dashed, tolerance),
-        borders1=_merged([shape for _, shape in inner], tolerance),
+        focus_land=focus_land,
+        lakes=lakes[_across(lakes) > _LAKE * tolerance].tolist() if len(lakes) else [],
+        borders=_merged(solid),
+        borders_disputed=_merged(dashed),
+        borders1=_merged([shape for _, shape in inner]),
         source=source,
     )
 
 
-def _merged(lines: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
-    if not lines:
-        return []
-    merged = shapely.line_merge(shapely.union_all(lines))
-    return [shapely.simplify(merged, tolerance)]
+def _focus_land(projection: Projection, box: Box, tolerance: float, focus: frozenset[str]) -> list[BaseGeometry]:
+    """The story's countries, a little too wide: the page shows them on land only, so they need not follow the coast."""
+    shapes = [shape for shape in _shapes(projection, "country", box, tolerance) if shape.country in focus]
+    if at := level(math.degrees(tolerance)):
+        return list(_laid(projection, [loose(shape.key, at) for shape in shapes], box)[1])
+    _, flat = _laid(projection, thin_all(shapes, at, _detail(tolerance), projection.bounds(box)), box)
+    return _loosened(flat, tolerance)
+
+
+def _merged(lines: list[BaseGeometry]) -> list[BaseGeometry]:
+    return [shapely.line_merge(shapely.union_all(lines))] if lines else []
 
 
 def _borders(
     projection: Projection, box: Box, tolerance: float, moved: Moved
 ) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
     """The borders of a box under the view: those drawn in full, and those drawn dashed."""
-    shapes = _shapes(projection, "border", box, tolerance)
-    lines = np.array(_geometries(shapes, tolerance), object)
-    for shift in (-360.0, 0.0, 360.0):
-        area = translate(moved.erased, shift) if shift else moved.erased
-        if area.is_empty or area.bounds[0] > 180 or area.bounds[2] < -180:
-            continue
-        shapely.prepare(area)
-        for number in np.flatnonzero(shapely.intersects(area, lines)).tolist():
-            lines[number] = shapely.difference(lines[number], area)
-    kept: list[list[BaseGeometry]] = [[], []]
-    for item, line in zip(shapes, lines, strict=True):
+    detail, at = _detail(tolerance), _level(tolerance)
+    kept: list[list[BaseGeometry]] = [[*moved.solid], [*moved.dashed]]
+    for item in _shapes(projection, "border", box, tolerance):
+        line = moved.left(item, detail)
+        # What a view takes nothing from is thinned already.
+        line = thin(item.key, at) if at and line is item.geometry else line
         if not line.is_empty:
             kept[item.properties.get("kind") == "disputed"].append(line)
-    solid = _laid(projection, [*kept[0], *moved.solid], box, tolerance)[1]
-    dashed = _laid(projection, [*kept[1], *moved.dashed], box, tolerance)[1]
-    return list(solid), list(dashed)
+    solid, dashed = (list(_laid(projection, lines, box)[1]) for lines in kept)
+    return solid, dashed
 
 
 def _finer_land(projection: Projection, box: Box, tolerance: float) -> tuple[list[tuple[Shape, BaseGeometry]], str]:
@@ -221,7 +232,7 @@ def _finer_land(projection: Projection, box: Box, tolerance: float) -> tuple[lis
         return [], ""
     turn = 360.0 * math.floor(((west + east) / 2 + 180) / 360)
     shapes, source = boundaries().finer_land((west - turn, south, east - turn, north))
-    owners, flat = _laid(projection, [shape.geometry for shape in shapes], box, tolerance)
+    owners, flat = _laid(projection, [shape.geometry for shape in shapes], box)
     return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)], source
 
 
@@ -232,31 +243,52 @@ def _country_of(projection: Projection, geometry: BaseGeometry) -> str:
     return found.country if found else ""
 
 
-def _across(geometry: BaseGeometry) -> float:
-    west, south, east, north = geometry.bounds
-    return float(max(east - west, north - south))
+def _across(geometries: Geometries) -> NDArray[np.float64]:
+    west, south, east, north = shapely.bounds(geometries).T
+    found: NDArray[np.float64] = np.maximum(east - west, north - south)
+    return found
 
 
 # --- as text ----------------------------------------------------------------------------------------------------------
 
-_SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_SIGNS = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", np.uint8)
 
 
-def written(corners: ArrayLike, q: float) -> str:
-    """Corners as whole steps of ``q`` from one to the next, the first from nought."""
-    grid = np.rint(np.asarray(corners, float) / q).astype(np.int64)
-    return _signs(np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64)).ravel())
+def written(rings: Sequence[Sequence[Sequence[float]]], q: float) -> list[str]:
+    """Rings as whole steps of ``q`` from corner to corner, the first of each from nought."""
+    counts = np.array([len(ring) for ring in rings])
+    grid = np.rint(np.array([corner for ring in rings for corner in ring], float) / q).astype(np.int64)
+    starts = np.cumsum(counts) - counts
+    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
+    steps[starts] = grid[starts]
+    return _signs(steps.ravel(), 2 * starts)
 
 
-def _signs(steps: NDArray[np.int64]) -> str:
-    """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow."""
-    signs = []
-    for step in np.where(steps >= 0, steps << 1, ~(steps << 1)).tolist():
-        while step >= 32:
-            signs.append(_SIGNS[32 + (step & 31)])
-            step >>= 5
-        signs.append(_SIGNS[step])
-    return "".join(signs)
+def _signs(steps: NDArray[np.int64], starts: NDArray[np.int64]) -> list[str]:
+    """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow.
+
+    Each of the texts begins with one of the numbers at ``starts``.
+    """
+    left = np.where(steps >= 0, steps << 1, ~(steps << 1))
+    # How many signs each number takes, and where its first one stands.
+    lengths = np.ones(len(left), np.int64)
+    over = left >> 5
+    while over.any():
+        lengths += over > 0
+        over >>= 5
+    first = np.cumsum(lengths) - lengths
+    signs = np.empty(int(lengths.sum()), np.uint8)
+    where = np.arange(len(left))
+    while len(where):
+        more = left[where] >= 32
+        signs[first[where]] = _SIGNS[(left[where] & 31) + 32 * more]
+        where = where[more]
+        left[where] >>= 5
+        first[where] += 1
+    text = signs.tobytes().decode("ascii")
+    ends = np.cumsum(lengths)
+    cuts = [0, *ends[starts[1:] - 1].tolist(), len(text)]
+    return [text[a:b] for a, b in pairwise(cuts)]
 
 
 def step(tolerance: float) -> float:
@@ -264,32 +296,52 @@ def step(tolerance: float) -> float:
     return float(f"{tolerance / 3:.1e}")
 
 
-def loosened(shapes: list[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
+def _loosened(shapes: Geometries, tolerance: float) -> list[BaseGeometry]:
     """Polygons a little too wide, with few corners: for what is shown only where it lies on others."""
     few = shapely.simplify(shapes, 1.5 * tolerance)
     return list(shapely.buffer(few, 0.9 * tolerance, join_style="mitre", mitre_limit=2))
 
 
-def coded(geometries: Iterable[BaseGeometry], q: float, least: float) -> list[str]:
-    """Rings or lines as steps of ``q`` from corner to corner, without polygons narrower and lower than ``least``."""
+def coded(geometries: Iterable[BaseGeometry], q: float, tolerance: float) -> list[str]:
+    """Rings or lines as steps of ``q`` from corner to corner, thinned, without polygons too small to show."""
     found = []
     parts = shapely.get_parts(list(geometries))
-    polygons = parts[shapely.get_type_id(parts) == 3]
+    kinds = shapely.get_type_id(parts)
+    polygons = parts[kinds == 3]
     if len(polygons):
-        box = shapely.bounds(polygons)
-        polygons = polygons[np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) >= least]
+        polygons = polygons[_across(polygons) >= LEAST * tolerance]
         # The page fills by direction, so that neighbours thinned apart cut no holes where they overlap.
         polygons = shapely.orient_polygons(polygons, exterior_cw=True)
-    lines = parts[shapely.get_type_id(parts) == 1]
-    for strokes, shortest in ((shapely.get_rings(polygons), 4), (lines, 2)):
-        xy, owner = shapely.get_coordinates(strokes, return_index=True)
-        grid = np.rint(xy / q).astype(np.int64)
-        for stroke in np.split(grid, np.flatnonzero(np.diff(owner)) + 1) if len(grid) else ():
-            steps = np.diff(stroke, axis=0, prepend=np.zeros((1, 2), np.int64))
-            steps = steps[np.concatenate(([True], np.any(steps[1:] != 0, axis=1)))]
-            if len(steps) >= shortest:
-                found.append(_signs(steps.ravel()))
+    for strokes, shortest in ((_lines(shapely.get_rings(polygons)), 3), (parts[kinds == 1], 2)):
+        xy, owner = shapely.get_coordinates(
+            # A ring whose neighbours' corners it crosses by less than the tolerance does no harm.
+            shapely.simplify(strokes, tolerance, preserve_topology=False),
+            return_index=True,
+        )
+        if len(xy):
+            found += _strokes(np.rint(xy / q).astype(np.int64), owner, shortest)
     return found
+
+
+def _lines(rings: Geometries) -> Geometries:
+    """Rings that a tolerance may make a line of."""
+    xy, owner = shapely.get_coordinates(rings, return_index=True)
+    lines: Geometries = shapely.linestrings(xy, indices=owner) if len(xy) else rings
+    return lines
+
+
+def _strokes(grid: NDArray[np.int64], owner: NDArray[np.int64], shortest: int) -> list[str]:
+    """The strokes of at least so many corners that lie on a grid, corners that fall together taken as one."""
+    first = np.concatenate(([True], owner[1:] != owner[:-1]))
+    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
+    steps[first] = grid[first]
+    kept = first | np.any(steps != 0, axis=1)
+    steps, owner, first = steps[kept], owner[kept], first[kept]
+    starts = np.flatnonzero(first)
+    long = np.diff(np.append(starts, len(steps))) >= shortest
+    whole = np.repeat(long, np.diff(np.append(starts, len(steps))))
+    steps, starts = steps[whole], np.flatnonzero(first[whole])
+    return _signs(steps.ravel(), 2 * starts) if len(steps) else []
 
 
 def grown(box: Box, factor: float, limit: Box) -> Box:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -36,10 +37,12 @@ def _area_labels(
     for item, geometry in within(projection, layer, view, width / 400):
         if not item.name or not keep(item):
             continue
-        part = max(shapely.get_parts(geometry), key=lambda piece: piece.area)
+        parts = shapely.get_parts(geometry)
+        areas = shapely.area(parts)
+        largest = int(np.argmax(areas))
         name = shown(_english(item), item.key, item.country)
-        if part.area > best.get(name, (0.0, None))[0]:
-            best[name] = (part.area, part)
+        if areas[largest] > best.get(name, (0.0, None))[0]:
+            best[name] = (float(areas[largest]), parts[largest])
     least = (width / 40) ** 2
     ranked = sorted(
         ((area, name, part) for name, (area, part) in best.items() if area > least), key=lambda row: (-row[0], row[1])

@@ -57,10 +57,11 @@ def _light(block: Block) -> Block:
         if "grid" not in shape:
             return of
         if shape["type"] == "MultiPoint":
-            steps = written(shape["coordinates"], shape["grid"])
+            (steps,) = written([shape["coordinates"]], shape["grid"])
             return {**of, "geometry": {"type": "MultiPoint", "grid": shape["grid"], "steps": steps}}
         polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-        rings = [[written(ring, shape["grid"]) for ring in polygon] for polygon in polygons]
+        told = iter(written([ring for polygon in polygons for ring in polygon], shape["grid"]))
+        rings = [[next(told) for _ in polygon] for polygon in polygons]
         return {**of, "geometry": {"type": "MultiPolygon", "grid": shape["grid"], "steps": rings}}
 
     return {

@@ -160,9 +160,15 @@ class Panel:
         return x, y
 
     def _rings(self, entry: Entry) -> list[Points]:
+        """Its outlines in pixels, without those that are too small to see."""
         parts = shapely.get_parts(entry.plane)
         found = shapely.get_rings(parts[shapely.get_type_id(parts) == 3])
-        return [self.view.pixels(shapely.get_coordinates(ring)) for ring in found]
+        left, bottom, right, top = self.view.bounds
+        box = shapely.bounds(found)
+        there = (box[:, 0] <= right) & (box[:, 2] >= left) & (box[:, 1] <= top) & (box[:, 3] >= bottom)
+        wide = np.maximum(box[:, 2] - box[:, 0], box[:, 3] - box[:, 1]) * self.view.scale
+        least = min(self.manner.tolerance, wide.max(initial=0.0))
+        return [self.view.pixels(shapely.get_coordinates(ring)) for ring in found[there & (wide >= least)]]
 
     def _path(self, entry: Entry) -> list[Points]:
         bent = shapely.simplify(shapely.get_parts(entry.plane), 0.2 / self.view.scale)
@@ -385,4 +391,7 @@ def _anchor(box: Box, at: tuple[float, float]) -> str:
 
 
 def _thin(rings: Sequence[Points], tolerance: float) -> list[Points]:
-    return [shapely.get_coordinates(shapely.LineString(ring).simplify(tolerance)) for ring in rings]
+    if not rings:
+        return []
+    lines = shapely.linestrings(np.concatenate(rings), indices=np.repeat(range(len(rings)), [len(r) for r in rings]))
+    return [shapely.get_coordinates(line) for line in shapely.simplify(lines, tolerance)]

@@ -136,7 +136,7 @@ class Projection:
     def laid(self, geometry: Any) -> Any:
         """As :meth:`flat`, of one geometry or many whose longitudes run from the projection's west already."""
         if self.kind != "mercator":
-            geometry = shapely.segmentize(geometry, _STEP)
+            geometry = _segmented(geometry)
         return shapely.transform(geometry, lambda xy: np.column_stack(self.project(xy[:, 0], xy[:, 1])))
 
     def degrees(self, geometry: BaseGeometry) -> BaseGeometry:
@@ -187,6 +187,21 @@ class Projection:
             return 1 / math.cos(math.radians(lat - self.lat) / 2)
         x0, x1 = self.project([self.lon - 0.005, self.lon + 0.005], [lat, lat])[0]
         return float(x1 - x0) / (math.radians(0.01) * math.cos(math.radians(lat)))
+
+
+def _segmented(geometry: Any) -> Any:
+    """Geometries whose edges are no longer than a step; most have none that is."""
+    many = np.atleast_1d(np.asarray(geometry, object))
+    xy, owner = shapely.get_coordinates(many, return_index=True)
+    if len(xy) < 2:
+        return geometry
+    long = np.max(np.abs(np.diff(xy, axis=0)), axis=1) > _STEP / math.sqrt(2)
+    some = np.unique(owner[1:][long & (owner[1:] == owner[:-1])])
+    if not len(some):
+        return geometry
+    many = many.copy()
+    many[some] = shapely.segmentize(many[some], _STEP)
+    return many if np.ndim(geometry) else many[0]
 
 
 def _outline(box: Box, steps: int = 24) -> tuple[Floats, Floats]:

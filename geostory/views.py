@@ -5,14 +5,16 @@ one whose it is in that view, or leaves it undetermined; all else stays as it is
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import shapely
+from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import Bounds, Detail, boundaries
+from geostory.boundaries import Bounds, Detail, Shape, boundaries
 from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs
 from geostory.territories import claims_on, owner_of
@@ -31,19 +33,28 @@ class Change(NamedTuple):
     dashed: bool
 
 
-class Moved(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Moved:
     """What a view makes of the shipped borders.
 
-    What lies in ``erased`` or on its edge is no border of the base any more; ``solid`` and ``dashed`` are the lines
-    there under the view: recognised borders, and those of what is undetermined.
+    What lies in one of the ``regions`` of ``packs`` or on its edge is no border of the base any more; ``solid`` and
+    ``dashed`` are the lines there under the view: recognised borders, and those of what is undetermined.
     """
 
-    erased: BaseGeometry
-    solid: tuple[BaseGeometry, ...]
-    dashed: tuple[BaseGeometry, ...]
+    regions: tuple[str, ...] = ()
+    packs: Packs | None = None
+    solid: tuple[BaseGeometry, ...] = ()
+    dashed: tuple[BaseGeometry, ...] = ()
+
+    def left(self, border: Shape, detail: Detail) -> BaseGeometry:
+        """What of a border of the base is one still."""
+        if self.packs is None:
+            return border.geometry
+        by = tuple(name for name in self.regions if border.key in _touched(name, self.packs, detail))
+        return _without(border.key, by, self.packs, detail) if by else border.geometry
 
 
-NOTHING_MOVED = Moved(shapely.Polygon(), (), ())
+NOTHING_MOVED = Moved()
 
 
 def _code(name: str, whose: str, packs: Packs) -> str:
@@ -58,8 +69,10 @@ def _base_owner(name: str, packs: Packs) -> str:
     """The country that the base borders show a region in; empty where they show it in none or in several."""
     shape = region_shape(name, packs)
     held = {}
+    west, south, east, north = _bounds(shape)
     for item in boundaries().find("country", _bounds(shape), detail="draw"):
-        shared = shapely.intersection(item.geometry, shape).area
+        near = shapely.clip_by_rect(item.geometry, west - _BESIDE, south - _BESIDE, east + _BESIDE, north + _BESIDE)
+        shared = shapely.intersection(shapely.make_valid(near), shape).area
         if shared > 0:
             held[item.key.removeprefix("country:")] = shared
     largest = max(held, key=lambda code: held[code], default="")
@@ -82,10 +95,8 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
     within : bounds, optional
         Degrees, which may run past ±180. Regions of which nothing lies there are left out unseen.
     """
-    rows = [row for row in packs.regions if "shape" in row and claims_on(row, on, packs)]
-    if within is not None:
-        near = _keys(within)
-        rows = [row for row in rows if any(not key.startswith(_KEYED) or key in near for key in row["shape"])]
+    rows = [row for row in packs.regions if "shape" in row and (within is None or _near(row["id"], packs, within))]
+    rows = [row for row in rows if claims_on(row, on, packs)]
     found = ((row, owner_of(row, on, worldview, packs)) for row in rows)
     coded = ((row["id"], _code(row["id"], whose, packs)) for row, whose in found)
     return tuple(
@@ -93,13 +104,21 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
     )
 
 
+def _near(name: str, packs: Packs, within: Bounds) -> bool:
+    """Whether a region may lie in some bounds, by the boxes of its shapes; one made of others may lie anywhere."""
+    known = _reach(name, packs)
+    return known is None or any(_seen(area, within) for area in known)
+
+
+@lru_cache(maxsize=2048)
+def _reach(name: str, packs: Packs) -> tuple[Bounds, ...] | None:
+    keys = packs.by_id("region")[name]["shape"]
+    if not all(key.startswith(_KEYED) for key in keys):
+        return None
+    return tuple(area for key in keys for one in key.split("+") for area in boundaries().reach(one))
+
+
 _KEYED = ("admin1:", "country:", "county:", "land:")
-
-
-def _keys(within: Bounds) -> frozenset[str]:
-    west, south, east, north = within
-    area = (west, max(south, -90.0), min(east, west + 360), min(north, 90.0))
-    return frozenset().union(*(boundaries().keys(kind.removesuffix(":"), area) for kind in _KEYED))
 
 
 @cache
@@ -165,7 +184,12 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
     ``within`` leaves out the regions that lie outside those bounds in degrees, which may run past ±180.
     """
     moved = changes(on, worldview, packs, within)
-    near = [c for c in moved if within is None or _seen(_bounds(region_shape(c.region, packs)), within)]
+    near = tuple(c for c in moved if within is None or _seen(_bounds(region_shape(c.region, packs)), within))
+    return _moved(near, moved, packs)
+
+
+@lru_cache(maxsize=512)
+def _moved(near: tuple[Change, ...], moved: tuple[Change, ...], packs: Packs) -> Moved:
     if not near:
         return NOTHING_MOVED
     solid: list[BaseGeometry] = []
@@ -175,13 +199,34 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
         beside = tuple(c for c in moved if c is not change and _meet(_bounds(region_shape(c.region, packs)), area))
         for line, uncertain in _edges(change, beside, packs):
             (dashed if uncertain else solid).append(line)
-    erased = shapely.union_all([_erased(change.region, packs) for change in near])
-    return Moved(erased, tuple(solid), tuple(dashed))
+    return Moved(tuple(change.region for change in near), packs, tuple(solid), tuple(dashed))
 
 
 @lru_cache(maxsize=512)
 def _erased(name: str, packs: Packs) -> BaseGeometry:
-    return region_shape(name, packs).buffer(_TOUCH)
+    """A region and its edge, which may lie past ±180°."""
+    area = region_shape(name, packs).buffer(_TOUCH)
+    west, _, east, _ = area.bounds
+    turned = [translate(area, by) for by, past in ((360.0, west < -180.1), (-360.0, east > 180.1)) if past]
+    whole = shapely.union_all([area, *turned]) if turned else area
+    shapely.prepare(whole)
+    return whole
+
+
+@lru_cache(maxsize=2048)
+def _touched(name: str, packs: Packs, detail: Detail) -> frozenset[str]:
+    """The shipped borders that a region takes something from."""
+    area = _erased(name, packs)
+    found = boundaries().find("border", _bounds(area), detail=detail)
+    return frozenset(item.key for item in found if area.intersects(item.geometry))
+
+
+@lru_cache(maxsize=4096)
+def _without(key: str, regions: tuple[str, ...], packs: Packs, detail: Detail) -> BaseGeometry:
+    line = boundaries().shape(key, detail=detail)
+    for name in regions:
+        line = shapely.difference(line, _erased(name, packs))
+    return line
 
 
 def _seen(area: Bounds, within: Bounds) -> bool:

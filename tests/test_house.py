@@ -42,7 +42,7 @@ ORDER = [
     {"facts", "vicinities"},
     {"story"},
     {"desk", "locator", "rights", "views"},
-    {"projection"},
+    {"projection", "thinned"},
     {"frame", "ground"},
     {"ground_labels"},
     {"basemap"},

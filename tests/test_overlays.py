@@ -140,3 +140,16 @@ def test_check_reads_a_folder_of_packs_and_prints_its_faults(pack, capsys):
     (pack / "front.toml").write_text(PACK.replace('by = "Russia"', 'by = "Ruritania"'), encoding="utf-8")
     assert main(["check", str(pack), "--format", "json"]) == 1
     assert "names no actor: 'Ruritania'" in json.loads(capsys.readouterr().out)["faults"][0]
+
+
+def test_many_points_of_a_layer_are_painted_without_an_element_each(opened, tmp_path):
+    spots = [[100 + step / 500, -1 + step / 900] for step in range(400)]
+    rows = [{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": spot}} for spot in spots]
+    path = tmp_path / "felt.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}))
+    own = read_overlay(path, title="Felt reports", date=date(2009, 10, 1), source="made up")
+    story = geostory.tell(geostory.Article(title="", text="The quake struck off Padang."), overlays=[own])
+    page = opened(story.map())
+    assert page.do("document.querySelectorAll('.feature-dot').length") < 20
+    assert page.do("document.querySelectorAll('.leaflet-dots-pane canvas').length") == 1
+    assert any("Felt reports" in row for row in page.texts(".legend li"))

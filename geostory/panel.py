@@ -23,7 +23,7 @@ from geostory.labelling import (
 from geostory.lettering import Lettering
 from geostory.patches import Patch, Wet, draw_ground, seen, waters
 from geostory.projection import Projection
-from geostory.svg import Inks, Points, clipped, element, path_data, radius, strokes, words
+from geostory.svg import Inks, Points, clipped, element, number, path_data, radius, strokes, words
 from geostory.viewport import Entry, View
 
 __all__ = ["Drawn", "Manner", "Panel"]
@@ -33,6 +33,7 @@ _WIDEST = 132.0
 _EDGE = 5.0
 _TICKS = 8.0  # pixels: a line shorter than this is hidden by its own ticks
 _ORDER = {"dot": 0, "ring": 0, "line": 1, "label": 2, "region": 3, "area": 4}
+_LIKE = {"arrow": "line", "disc": "dot", "note": "dot"}  # what an editor adds is named as these are
 _ROOM = 15000  # square pixels of map for each name of the ground
 _SPACING = {"country": 0.14, "region": 0.08, "sea": 0.08, "area": 0.02}
 
@@ -142,18 +143,25 @@ class Panel:
         kind = self._kind(entry)
         style = {**entry.feature, "kind": kind}
         into = {"dot": self.drawn.points, "ring": self.drawn.points, "line": self.drawn.lines}.get(
-            kind, self.drawn.areas
+            _LIKE.get(kind, kind), self.drawn.areas
         )
         data: str | None = None
         for look in strokes(style, self.manner.ink):
             if "r" in look:
                 x, y = self._pixel(entry)
-                if -20 < x < self.view.width + 20 and -20 < y < self.view.height + 20:
+                # One that the edge would cut has no name and says nothing.
+                if self._whole(x, y, radius(style)):
                     into.append(element("circle", {"cx": round(x, 1), "cy": round(y, 1), **look}))
                 continue
             data = self._outline(entry) if data is None else data
             if data:
                 into.append(element("path", {"d": data, **look}))
+        if kind == "disc" and self._whole(*self._pixel(entry), radius(style)):
+            into.append(number(style, *self._pixel(entry), _SIZE, self.manner.ink))
+
+    def _whole(self, x: float, y: float, r: float) -> bool:
+        """Whether a mark of a radius is not cut by the edge."""
+        return r < x < self.view.width - r and r < y < self.view.height - r
 
     def _pixel(self, entry: Entry) -> tuple[float, float]:
         x, y = self.view.pixels(np.array([entry.at]))[0].tolist()
@@ -207,7 +215,8 @@ class Panel:
 
         def order(entry: Entry) -> tuple[float, float, float]:
             width, height = entry.across(view)
-            rank = -1 if entry.feature["id"] in first else _ORDER.get(self._kind(entry), 2)
+            kind = self._kind(entry)
+            rank = -1 if entry.feature["id"] in first else _ORDER.get(_LIKE.get(kind, kind), 2)
             return rank, -(entry.feature.get("weight") or 1), width * height
 
         placed = [name for entry in sorted(labelled, key=order) if (name := self._story_name(entry, sheet))]
@@ -218,6 +227,7 @@ class Panel:
     def _reserve(self, entry: Entry, sheet: Sheet) -> None:
         """Keep a feature's own mark free of other names."""
         owner, kind = entry.feature["id"], self._kind(entry)
+        kind = _LIKE.get(kind, kind)
         if kind in ("dot", "ring"):
             x, y = self._pixel(entry)
             r = radius(entry.feature) + 1.5
@@ -230,10 +240,12 @@ class Panel:
 
     def _story_name(self, entry: Entry, sheet: Sheet) -> _Name | None:
         kind, label, owner = self._kind(entry), entry.feature["label"], entry.feature["id"]
+        kind = _LIKE.get(kind, kind)
         colour = "ink" if entry.kind in ("dot", "ring") else entry.feature["color"]
-        look: dict[str, object] = {"font-weight": 700, "fill": self.manner.ink[colour]}
+        bold, italic = entry.kind != "note", entry.kind in ("label", "arrow", "note")
+        look: dict[str, object] = {"font-weight": 700 if bold else None, "fill": self.manner.ink[colour]}
         spacing = 0.02 if entry.area else 0.0
-        if entry.kind == "label":
+        if italic:
             look["font-style"] = "italic"
         if spacing:
             look["letter-spacing"] = spacing * _SIZE
@@ -242,9 +254,9 @@ class Panel:
         for lines in tries:
             if lines is None:
                 lines = self.manner.lettering.lines(
-                    label, _SIZE, _WIDEST, bold=True, italic=entry.kind == "label", spacing=spacing
+                    label, _SIZE, _WIDEST, bold=bold, italic=italic, spacing=spacing
                 )
-            size = self._size(lines, bold=True, italic=entry.kind == "label", spacing=spacing)
+            size = self._size(lines, bold=bold, italic=italic, spacing=spacing)
             found = self._place(entry, kind, size, sheet)
             if found:
                 box, leader = found

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import shapely
 from shapely import MultiPolygon, box, get_num_coordinates, set_precision
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
@@ -194,6 +195,8 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
             candidate = feature.candidate
             kind = feature.look["kind"]
             named = kind == "label" and (candidate is None or candidate.feature not in WATER - {"OCN", "SEA"})
+            # A river runs on past what the story tells of it, and its point is the middle of its longest piece.
+            named = named or (candidate is not None and candidate.feature == "STM")
             # An unsure place decides what the map shows only where no sure one does.
             target = unsure if feature.look["dashed"] and candidate else wide if named else fine
             parts = [feature.geometry]
@@ -246,6 +249,10 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     """
     projection = frame.projection
     moved = unwrap(geometry, projection.west)
+    if geometry.geom_type == "MultiLineString":
+        near = shapely.clip_by_rect(moved, *_wider(frame.bounds))
+        thin = shapely.simplify(near if near.length else moved, (frame.bounds[2] - frame.bounds[0]) / 3000)
+        return _rounded(mapping(thin), 4)
     if geometry.geom_type in ("Point", "LineString"):
         return _rounded(mapping(moved), 5)
     flat = projection.laid(moved)

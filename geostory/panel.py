@@ -242,7 +242,7 @@ class Panel:
         kind, label, owner = self._kind(entry), entry.feature["label"], entry.feature["id"]
         kind = _LIKE.get(kind, kind)
         colour = "ink" if entry.kind in ("dot", "ring") else entry.feature["color"]
-        bold, italic = entry.kind != "note", entry.kind in ("label", "arrow", "note")
+        bold, italic = entry.kind != "note", entry.kind in ("label", "stroke", "arrow", "note")
         look: dict[str, object] = {"font-weight": 700 if bold else None, "fill": self.manner.ink[colour]}
         spacing = 0.02 if entry.area else 0.0
         if italic:
@@ -278,6 +278,9 @@ class Panel:
     def _place(self, entry: Entry, kind: str, size: tuple[float, float], sheet: Sheet) -> Found | None:
         owner, at = entry.feature["id"], self._pixel(entry)
         inside = sheet.inside((*at, *at))
+        if kind == "stroke":
+            run = self._run(entry, sheet)
+            return place_line(run, size, sheet, owner) if len(run) > 1 else None
         if kind == "line":
             path = [tuple(corner) for part in self._path(entry) for corner in part.tolist()]
             return place_line(path, size, sheet, owner) if inside and len(path) > 1 else None
@@ -295,6 +298,14 @@ class Panel:
             allows=self._off_others(entry),
         )
         return place_area(area, size, sheet, owner)
+
+    def _run(self, entry: Entry, sheet: Sheet) -> list[tuple[float, float]]:
+        """The longest run of a river that the map shows, in pixels."""
+        runs = shapely.get_parts(
+            shapely.clip_by_rect(shapely.MultiLineString([path.tolist() for path in self._path(entry)]), *sheet.view)
+        )
+        longest = max(runs, key=shapely.length, default=None)
+        return [] if longest is None else [(x, y) for x, y in shapely.get_coordinates(longest).tolist()]
 
     def _inside(self, entry: Entry) -> Any:
         """Whether a point in pixels lies in a feature's area."""

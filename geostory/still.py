@@ -228,13 +228,15 @@ class _Still:
         )
         small = [inset.draw(names, manner, view, self.projection, self.insets) for inset in self.insets]
         rows = {
-            "Beyond the map": [_beyond(view, self.projection, manner)],
             "Insets": small,
             "Locator": [self.locator.draw(self.projection, self.patches, names, manner)] if self.locator else [],
             "Scale": [scale.draw(view.height, manner)] if scale else [],
             "Legend": [self.key.over(view.width, view.height, manner)] if self.key else [],
         }
-        return _layers(drawn, manner.named) + [layer(name, held, named=manner.named) for name, held in rows.items()]
+        beyond = _beyond(view, self.projection, manner)
+        return _layers(drawn, beyond, manner.named) + [
+            layer(name, held, named=manner.named) for name, held in rows.items()
+        ]
 
 
 def _beyond(view: View, projection: Projection, manner: Manner) -> str:
@@ -257,11 +259,13 @@ def _beyond(view: View, projection: Projection, manner: Manner) -> str:
     )
 
 
-def _layers(drawn: Drawn, named: bool) -> list[str]:
+def _layers(drawn: Drawn, beyond: str, named: bool) -> list[str]:
+    """The map's layers, lowest first; names may stand on the paper beyond it."""
     rows = [
         ("Ground", [drawn.ground]),
         ("Areas", drawn.areas),
         ("Lines", drawn.lines),
+        ("Beyond the map", [beyond]),
         ("Points", drawn.points),
         ("Leaders and towns", drawn.marks),
         ("Halos", drawn.halos),

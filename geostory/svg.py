@@ -289,7 +289,7 @@ def swatch(style: Style, ink: Inks) -> str:
     for look in strokes({**style, "weight": 1}, ink):
         if "r" in look:
             shapes.append(element("circle", {"cx": 13, "cy": 8, **look, "r": min(7.25, look["r"])}))
-        elif style["kind"] in ("line", "arrow"):
+        elif style["kind"] in ("line", "arrow", "stroke"):
             shapes.append(element("path", {"d": "M3 8H23", **look}))
         else:
             shapes.append(element("rect", {"x": 2, "y": 2, "width": 22, "height": 12, **look}))

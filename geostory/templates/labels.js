@@ -93,6 +93,7 @@ geo.labels = (() => {
     // Keep the feature's own mark free of other labels.
     _symbol(item, sheet) {
       const { at, kind, radius } = item;
+      if (kind === "stroke") item.path = this._run(item.entry, sheet);
       if (kind === "dot" || kind === "ring") sheet.take([at.x - radius, at.y - radius, at.x + radius, at.y + radius], item.owner, true);
       if (kind !== "line") return;
       const coordinates = item.entry.feature.geometry.coordinates.flat(item.entry.feature.geometry.type === "LineString" ? 0 : 1);
@@ -104,11 +105,29 @@ geo.labels = (() => {
       for (const end of [item.path[0], item.path[item.path.length - 1]]) sheet.take([end.x - 5, end.y - 5, end.x + 5, end.y + 5], item.owner);
     }
 
+    // The longest run of a river that the map shows, as points.
+    _run({ feature: { geometry } }, { view }) {
+      const parts = geometry.type === "MultiLineString" ? geometry.coordinates : geometry.type === "LineString" ? [geometry.coordinates] : [];
+      const runs = [];
+      for (const part of parts) {
+        let run = null;
+        for (const [lon, lat] of part) {
+          const at = this._point([lat, lon]);
+          const shown = at.x >= view[0] && at.y >= view[1] && at.x <= view[2] && at.y <= view[3];
+          if (shown && !run) runs.push((run = []));
+          if (shown) run.push(at);
+          else run = null;
+        }
+      }
+      const length = (run) => run.reduce((sum, at, i) => sum + (i ? at.distanceTo(run[i - 1]) : 0), 0);
+      return runs.sort((a, b) => length(b) - length(a))[0] || [];
+    }
+
     _storyLabel(item, sheet) {
       const { placing } = geo;
-      const place = item.kind === "line" ? placing.line : item.kind === "dot" || item.kind === "ring" ? placing.point : placing.area;
+      const place = item.kind === "line" || item.kind === "stroke" ? placing.line : item.kind === "dot" || item.kind === "ring" ? placing.point : placing.area;
       if (place === placing.area) this._area(item);
-      const reachable = place === placing.area || sheet.inside([item.at.x, item.at.y, item.at.x, item.at.y]);
+      const reachable = place === placing.area || (item.kind === "stroke" ? item.path.length > 1 : sheet.inside([item.at.x, item.at.y, item.at.x, item.at.y]));
       let found = reachable ? place(item, sheet) : null;
       // Where a figure and its verdict find no room, the figure alone may.
       if (!found && reachable && item.element.querySelector(".unseen")) {

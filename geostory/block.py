@@ -20,6 +20,7 @@ from geostory.geodesy import unwrap
 from geostory.ground import step
 from geostory.layers import WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.naming import shown_name
+from geostory.outliers import outliers_block
 from geostory.own_steps import OwnStep
 from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
@@ -70,7 +71,8 @@ def story_block(
     """
     rights = rights_of(story, text, show_verdicts=show_verdicts)
     drawn = story_layers(story, show_verdicts=show_verdicts, rights=rights)
-    frame = story_frame(*_extents(drawn), tiles=tiles is not None)
+    fine, wide = _extents(drawn)
+    frame = story_frame(fine, wide, tiles=tiles is not None)
     features = [feature for _, some in drawn for feature in some]
     basemap = basemap_block(
         frame,
@@ -120,6 +122,7 @@ def story_block(
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
         "notes": notes,
+        "outside": outliers_block(frame, fine or wide),
         "credits": _credits(story, features, basemap),
         "found": _found(story),
         "article": article_block(rights),

@@ -1,5 +1,6 @@
 """One map of a still image: ground, features and names in a view, as the page's scripts draw and place them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,6 +16,7 @@ from geostory.labelling import (
     Found,
     Segment,
     Sheet,
+    edge_arrow,
     place_area,
     place_ground,
     place_line,
@@ -90,6 +92,8 @@ class Panel:
         What to draw on it.
     names : sequence of mapping
         The block's names of the ground.
+    outside : sequence of mapping
+        The block's places beyond the edge, which get an arrow there.
     """
 
     def __init__(
@@ -101,8 +105,10 @@ class Panel:
         *,
         entries: Sequence[Entry] = (),
         names: Sequence[Mapping[str, Any]] = (),
+        outside: Sequence[Mapping[str, Any]] = (),
         name: str = "main",
     ) -> None:
+        self.outside = outside
         self.name = name
         self.wet: list[Wet] = []
         self.view, self.projection, self.manner = view, projection, manner
@@ -110,6 +116,7 @@ class Panel:
         self.entries = [entry for entry in entries if not entry.vast(view)]
         self.names = names
         self.drawn = Drawn()
+        self.beyond: list[_Name] = []
 
     def draw(
         self, *, boxes: Sequence[Box] = (), rules: Sequence[Segment] = (), first: frozenset[str] = frozenset()
@@ -219,10 +226,29 @@ class Panel:
             rank = -1 if entry.feature["id"] in first else _ORDER.get(_LIKE.get(kind, kind), 2)
             return rank, -(entry.feature.get("weight") or 1), width * height
 
+        self._outside(sheet)
         placed = [name for entry in sorted(labelled, key=order) if (name := self._story_name(entry, sheet))]
         known = {entry.feature["label"].casefold() for entry in labelled}
-        placed += self._ground_names(sheet, known)
+        placed += [*self.beyond, *self._ground_names(sheet, known)]
         self._write(placed)
+
+    def _outside(self, sheet: Sheet) -> None:
+        """Arrows at the edge to what lies beyond it, the way of the great circle from the map's middle."""
+        view, ink = self.view, self.manner.ink
+        lon, lat = (float(value) for value in self.projection.unproject(view.x, view.y))
+        for place in self.outside:
+            here, there = view.pixels(np.column_stack(self.projection.project(*_towards((lon, lat), place)))).tolist()
+            lines = [place["name"], place["far"]]
+            way = there[0] - here[0], there[1] - here[1]
+            found = edge_arrow(way, self._size(lines, bold=True), sheet)
+            if not found:
+                continue
+            box, corners = found
+            sheet.taken.append((box, ""))
+            sheet.taken.append(((*np.min(corners, axis=0), *np.max(corners, axis=0)), ""))
+            colour = {"fill": ink["place"], "stroke": ink["focus_land"], "stroke-width": 1}
+            self.drawn.marks.append(element("path", {"d": path_data([np.array(corners)], closed=True), **colour}))
+            self.beyond.append(_Name(lines, box, {"font-weight": 700, "fill": ink["ink"]}, "middle", story=True))
 
     def _reserve(self, entry: Entry, sheet: Sheet) -> None:
         """Keep a feature's own mark free of other names."""
@@ -395,6 +421,17 @@ def _written(name: _Name, attributes: Mapping[str, object]) -> str:
     left, top, right, _ = name.box
     x = {"start": left + 1, "end": right - 1}.get(name.anchor, (left + right) / 2)
     return words(name.lines, x, top + _RISE, attributes, anchor=name.anchor)
+
+
+def _towards(at: tuple[float, float], place: Mapping[str, Any]) -> Points:
+    """A position and another a little way along the great circle to a place: two longitudes, two latitudes."""
+    turn = math.radians(place["lon"] - at[0])
+    phi, aim = math.radians(at[1]), math.radians(place["lat"])
+    east = math.cos(aim) * math.sin(turn)
+    north = math.cos(phi) * math.sin(aim) - math.sin(phi) * math.cos(aim) * math.cos(turn)
+    length = math.hypot(east, north) or 1.0
+    squeeze = max(0.05, math.cos(phi))
+    return np.array([[at[0], at[0] + 0.05 * east / length / squeeze], [at[1], at[1] + 0.05 * north / length]])
 
 
 def _lowest_first(entry: Entry) -> float:

@@ -8,7 +8,7 @@ geo.labels = (() => {
   class Labels {
     // `extra()` and `rules()` give further boxes and lines to stay clear of; `choose(entry)` is called for a name that was pressed;
     // `first` holds the ids of features whose labels come before all others.
-    constructor(map, drawing, ground, { extra = () => [], rules = () => [], choose = null, base = null, first = new Set() } = {}) {
+    constructor(map, drawing, ground, { extra = () => [], rules = () => [], choose = null, base = null, first = new Set(), outside = [] } = {}) {
       Object.assign(this, { map, drawing, extra, rules, choose, base, first, homeZoom: null, tether: null });
       this.pane = map.createPane("labels");
       this.pane.style.zIndex = 620;
@@ -18,6 +18,11 @@ geo.labels = (() => {
       this.ground = ground
         .map((label) => ({ ...label, at: L.latLng(label.lat, label.lon), element: this._ground(label) }))
         .sort((a, b) => a.rank - b.rank);
+      this.outside = outside.map((place) => {
+        const element = el("span", { class: "label label-outside", "aria-hidden": "true" }, isolated(place.name), el("br"), isolated(place.far));
+        this.pane.append(element);
+        return { ...place, element };
+      });
       map.on("zoomstart", () => this.pane.classList.add("moving"));
       map.on("moveend", () => this.update());
     }
@@ -61,9 +66,29 @@ geo.labels = (() => {
       for (const { entry, element } of this.story) element.hidden = !shown.has(entry);
       this.names = new Set();
       items.sort((a, b) => a.order - b.order || b.weight - a.weight || a.room - b.room);
+      this._outside(sheet, size);
       for (const item of items) this._storyLabel(item, sheet);
       this._groundLabels(sheet, size);
       if (this.tether) this.marks.append(...this.tether());
+    }
+
+    // Arrows at the edge to what lies beyond it, the way of the great circle from the map's middle, while the story's frame is in view.
+    _outside(sheet, size) {
+      const near = Math.abs(this.map.getZoom() - (this.homeZoom ?? this.map.getZoom())) < 1;
+      for (const { element, lon, lat } of this.outside) {
+        element.hidden = !near;
+        if (!near) continue;
+        const from = this.map.getCenter();
+        const there = this._point([lat, lon + 360 * Math.round((from.lng - lon) / 360)]);
+        const here = this._point(from);
+        const seen = there.x > 0 && there.y > 0 && there.x < size.x && there.y < size.y;
+        const way = this._point(towards(from, { lat, lng: lon })).subtract(here);
+        const found = seen ? null : geo.placing.edge(way, L.point(element.offsetWidth, element.offsetHeight), sheet);
+        this._set(element, found, sheet, null);
+        if (!found) continue;
+        sheet.take(found.mark);
+        this._mark("path", { d: `M${found.corners.join("L")}Z`, class: "edge-arrow" });
+      }
     }
 
     // What the placing needs to know of one story label, in pixels.
@@ -206,6 +231,16 @@ geo.labels = (() => {
       const shift = this.map.containerPointToLayerPoint([0, 0]);
       this.marks.append(svg(tag, { ...attributes, transform: `translate(${shift.x} ${shift.y})` }));
     }
+  }
+
+  // A little way along the great circle to a place.
+  function towards({ lat, lng }, to) {
+    const rad = Math.PI / 180;
+    const turn = (to.lng - lng) * rad;
+    const east = Math.cos(to.lat * rad) * Math.sin(turn);
+    const north = Math.cos(lat * rad) * Math.sin(to.lat * rad) - Math.sin(lat * rad) * Math.cos(to.lat * rad) * Math.cos(turn);
+    const length = Math.hypot(east, north) || 1;
+    return [lat + (0.05 * north) / length, lng + (0.05 * east) / length / Math.max(0.05, Math.cos(lat * rad))];
   }
 
   // A measured figure and what the article says of it stand on a line each.

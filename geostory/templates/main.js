@@ -82,6 +82,7 @@ geo.start = () => {
   const labels = new geo.labels.Labels(map, drawing, block.tiles ? [] : block.basemap.labels, {
     base,
     extra: () => marked().map((inset) => inset.mark(map)),
+    outside: block.outside,
     rules: () => marked().flatMap((inset) => inset.ties()),
     choose: (entry) => ruler.take(entry) || select(entry.id, "map"),
   });

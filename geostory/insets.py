@@ -267,7 +267,7 @@ class Locator:
     ) -> str:
         """Its markup."""
         mark = _grown(self.view.box(self.frame), 9)
-        countries = [name for name in names if name["kind"] == "country"]
+        countries = [name for name in names if name["kind"] in ("country", "sea")]
         drawn = Panel(self.view, projection, patches, manner, names=countries, name="locator").draw(boxes=[mark])
         return _framed("locator", self.box, self.view, drawn, manner, _boxed(mark, [], manner))
 

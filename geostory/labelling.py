@@ -33,6 +33,7 @@ Found = tuple[Box, Segment | None]
 RULE = "rule"
 """Owner of lines that a label may cross where it must."""
 _GAP = 3.0
+_EDGED = "edge"
 _ARROW = 10.0  # pixels: a triangle at the map's edge
 _SIDES = ((1, 0), (1, -1), (1, 1), (-1, 0), (-1, -1), (-1, 1), (0, -1), (0, 1))
 _LED = tuple(
@@ -317,7 +318,7 @@ def edge_arrow(way: Spot, size: Spot, sheet: Sheet) -> tuple[Box, Sequence[Spot]
         base = tip[0] - ux * _ARROW, tip[1] - uy * _ARROW
         corners = (tip, (base[0] - uy * 5, base[1] + ux * 5), (base[0] + uy * 5, base[1] - ux * 5))
         around = box_at(tip[0] - ux * _ARROW / 2, tip[1] - uy * _ARROW / 2, (_ARROW, _ARROW))
-        if sheet.free(box, "") and sheet.free(around, "", -2) and not meet(box, around, -1):
+        if sheet.free(box, _EDGED) and sheet.free(around, _EDGED, -2) and not meet(box, around, -1):
             return box, corners
     return None
 

@@ -33,6 +33,7 @@ __all__ = ["Drawn", "Manner", "Panel"]
 _SIZE, _LEADING, _RISE = 12.0, 14.0, 10.6  # pixels: of a name, of its line, from its top to its baseline
 _WIDEST = 132.0
 _EDGE = 5.0
+_LEDGE = 16.0
 _TICKS = 8.0  # pixels: a line shorter than this is hidden by its own ticks
 _ORDER = {"dot": 0, "ring": 0, "line": 1, "label": 2, "region": 3, "area": 4}
 _LIKE = {"arrow": "line", "disc": "dot", "note": "dot"}  # what an editor adds is named as these are
@@ -303,7 +304,9 @@ class Panel:
 
     def _place(self, entry: Entry, kind: str, size: tuple[float, float], sheet: Sheet) -> Found | None:
         owner, at = entry.feature["id"], self._pixel(entry)
-        inside = sheet.inside((*at, *at))
+        # A name without a mark of its own is not led to the map's edge.
+        room = _LEDGE if entry.kind == "label" else 0.0
+        inside = sheet.inside((at[0] - room, at[1] - room, at[0] + room, at[1] + room))
         if kind == "stroke":
             run = self._run(entry, sheet)
             return place_line(run, size, sheet, owner) if len(run) > 1 else None
@@ -314,6 +317,8 @@ class Panel:
             return place_point(at, size, radius(entry.feature) + 1.5, sheet, owner) if inside else None
         width, height = entry.across(self.view)
         flat = entry.kind == "label"
+        if flat and not inside:
+            return None
         area = Area(
             at=at,
             extent=self.view.box(entry.bounds),
@@ -371,6 +376,8 @@ class Panel:
             if room < 1 or label["rank"] > 4 or label["name"].casefold() in known or not sheet.inside((x, y, x, y)):
                 continue
             kind, owner = label["kind"], f"ground {i}"
+            if kind == "region" and any(label["name"].casefold().startswith(f"{name} ") for name in known):
+                continue
             town = kind in ("city", "capital")
             dot = (x - 2.5, y - 2.5, x + 2.5, y + 2.5)
             if town and not sheet.free(dot, owner, 1):

@@ -3,6 +3,7 @@ geo.labels = (() => {
   const { el, svg, isolated } = geo.text;
   const EDGE = 5;
   const ORDER = { dot: 0, ring: 0, line: 1, label: 2, region: 3, area: 4 };
+  const LEDGE = 16; // pixels
   const ROOM = 15000; // square pixels of map for each name of the ground
 
   class Labels {
@@ -152,7 +153,10 @@ geo.labels = (() => {
       const { placing } = geo;
       const place = item.kind === "line" || item.kind === "stroke" ? placing.line : item.kind === "dot" || item.kind === "ring" ? placing.point : placing.area;
       if (place === placing.area) this._area(item);
-      const reachable = place === placing.area || (item.kind === "stroke" ? item.path.length > 1 : sheet.inside([item.at.x, item.at.y, item.at.x, item.at.y]));
+      // A name without a mark of its own is not led to the map's edge.
+      const ledge = item.kind === "label" ? LEDGE : 0;
+      const near = sheet.inside([item.at.x - ledge, item.at.y - ledge, item.at.x + ledge, item.at.y + ledge]);
+      const reachable = (place === placing.area && (!ledge || near)) || (item.kind === "stroke" ? item.path.length > 1 : near);
       let found = reachable ? place(item, sheet) : null;
       // Where a figure and its verdict find no room, the figure alone may.
       if (!found && reachable && item.element.querySelector(".unseen")) {
@@ -200,7 +204,7 @@ geo.labels = (() => {
       let room = Math.max(6, Math.round((size.x * size.y) / ROOM));
       for (const label of this.ground) {
         const at = this._point(label.at);
-        const wanted = room > 0 && label.rank <= rank && !this.names.has(label.name.toLocaleLowerCase()) && sheet.inside([at.x, at.y, at.x, at.y]);
+        const wanted = room > 0 && label.rank <= rank && !this._named(label) && sheet.inside([at.x, at.y, at.x, at.y]);
         label.element.hidden = !wanted;
         if (!wanted) continue;
         const item = { kind: label.kind, at, size: L.point(label.element.offsetWidth, label.element.offsetHeight), owner: label };
@@ -216,6 +220,12 @@ geo.labels = (() => {
           this._mark("circle", { cx: at.x, cy: at.y, r: label.kind === "capital" ? 2.4 : 1.8, class: "city-dot" });
         }
       }
+    }
+
+    // Whether the story names it already: 'Luhansk Oblast' beside its own 'Luhansk' would be named twice.
+    _named({ kind, name }) {
+      const said = name.toLocaleLowerCase();
+      return this.names.has(said) || (kind === "region" && [...this.names].some((known) => said.startsWith(`${known} `)));
     }
 
     _set(element, found, sheet, owner) {

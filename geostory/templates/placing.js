@@ -220,7 +220,7 @@ geo.placing = (() => {
         size,
       );
       const mark = boxAt(tip[0] - (ux * ARROW) / 2, tip[1] - (uy * ARROW) / 2, { x: ARROW, y: ARROW });
-      if (!sheet.free(box) || !sheet.free(mark, null, -2) || meet(box, mark, -1)) continue;
+      if (!sheet.free(box, "edge") || !sheet.free(mark, "edge", -2) || meet(box, mark, -1)) continue;
       return { box, mark, corners: [tip, [base[0] - uy * 5, base[1] + ux * 5], [base[0] + uy * 5, base[1] - ux * 5]] };
     }
     return null;

@@ -303,9 +303,13 @@ def edge_arrow(way: Spot, size: Spot, sheet: Sheet) -> tuple[Box, Sequence[Spot]
     )
     at = x + ux * (reach - 5), y + uy * (reach - 5)
     aside = (0.0, 1.0) if (right - x) * abs(uy) <= (bottom - y) * abs(ux) else (1.0, 0.0)
-    for step in range(25):
-        shift = 18.0 * math.ceil(step / 2) * (1 if step % 2 else -1)
-        tip = at[0] + aside[0] * shift, at[1] + aside[1] * shift
+    # Along the edge, else further in, where credits or a scale stand at it.
+    shifts = [18.0 * math.ceil(step / 2) * (1 if step % 2 else -1) for step in range(25)]
+    for inward, shift in sorted(((i, s) for i in (0, 28, 56) for s in shifts), key=lambda pair: pair[0] + abs(pair[1])):
+        tip = (
+            at[0] + aside[0] * shift - aside[1] * math.copysign(inward, ux),
+            at[1] + aside[1] * shift - aside[0] * math.copysign(inward, uy),
+        )
         middle = (
             tip[0] - ux * _ARROW - max(-1.0, min(1.0, 2 * ux)) * (size[0] / 2 + 3),
             tip[1] - uy * _ARROW - max(-1.0, min(1.0, 2 * uy)) * (size[1] / 2 + 2),

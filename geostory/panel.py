@@ -33,7 +33,7 @@ __all__ = ["Drawn", "Manner", "Panel"]
 _SIZE, _LEADING, _RISE = 12.0, 14.0, 10.6  # pixels: of a name, of its line, from its top to its baseline
 _WIDEST = 132.0
 _EDGE = 5.0
-_LEDGE = 16.0
+_LEDGE, _LONGEST = 16.0, 40.0  # pixels from a name without a mark to the edge, and of the line that leads to it
 _TICKS = 8.0  # pixels: a line shorter than this is hidden by its own ticks
 _ORDER = {"dot": 0, "ring": 0, "line": 1, "label": 2, "region": 3, "area": 4}
 _LIKE = {"arrow": "line", "disc": "dot", "note": "dot"}  # what an editor adds is named as these are
@@ -285,6 +285,8 @@ class Panel:
                 )
             size = self._size(lines, bold=bold, italic=italic, spacing=spacing)
             found = self._place(entry, kind, size, sheet)
+            if found and entry.kind == "label" and found[1] and math.dist(found[1][:2], found[1][2:]) > _LONGEST:
+                return None
             if found:
                 box, leader = found
                 sheet.taken.append((box, owner))

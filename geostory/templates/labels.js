@@ -3,7 +3,7 @@ geo.labels = (() => {
   const { el, svg, isolated } = geo.text;
   const EDGE = 5;
   const ORDER = { dot: 0, ring: 0, line: 1, label: 2, region: 3, area: 4 };
-  const LEDGE = 16; // pixels
+  const [LEDGE, LONGEST] = [16, 40]; // pixels from a name without a mark to the edge, and of the line that leads to it
   const ROOM = 15000; // square pixels of map for each name of the ground
 
   class Labels {
@@ -164,6 +164,7 @@ geo.labels = (() => {
         item.size = L.point(item.element.offsetWidth, item.element.offsetHeight);
         found = place(item, sheet);
       }
+      if (ledge && found?.leader && Math.hypot(found.leader[2] - found.leader[0], found.leader[3] - found.leader[1]) > LONGEST) found = null;
       this._set(item.element, found, sheet, item.owner);
       if (found) this.names.add(item.entry.feature.label.toLocaleLowerCase());
       if (found?.leader) {

@@ -21,6 +21,7 @@ geo.start = () => {
   const details = block.basemap.patches.filter((patch) => patch.crs).map((patch) => geo.basemap.own(patch, crs));
   const patches = [...block.basemap.patches.filter((patch) => !patch.crs).map((patch) => geo.basemap.decode(patch, unit)), ...details.map(({ main }) => main)];
   patches.globe = geo.plane.globe(block.crs);
+  container.classList.toggle("on-paper", Boolean(patches.globe));
   const [x0, y0, x1, y1] = block.box;
   const frame = new geo.plane.Bounds(crs, [...unit(x0, y1), ...unit(x1, y0)]);
   const limits = geo.plane.limits(block.crs, crs);

@@ -210,9 +210,12 @@ geo.placing = (() => {
     const reach = Math.min((right - x) / Math.abs(ux), (bottom - y) / Math.abs(uy));
     const aside = (right - x) * Math.abs(uy) <= (bottom - y) * Math.abs(ux) ? [0, 1] : [1, 0];
     const within = (low, value, high) => Math.max(low, Math.min(high, value));
-    for (let step = 0; step < 25; step += 1) {
-      const shift = 18 * Math.ceil(step / 2) * (step % 2 ? 1 : -1);
-      const tip = [x + ux * (reach - 5) + aside[0] * shift, y + uy * (reach - 5) + aside[1] * shift];
+    // Along the edge, else further in, where credits or a scale stand at it.
+    const shifts = Array.from({ length: 25 }, (_, step) => 18 * Math.ceil(step / 2) * (step % 2 ? 1 : -1));
+    const tries = [0, 28, 56].flatMap((inward) => shifts.map((shift) => [inward, shift]));
+    tries.sort((a, b) => a[0] + Math.abs(a[1]) - b[0] - Math.abs(b[1]));
+    for (const [inward, shift] of tries) {
+      const tip = [x + ux * (reach - 5) + aside[0] * shift - aside[1] * inward * Math.sign(ux), y + uy * (reach - 5) + aside[1] * shift - aside[0] * inward * Math.sign(uy)];
       const base = [tip[0] - ux * ARROW, tip[1] - uy * ARROW];
       const box = boxAt(
         within(left + size.x / 2, base[0] - within(-1, 2 * ux, 1) * (size.x / 2 + 3), right - size.x / 2),

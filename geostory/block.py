@@ -21,6 +21,7 @@ from geostory.geodesy import unwrap
 from geostory.ground import step
 from geostory.layers import WATER, Drawn, Feature, legend_rows, story_layers
 from geostory.naming import shown_name
+from geostory.outliers import outliers_block
 from geostory.own_steps import OwnStep
 from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
@@ -72,7 +73,8 @@ def story_block(
     """
     rights = rights_of(story, text, show_verdicts=show_verdicts)
     drawn = story_layers(story, show_verdicts=show_verdicts, rights=rights)
-    frame = story_frame(*_extents(drawn), tiles=tiles is not None)
+    fine, wide = _extents(drawn)
+    frame = story_frame(fine, wide, tiles=tiles is not None)
     features = [feature for _, some in drawn for feature in some]
     basemap = basemap_block(
         frame,
@@ -122,6 +124,7 @@ def story_block(
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
         "notes": notes,
+        "outside": outliers_block(frame, fine or wide),
         "credits": _credits(story, features, basemap),
         "found": _found(story),
         "article": article_block(rights),
@@ -197,6 +200,8 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
             candidate = feature.candidate
             kind = feature.look["kind"]
             named = kind == "label" and (candidate is None or candidate.feature not in WATER - {"OCN", "SEA"})
+            # A river runs on past what the story tells of it, and its point is the middle of its longest piece.
+            named = named or (candidate is not None and candidate.feature == "STM")
             # An unsure place decides what the map shows only where no sure one does.
             target = unsure if feature.look["dashed"] and candidate else wide if named else fine
             parts = [feature.geometry]
@@ -252,6 +257,11 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
         xy = get_coordinates(geometry)
         xy[:, 0] = (xy[:, 0] - projection.west) % 360 + projection.west
         return {"type": "MultiPoint", "coordinates": xy.round(5).tolist(), "grid": 1e-5}
+    if geometry.geom_type == "MultiLineString":
+        moved = unwrap(geometry, projection.west)
+        near = shapely.clip_by_rect(moved, *_wider(frame.bounds))
+        thin = shapely.simplify(near if near.length else moved, (frame.bounds[2] - frame.bounds[0]) / 3000)
+        return _rounded(thin, 4)
     if geometry.geom_type in ("Point", "LineString"):
         return _rounded(unwrap(geometry, projection.west), 5)
     shown = frame.box[2] - frame.box[0]

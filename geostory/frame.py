@@ -16,6 +16,7 @@ __all__ = ["Bounds", "Extent", "Frame", "story_frame"]
 Bounds = tuple[float, float, float, float]
 
 _LEAST_FINE, _LEAST_WIDE = 1.0, 12.0  # degrees of latitude: a town and its surroundings; a country known by a point
+_LEAST_CITY, _CITY = 0.2, 4  # degrees for places near each other, and how many of them make a city of their own
 _HEART = 0.7  # the share of the story's weight that a smaller frame must keep
 _SMALLER = 0.6  # and how much smaller it must be to be worth leaving the rest out
 _MARGIN = 0.04
@@ -84,6 +85,8 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: b
         if kept < _HEART or _size(_around(core, least)) > _SMALLER * _size(_around(heart, least)):
             break
         heart = core
+    if fine and len(heart) >= _CITY:
+        least = _LEAST_CITY
     bounds = _around(heart, least)
     projection, box = _laid(heart, bounds, least, tiles=tiles)
     outside = tuple(extent.name for extent in extents if not any(extent is kept for kept in heart))

@@ -21,6 +21,7 @@ Block = dict[str, Any]
 Shown = Callable[[str, str, str], str]
 """A name as it stands, its key and its country to the name as it is shown."""
 
+_CITY = 0.02  # radii: 130 km
 _WIDE, _NARROW = 0.7, 0.14  # radii: the width of a continent, of a smaller country
 
 
@@ -66,6 +67,8 @@ def ground_labels(
 ) -> list[Block]:
     view = grown(frame.box, 1.6, frame.projection.world)
     labels = _area_labels(frame, "country", "country", view, width, shown, keep=lambda item: True, most=40)
+    if width < _CITY and len(labels) < 2:
+        labels = []  # no reader of a city's map asks for the country
     labels += _area_labels(frame, "marine", "sea", view, width, shown, keep=lambda item: True, most=25)
     if width < 0.44:
         labels += _area_labels(

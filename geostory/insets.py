@@ -263,11 +263,22 @@ class Locator:
         return _clip("locator", self.view)
 
     def draw(
-        self, projection: Projection, patches: Sequence[Patch], names: Sequence[Mapping[str, Any]], manner: Manner
+        self,
+        projection: Projection,
+        patches: Sequence[Patch],
+        names: Sequence[Mapping[str, Any]],
+        manner: Manner,
+        entries: Sequence[Entry] = (),
     ) -> str:
         """Its markup."""
         mark = _grown(self.view.box(self.frame), 9)
-        countries = [name for name in names if name["kind"] == "country"]
+        # The story's own lands come first, which the main map names as its features.
+        own = [e.feature for e in entries if e.kind == "label" and e.feature["color"] == "place"]
+        countries = [
+            {"name": f["label"], "lon": f["label_at"][0], "lat": f["label_at"][1], "kind": "country", "rank": 0}
+            for f in own
+        ]
+        countries += [name for name in names if name["kind"] == "country"]
         drawn = Panel(self.view, projection, patches, manner, names=countries, name="locator").draw(boxes=[mark])
         return _framed("locator", self.box, self.view, drawn, manner, _boxed(mark, [], manner))
 

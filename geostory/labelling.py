@@ -16,6 +16,7 @@ __all__ = [
     "Sheet",
     "Spot",
     "box_at",
+    "edge_arrow",
     "meet",
     "place_area",
     "place_ground",
@@ -32,6 +33,8 @@ Found = tuple[Box, Segment | None]
 RULE = "rule"
 """Owner of lines that a label may cross where it must."""
 _GAP = 3.0
+_EDGED = "edge"
+_ARROW = 10.0  # pixels: a triangle at the map's edge
 _SIDES = ((1, 0), (1, -1), (1, 1), (-1, 0), (-1, -1), (-1, 1), (0, -1), (0, 1))
 _LED = tuple(
     (distance, -math.pi / 8 * ((1 if step % 2 else -1) * math.ceil(step / 2)) - math.pi / 8)
@@ -286,6 +289,42 @@ def _grid(extent: Box, size: Spot, view: Box) -> list[Box]:
     spots = [(left + (right - left) * i / 9, top + (bottom - top) * j / 9) for i in range(1, 9) for j in range(1, 9)]
     spots.sort(key=lambda spot: math.dist(spot, ((left + right) / 2, (top + bottom) / 2)))
     return [box_at(x, y, size) for x, y in spots]
+
+
+def edge_arrow(way: Spot, size: Spot, sheet: Sheet) -> tuple[Box, Sequence[Spot]] | None:
+    """A name at the map's edge with a triangle that points a way: the name's box and the triangle's corners."""
+    left, top, right, bottom = sheet.view
+    x, y = (left + right) / 2, (top + bottom) / 2
+    length = math.hypot(*way) or 1.0
+    ux, uy = way[0] / length, way[1] / length
+    reach = min(
+        (right - x) / abs(ux) if ux else math.inf,
+        (bottom - y) / abs(uy) if uy else math.inf,
+    )
+    at = x + ux * (reach - 5), y + uy * (reach - 5)
+    aside = (0.0, 1.0) if (right - x) * abs(uy) <= (bottom - y) * abs(ux) else (1.0, 0.0)
+    # Along the edge, else further in, where credits or a scale stand at it.
+    shifts = [18.0 * math.ceil(step / 2) * (1 if step % 2 else -1) for step in range(25)]
+    for inward, shift in sorted(((i, s) for i in (0, 28, 56) for s in shifts), key=lambda pair: pair[0] + abs(pair[1])):
+        tip = (
+            at[0] + aside[0] * shift - aside[1] * math.copysign(inward, ux),
+            at[1] + aside[1] * shift - aside[0] * math.copysign(inward, uy),
+        )
+        middle = (
+            tip[0] - ux * _ARROW - max(-1.0, min(1.0, 2 * ux)) * (size[0] / 2 + 3),
+            tip[1] - uy * _ARROW - max(-1.0, min(1.0, 2 * uy)) * (size[1] / 2 + 2),
+        )
+        box = box_at(
+            max(left + size[0] / 2, min(right - size[0] / 2, middle[0])),
+            max(top + size[1] / 2, min(bottom - size[1] / 2, middle[1])),
+            size,
+        )
+        base = tip[0] - ux * _ARROW, tip[1] - uy * _ARROW
+        corners = (tip, (base[0] - uy * 5, base[1] + ux * 5), (base[0] + uy * 5, base[1] - ux * 5))
+        around = box_at(tip[0] - ux * _ARROW / 2, tip[1] - uy * _ARROW / 2, (_ARROW, _ARROW))
+        if sheet.free(box, _EDGED) and sheet.free(around, _EDGED, -2) and not meet(box, around, -1):
+            return box, corners
+    return None
 
 
 def place_ground(at: Spot, size: Spot, sheet: Sheet, owner: str, *, town: bool) -> Box | None:

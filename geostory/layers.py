@@ -181,6 +181,14 @@ def _shape(candidate: Candidate, *, fine: bool = False) -> BaseGeometry | None:
     return geometry if geometry.area > 0 else None
 
 
+def _course(candidate: Candidate) -> BaseGeometry | None:
+    """A river's line, or None for what is none or has none."""
+    if candidate.feature != "STM" or not candidate.shape:
+        return None
+    geometry = boundaries().shape(candidate.shape, detail="measure")
+    return geometry if geometry.length > 0 and not geometry.area else None
+
+
 def _look(candidate: Candidate, area: BaseGeometry | None) -> str:
     """Which of a layer's styles a sure place has."""
     if candidate.feature in WATER:
@@ -244,9 +252,11 @@ def _place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]], r
         unsure = max(place.confidence for place in places) < UNSURE
         outlined = "literal" not in layer.roles or _outlined(candidate, weights, story.bare)
         area = _shape(candidate, fine=story.bare) if outlined else None
-        look = _look(candidate, area)
+        course = _course(candidate)
+        look = "river" if course is not None and "river" in layer.style else _look(candidate, area)
         style = layer.style["unsure" if unsure else look]
-        geometry = area if area is not None and style["kind"] == "area" else Point(candidate.lon, candidate.lat)
+        drawn = {"area": area, "stroke": course}.get(style["kind"])
+        geometry = Point(candidate.lon, candidate.lat) if drawn is None else drawn
         name = shown_candidate(candidate, story.packs, story.worldview)
         others = also_called(candidate, story.packs, story.worldview)
         why = f"Placed here because {first.reason}." if first.reason else ""

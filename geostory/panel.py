@@ -1,5 +1,6 @@
 """One map of a still image: ground, features and names in a view, as the page's scripts draw and place them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,6 +16,7 @@ from geostory.labelling import (
     Found,
     Segment,
     Sheet,
+    edge_arrow,
     place_area,
     place_ground,
     place_line,
@@ -23,7 +25,7 @@ from geostory.labelling import (
 from geostory.lettering import Lettering
 from geostory.patches import Patch, Wet, draw_ground, seen, waters
 from geostory.projection import Projection
-from geostory.svg import Inks, Points, clipped, element, path_data, radius, strokes, words
+from geostory.svg import Inks, Points, clipped, element, number, path_data, radius, strokes, words
 from geostory.viewport import Entry, View
 
 __all__ = ["Drawn", "Manner", "Panel"]
@@ -31,8 +33,10 @@ __all__ = ["Drawn", "Manner", "Panel"]
 _SIZE, _LEADING, _RISE = 12.0, 14.0, 10.6  # pixels: of a name, of its line, from its top to its baseline
 _WIDEST = 132.0
 _EDGE = 5.0
+_LEDGE, _LONGEST = 16.0, 40.0  # pixels from a name without a mark to the edge, and of the line that leads to it
 _TICKS = 8.0  # pixels: a line shorter than this is hidden by its own ticks
 _ORDER = {"dot": 0, "ring": 0, "line": 1, "label": 2, "region": 3, "area": 4}
+_LIKE = {"arrow": "line", "disc": "dot", "note": "dot"}  # what an editor adds is named as these are
 _ROOM = 15000  # square pixels of map for each name of the ground
 _SPACING = {"country": 0.14, "region": 0.08, "sea": 0.08, "area": 0.02}
 
@@ -89,6 +93,8 @@ class Panel:
         What to draw on it.
     names : sequence of mapping
         The block's names of the ground.
+    outside : sequence of mapping
+        The block's places beyond the edge, which get an arrow there.
     """
 
     def __init__(
@@ -100,8 +106,10 @@ class Panel:
         *,
         entries: Sequence[Entry] = (),
         names: Sequence[Mapping[str, Any]] = (),
+        outside: Sequence[Mapping[str, Any]] = (),
         name: str = "main",
     ) -> None:
+        self.outside = outside
         self.name = name
         self.wet: list[Wet] = []
         self.view, self.projection, self.manner = view, projection, manner
@@ -109,6 +117,7 @@ class Panel:
         self.entries = [entry for entry in entries if not entry.vast(view)]
         self.names = names
         self.drawn = Drawn()
+        self.beyond: list[_Name] = []
 
     def draw(
         self, *, boxes: Sequence[Box] = (), rules: Sequence[Segment] = (), first: frozenset[str] = frozenset()
@@ -142,18 +151,25 @@ class Panel:
         kind = self._kind(entry)
         style = {**entry.feature, "kind": kind}
         into = {"dot": self.drawn.points, "ring": self.drawn.points, "line": self.drawn.lines}.get(
-            kind, self.drawn.areas
+            _LIKE.get(kind, kind), self.drawn.areas
         )
         data: str | None = None
         for look in strokes(style, self.manner.ink):
             if "r" in look:
                 x, y = self._pixel(entry)
-                if -20 < x < self.view.width + 20 and -20 < y < self.view.height + 20:
+                # One that the edge would cut has no name and says nothing.
+                if self._whole(x, y, radius(style)):
                     into.append(element("circle", {"cx": round(x, 1), "cy": round(y, 1), **look}))
                 continue
             data = self._outline(entry) if data is None else data
             if data:
                 into.append(element("path", {"d": data, **look}))
+        if kind == "disc" and self._whole(*self._pixel(entry), radius(style)):
+            into.append(number(style, *self._pixel(entry), _SIZE, self.manner.ink))
+
+    def _whole(self, x: float, y: float, r: float) -> bool:
+        """Whether a mark of a radius is not cut by the edge."""
+        return r < x < self.view.width - r and r < y < self.view.height - r
 
     def _pixel(self, entry: Entry) -> tuple[float, float]:
         x, y = self.view.pixels(np.array([entry.at]))[0].tolist()
@@ -213,17 +229,38 @@ class Panel:
 
         def order(entry: Entry) -> tuple[float, float, float]:
             width, height = entry.across(view)
-            rank = -1 if entry.feature["id"] in first else _ORDER.get(self._kind(entry), 2)
+            kind = self._kind(entry)
+            rank = -1 if entry.feature["id"] in first else _ORDER.get(_LIKE.get(kind, kind), 2)
             return rank, -(entry.feature.get("weight") or 1), width * height
 
+        self._outside(sheet)
         placed = [name for entry in sorted(labelled, key=order) if (name := self._story_name(entry, sheet))]
         known = {entry.feature["label"].casefold() for entry in labelled}
-        placed += self._ground_names(sheet, known)
+        placed += [*self.beyond, *self._ground_names(sheet, known)]
         self._write(placed)
+
+    def _outside(self, sheet: Sheet) -> None:
+        """Arrows at the edge to what lies beyond it, the way of the great circle from the map's middle."""
+        view, ink = self.view, self.manner.ink
+        lon, lat = (float(value) for value in self.projection.unproject(view.x, view.y))
+        for place in self.outside:
+            here, there = view.pixels(np.column_stack(self.projection.project(*_towards((lon, lat), place)))).tolist()
+            lines = [place["name"], place["far"]]
+            way = there[0] - here[0], there[1] - here[1]
+            found = edge_arrow(way, self._size(lines, bold=True), sheet)
+            if not found:
+                continue
+            box, corners = found
+            sheet.taken.append((box, ""))
+            sheet.taken.append(((*np.min(corners, axis=0), *np.max(corners, axis=0)), ""))
+            colour = {"fill": ink["place"], "stroke": ink["focus_land"], "stroke-width": 1}
+            self.drawn.marks.append(element("path", {"d": path_data([np.array(corners)], closed=True), **colour}))
+            self.beyond.append(_Name(lines, box, {"font-weight": 700, "fill": ink["ink"]}, "middle", story=True))
 
     def _reserve(self, entry: Entry, sheet: Sheet) -> None:
         """Keep a feature's own mark free of other names."""
         owner, kind = entry.feature["id"], self._kind(entry)
+        kind = _LIKE.get(kind, kind)
         if kind in ("dot", "ring"):
             x, y = self._pixel(entry)
             r = radius(entry.feature) + 1.5
@@ -236,10 +273,12 @@ class Panel:
 
     def _story_name(self, entry: Entry, sheet: Sheet) -> _Name | None:
         kind, label, owner = self._kind(entry), entry.feature["label"], entry.feature["id"]
+        kind = _LIKE.get(kind, kind)
         colour = "ink" if entry.kind in ("dot", "ring") else entry.feature["color"]
-        look: dict[str, object] = {"font-weight": 700, "fill": self.manner.ink[colour]}
+        bold, italic = entry.kind != "note", entry.kind in ("label", "stroke", "arrow", "note")
+        look: dict[str, object] = {"font-weight": 700 if bold else None, "fill": self.manner.ink[colour]}
         spacing = 0.02 if entry.area else 0.0
-        if entry.kind == "label":
+        if italic:
             look["font-style"] = "italic"
         if spacing:
             look["letter-spacing"] = spacing * _SIZE
@@ -247,11 +286,11 @@ class Panel:
         tries = [label.split("; ", 1), [label.split("; ")[0]]] if kind == "line" else [None]
         for lines in tries:
             if lines is None:
-                lines = self.manner.lettering.lines(
-                    label, _SIZE, _WIDEST, bold=True, italic=entry.kind == "label", spacing=spacing
-                )
-            size = self._size(lines, bold=True, italic=entry.kind == "label", spacing=spacing)
+                lines = self.manner.lettering.lines(label, _SIZE, _WIDEST, bold=bold, italic=italic, spacing=spacing)
+            size = self._size(lines, bold=bold, italic=italic, spacing=spacing)
             found = self._place(entry, kind, size, sheet)
+            if found and entry.kind == "label" and found[1] and math.dist(found[1][:2], found[1][2:]) > _LONGEST:
+                return None
             if found:
                 box, leader = found
                 sheet.taken.append((box, owner))
@@ -271,7 +310,12 @@ class Panel:
 
     def _place(self, entry: Entry, kind: str, size: tuple[float, float], sheet: Sheet) -> Found | None:
         owner, at = entry.feature["id"], self._pixel(entry)
-        inside = sheet.inside((*at, *at))
+        # A name without a mark of its own is not led to the map's edge.
+        room = _LEDGE if entry.kind == "label" else 0.0
+        inside = sheet.inside((at[0] - room, at[1] - room, at[0] + room, at[1] + room))
+        if kind == "stroke":
+            run = self._run(entry, sheet)
+            return place_line(run, size, sheet, owner) if len(run) > 1 else None
         if kind == "line":
             path = [tuple(corner) for part in self._path(entry) for corner in part.tolist()]
             return place_line(path, size, sheet, owner) if inside and len(path) > 1 else None
@@ -279,6 +323,8 @@ class Panel:
             return place_point(at, size, radius(entry.feature) + 1.5, sheet, owner) if inside else None
         width, height = entry.across(self.view)
         flat = entry.kind == "label"
+        if flat and not inside:
+            return None
         area = Area(
             at=at,
             extent=self.view.box(entry.bounds),
@@ -289,6 +335,14 @@ class Panel:
             allows=self._off_others(entry),
         )
         return place_area(area, size, sheet, owner)
+
+    def _run(self, entry: Entry, sheet: Sheet) -> list[tuple[float, float]]:
+        """The longest run of a river that the map shows, in pixels."""
+        runs = shapely.get_parts(
+            shapely.clip_by_rect(shapely.MultiLineString([path.tolist() for path in self._path(entry)]), *sheet.view)
+        )
+        longest = max(runs, key=shapely.length, default=None)
+        return [] if longest is None else [(x, y) for x, y in shapely.get_coordinates(longest).tolist()]
 
     def _inside(self, entry: Entry) -> Any:
         """Whether a point in pixels lies in a feature's area."""
@@ -328,6 +382,8 @@ class Panel:
             if room < 1 or label["rank"] > 4 or label["name"].casefold() in known or not sheet.inside((x, y, x, y)):
                 continue
             kind, owner = label["kind"], f"ground {i}"
+            if kind == "region" and any(label["name"].casefold().startswith(f"{name} ") for name in known):
+                continue
             town = kind in ("city", "capital")
             dot = (x - 2.5, y - 2.5, x + 2.5, y + 2.5)
             if town and not sheet.free(dot, owner, 1):
@@ -378,6 +434,17 @@ def _written(name: _Name, attributes: Mapping[str, object]) -> str:
     left, top, right, _ = name.box
     x = {"start": left + 1, "end": right - 1}.get(name.anchor, (left + right) / 2)
     return words(name.lines, x, top + _RISE, attributes, anchor=name.anchor)
+
+
+def _towards(at: tuple[float, float], place: Mapping[str, Any]) -> Points:
+    """A position and another a little way along the great circle to a place: two longitudes, two latitudes."""
+    turn = math.radians(place["lon"] - at[0])
+    phi, aim = math.radians(at[1]), math.radians(place["lat"])
+    east = math.cos(aim) * math.sin(turn)
+    north = math.cos(phi) * math.sin(aim) - math.sin(phi) * math.cos(aim) * math.cos(turn)
+    length = math.hypot(east, north) or 1.0
+    squeeze = max(0.05, math.cos(phi))
+    return np.array([[at[0], at[0] + 0.05 * east / length / squeeze], [at[1], at[1] + 0.05 * north / length]])
 
 
 def _lowest_first(entry: Entry) -> float:

@@ -89,6 +89,7 @@ class _Extents:
                     continue  # what is unsure leads nowhere
                 code = feature.candidate.feature if feature.candidate else ""
                 named = feature.look["kind"] == "label" and code not in WATER - {"OCN", "SEA"}
+                named = named or code == "STM"  # a river runs on past what the story tells of it
                 (wide if named or (code in LARGE and self._vast(feature, frame)) else fine).append(feature.id)
         self.leading = set(fine or wide)
         least = max(_LEAST, _LEAST_SHARE * (frame[3] - frame[1]))

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from geostory.insets import Inset, Locator, Plane, insets_for, locator_for
 from geostory.key import Key, key_for, scale_for
 from geostory.labelling import Box
@@ -16,7 +18,7 @@ from geostory.lettering import PRINTED, SYSTEM
 from geostory.panel import Drawn, Manner, Panel
 from geostory.patches import patches_of
 from geostory.projection import Projection
-from geostory.svg import Inks, definitions, element, layer, text, words
+from geostory.svg import Inks, definitions, element, layer, path_data, text, words
 from geostory.viewport import View, best_view, entries_of, fitted
 
 __all__ = ["inline_svg", "still_svg"]
@@ -58,7 +60,7 @@ class _Words:
 
 
 def _head(block: Block, most: float, room: float, manner: Manner, *, narrow: bool, rows: int) -> _Words:
-    """Where it is from and of when, the title, and as much of the caption as there is room for."""
+    """Where it is from and of when, the map's title, and as much of the caption as there is room for."""
     ink, letters = manner.ink, manner.lettering
     told: list[tuple[list[str], float, float, dict[str, object]]] = []
     size, leading = _SIZES["kicker"]
@@ -67,7 +69,7 @@ def _head(block: Block, most: float, room: float, manner: Manner, *, narrow: boo
         look: dict[str, object] = {"fill": ink["quiet"], "letter-spacing": 0.5}
         told.append((letters.filled(above.upper(), size, most, 1, spacing=0.05), size, leading, look))
     size, leading = _SIZES["small title" if narrow else "title"]
-    title = letters.filled(block["title"], size, most, rows, bold=True)
+    title = letters.filled(block["map_title"] or block["title"], size, most, rows, bold=True)
     told.append((title, size, leading, {"fill": ink["ink"], "font-weight": 700}))
     size, leading = _SIZES["caption"]
     left = int((room - _Words(tuple(told)).height) // leading)
@@ -219,6 +221,7 @@ class _Still:
             manner,
             entries=[entry for entry in self.entries if entry.feature["id"] not in held],
             names=names,
+            outside=block["outside"],
         )
         drawn = main.draw(
             boxes=[*boxes, *(inset.mark(view, self.projection) for inset in marks)],
@@ -226,19 +229,30 @@ class _Still:
         )
         small = [inset.draw(names, manner, view, self.projection, self.insets) for inset in self.insets]
         rows = {
-            "Beyond the map": [_beyond(view, self.projection.world, manner)],
             "Insets": small,
-            "Locator": [self.locator.draw(self.projection, self.patches, names, manner)] if self.locator else [],
+            "Locator": [self.locator.draw(self.projection, self.patches, names, manner, self.entries)]
+            if self.locator
+            else [],
             "Scale": [scale.draw(view.height, manner)] if scale else [],
             "Legend": [self.key.over(view.width, view.height, manner)] if self.key else [],
         }
-        return _layers(drawn, manner.named) + [layer(name, held, named=manner.named) for name, held in rows.items()]
+        beyond = _beyond(view, self.projection, manner)
+        return _layers(drawn, beyond, manner.named) + [
+            layer(name, held, named=manner.named) for name, held in rows.items()
+        ]
 
 
-def _beyond(view: View, world: Box, manner: Manner) -> str:
+def _beyond(view: View, projection: Projection, manner: Manner) -> str:
     """Paper over what lies beyond the ground that the projection shows."""
-    left, top, right, bottom = view.box(world)
+    left, top, right, bottom = view.box(projection.world)
     width, height = view.width, view.height
+    if projection.kind == "world":
+        lats = np.linspace(90.0, -90.0, 91)
+        sides = [projection.project(projection.lon + side, lats[::turn]) for side, turn in ((180.0, 1), (-180.0, -1))]
+        globe = view.pixels(np.concatenate([np.column_stack(side) for side in sides]))
+        sheet = np.array([(-1, -1), (width + 1, -1), (width + 1, height + 1), (-1, height + 1)], float)
+        around = {"d": path_data([sheet, globe], closed=True, grain=manner.grain), "fill-rule": "evenodd"}
+        return element("path", {**around, "fill": manner.ink["paper"]})
     strips = [(0, 0, left, height), (right, 0, width, height), (0, 0, width, top), (0, bottom, width, height)]
     look = {"fill": manner.ink["paper"]}
     return "".join(
@@ -248,11 +262,13 @@ def _beyond(view: View, world: Box, manner: Manner) -> str:
     )
 
 
-def _layers(drawn: Drawn, named: bool) -> list[str]:
+def _layers(drawn: Drawn, beyond: str, named: bool) -> list[str]:
+    """The map's layers, lowest first; names may stand on the paper beyond it."""
     rows = [
         ("Ground", [drawn.ground]),
         ("Areas", drawn.areas),
         ("Lines", drawn.lines),
+        ("Beyond the map", [beyond]),
         ("Points", drawn.points),
         ("Leaders and towns", drawn.marks),
         ("Halos", drawn.halos),

@@ -18,6 +18,7 @@ __all__ = [
     "definitions",
     "element",
     "layer",
+    "number",
     "path_data",
     "radius",
     "strokes",
@@ -32,6 +33,8 @@ Style = Mapping[str, Any]
 _GREYS = {"water": "#D4D4D4", "land": "#EDEDED", "focus_land": "#FAFAFA"}
 """The ground in grey, further apart than its colours are."""
 _RADII = (0, 4.5, 6, 7.5)
+_DISC, _NOTE = 10.5, 2.5  # of a numbered event, of a note
+_HEAD = "M2 2L15 8L2 14L5 8Z"  # an arrow's, whose point is the line's end
 _CASING = 1.5
 # Direction in degrees, spacing and width in pixels of each status, as on the page; two directions cross.
 _HATCHES: dict[str, tuple[tuple[int, ...], float, float]] = {
@@ -164,7 +167,8 @@ def _signed(value: int, grain: float) -> str:
 
 def radius(style: Style) -> float:
     """Of a dot or ring in pixels, by the feature's weight."""
-    return _RADII[max(1, min(3, style.get("weight") or 1))]
+    own = {"disc": _DISC, "note": _NOTE}.get(style["kind"])
+    return own or _RADII[max(1, min(3, style.get("weight") or 1))]
 
 
 def strokes(style: Style, ink: Inks) -> list[dict[str, Any]]:
@@ -176,7 +180,7 @@ def strokes(style: Style, ink: Inks) -> list[dict[str, Any]]:
     dash = "6 4" if dashed else None
     casing = {"fill": "none", "stroke": ground, "stroke-opacity": 0.85}
     kind = style["kind"]
-    if kind == "dot" and not dashed:
+    if kind in ("disc", "note") or (kind == "dot" and not dashed):
         edge = {"stroke": ground, "stroke-width": _CASING}
         return [{"r": radius(style) + _CASING / 2, "fill": colour, **edge}]
     if kind in ("dot", "ring"):
@@ -194,6 +198,9 @@ def strokes(style: Style, ink: Inks) -> list[dict[str, Any]]:
             {**casing, "stroke-width": 6.5 if heavy else 4.5},
             {**drawn, "marker-start": ticks, "marker-end": ticks},
         ]
+    if kind == "arrow":
+        drawn = {"fill": "none", "stroke": colour, "stroke-width": 2.5, "marker-end": f"url(#head-{style['color']})"}
+        return [{**casing, "stroke-width": 6}, drawn]
     if kind == "region":
         hatch = style.get("hatch")
         fill = f"url(#hatch-{hatch}-{style['color']})" if hatch else colour
@@ -221,6 +228,8 @@ def definitions(styles: Iterable[Style], ink: Inks) -> str:
             made[f"hatch-{style['hatch']}-{style['color']}"] = _hatch(style["hatch"], style["color"], ink)
         if style["kind"] == "line":
             made[f"tick-{style['color']}"] = _tick(style["color"], ink)
+        if style["kind"] == "arrow":
+            made[f"head-{style['color']}"] = _head(style["color"], ink)
     return "".join(made.values())
 
 
@@ -252,6 +261,25 @@ def _tick(colour: str, ink: Inks) -> str:
     )
 
 
+def _head(colour: str, ink: Inks) -> str:
+    frame = {"markerUnits": "userSpaceOnUse", "markerWidth": 18, "markerHeight": 16, "refX": 14, "refY": 8}
+    casing = {"fill": ink["focus_land"], "stroke": ink["focus_land"], "stroke-width": 1.5, "stroke-linejoin": "round"}
+    return element(
+        "marker",
+        {"id": f"head-{colour}", **frame, "viewBox": "0 0 18 16", "orient": "auto"},
+        element("path", {"d": _HEAD, **casing}),
+        element("path", {"d": _HEAD, "fill": ink[colour]}),
+    )
+
+
+def number(style: Style, x: float, y: float, size: float, ink: Inks) -> str:
+    """The number on an event's disc; nothing on what has none."""
+    if style["kind"] != "disc" or not style.get("number"):
+        return ""
+    face = {"font-size": size, "font-weight": 700, "fill": ink["paper"]}
+    return words([str(style["number"])], x, y + 0.35 * size, face, anchor="middle")
+
+
 def swatch(style: Style, ink: Inks) -> str:
     """A sample of a style for legends, 26 × 16 pixels, from the same attributes as the map's shapes."""
     if style["kind"] == "label":
@@ -260,9 +288,9 @@ def swatch(style: Style, ink: Inks) -> str:
     shapes = []
     for look in strokes({**style, "weight": 1}, ink):
         if "r" in look:
-            shapes.append(element("circle", {"cx": 13, "cy": 8, **look}))
-        elif style["kind"] == "line":
+            shapes.append(element("circle", {"cx": 13, "cy": 8, **look, "r": min(7.25, look["r"])}))
+        elif style["kind"] in ("line", "arrow", "stroke"):
             shapes.append(element("path", {"d": "M3 8H23", **look}))
         else:
             shapes.append(element("rect", {"x": 2, "y": 2, "width": 22, "height": 12, **look}))
-    return "".join(shapes)
+    return "".join(shapes) + number(style, 13, 8, 10, ink)

@@ -255,10 +255,31 @@ def inset_groups(
             home.append(entry)
         elif legible([entry]):
             together.append([entry])
+    # And what a group's line runs between, however large.
+    for group in together:
+        lines = [entry.bounds for entry in group if entry.kind == "line"]
+        for entry in small:
+            if entry.kind == "area" and entry not in group and any(_near(entry.bounds, line) for line in lines):
+                if legible([*group, entry]):
+                    group.append(entry)
+    # A region alone among others that are seen needs none: a dot and its name say where it is.
+    others = sum(entry.kind == "region" for entry in entries) > 1
+    together = [group for group in together if not (others and len(group) == 1 and group[0].kind == "region")]
     rank = {"line": 0, "region": 1}
     worthy = [(min(rank.get(entry.kind, 2) for entry in group), group) for group in together]
     worthy = sorted((pair for pair in worthy if pair[0] < 2), key=lambda pair: pair[0])
     return [group for _, group in worthy][: 1 if narrow else _CORNERS]
+
+
+def _near(bounds: Box, line: Box) -> bool:
+    """Whether a box comes near a line's, a fifth of that around it."""
+    dx, dy = (line[2] - line[0]) / 5, (line[3] - line[1]) / 5
+    return (
+        bounds[0] <= line[2] + dx
+        and bounds[2] >= line[0] - dx
+        and bounds[1] <= line[3] + dy
+        and bounds[3] >= line[1] - dy
+    )
 
 
 def _holds(outer: Box, inner: Box) -> bool:

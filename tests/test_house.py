@@ -47,7 +47,7 @@ ORDER = [
     {"ground_labels"},
     {"basemap"},
     {"layers"},
-    {"captions", "steps"},
+    {"captions", "outliers", "steps"},
     {"advice"},
     {"block"},
     {"assets", "card", "hosts"},

@@ -58,7 +58,7 @@ def test_it_has_title_date_borders_and_credits(drawn, strait):
     told = " ".join(words(drawn))
     for part in ("7 AUGUST 2025", "as of 7 August 2025", "Map data:", "GeoNames"):
         assert part in told
-    assert strait.block["title"].split()[0] in told
+    assert strait.block["map_title"].split()[0] in told
 
 
 def test_everything_on_the_map_is_in_the_legend(drawn):
@@ -108,7 +108,7 @@ def test_letters_that_the_font_lacks_still_make_an_image():
 
 
 def test_hostile_words_stay_words(strait):
-    block = {**strait.block, "title": '</title><script>alert("1")</script>\x00 & <b>'}
+    block = {**strait.block, "map_title": '</title><script>alert("1")</script>\x00 & <b>'}
     root = ElementTree.fromstring(story_svg(StoryMap(block)))
     assert not list(root.iter(f"{SVG}script"))
     assert any("<script>" in text for text in words(root))

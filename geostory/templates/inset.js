@@ -51,8 +51,11 @@ geo.inset = (() => {
       const ends = small.filter((entry) => !group.includes(entry) && entry.feature.kind === "area" && lines.some(({ bounds }) => bounds.pad(0.2).intersects(entry.bounds)));
       for (const entry of ends) if (legible([...group, entry])) group.push(entry);
     }
+    // A region alone among others that are seen needs none: a dot and its name say where it is.
+    const regions = entries.filter(({ feature }) => feature.kind === "region").length;
+    const alone = (group) => regions > 1 && group.length === 1 && group[0].feature.kind === "region";
     const rank = (group) => ["line", "region"].findIndex((kind) => group.some(({ feature }) => feature.kind === kind));
-    const worthy = together.filter((group) => rank(group) >= 0).sort((a, b) => rank(a) - rank(b));
+    const worthy = together.filter((group) => rank(group) >= 0 && !alone(group)).sort((a, b) => rank(a) - rank(b));
     return worthy.slice(0, narrow ? 1 : CORNERS.length);
   }
 
@@ -178,14 +181,26 @@ geo.inset = (() => {
     return { crs: best.crs, patches: geo.basemap.under(patches, crs, within(best.crs, group).pad(1.5), best.patch) };
   }
 
+  // The box of an inset in a corner, or beside the wider one that stands there, in the map's pixels, as in map.css.
+  function place(all, corner, own, outer) {
+    const [right, top] = [corner.endsWith("right"), corner.startsWith("top")];
+    const aside = (right ? ASIDE.right : ASIDE.left) + (outer ? outer.box.offsetWidth - BORDER : 0);
+    const x = right ? all.x - aside - own.x : aside;
+    const y = top ? 10 : all.y - 68 - own.y;
+    return [x, y, x + own.x, y + own.y];
+  }
+
   // Insets for the groups, each in the corner that suits it; one that lies within another's view stands beside that one.
   function made(main, block, { entries, narrow, patches, details, go }) {
-    const corners = [...CORNERS];
     const insets = [];
+    const all = main.getSize();
     for (const group of groups(main, entries, narrow)) {
       const outer = insets.find((other) => !other.outer && !other.inner.length && geo.plane.view(other.map).contains(united(group)));
-      const corner = outer ? outer.corner : geo.frame.corner(main, entries, corners, size(narrow, group), united(group));
-      if (!outer) corners.splice(corners.indexOf(corner), 1);
+      const covers = geo.placing.covers(main);
+      const free = (at) => at[0] >= 0 && at[1] >= 0 && at[2] <= all.x && at[3] <= all.y && !covers.some((box) => geo.placing.meet(at, box, -2));
+      const corners = (outer ? [outer.corner] : CORNERS).filter((name) => free(place(all, name, size(narrow, group), outer)));
+      if (!corners.length) continue;
+      const corner = geo.frame.corner(main, entries, corners, size(narrow, group), united(group));
       insets.push(new Inset(main, block, group, { plane: plane(main, group, patches, details), corner, narrow, go, outer }));
     }
     for (const inset of insets) inset.refresh();
@@ -210,7 +225,10 @@ geo.inset = (() => {
     map.fitBounds(new geo.plane.Bounds(map.options.crs, [x - reach, y, x + reach, y]), { animate: false });
     const base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(map);
     const drawing = new geo.features.Drawing(map, []);
-    const countries = block.basemap.labels.filter((label) => label.kind === "country");
+    // The story's own lands come first, which the main map names as its features.
+    const lands = entries.map(({ feature }) => feature).filter(({ kind, color }) => kind === "label" && color === "place");
+    const named = lands.map(({ label, label_at: [lon, lat] }) => ({ name: label, lon, lat, kind: "country", rank: 0 }));
+    const countries = [...named, ...block.basemap.labels.filter((label) => label.kind === "country")];
     const labels = new geo.labels.Labels(map, drawing, countries, { base });
     const mark = grown(map, frame, 9);
     labels.extra = () => [mark];

@@ -3,12 +3,13 @@ geo.labels = (() => {
   const { el, svg, isolated } = geo.text;
   const EDGE = 5;
   const ORDER = { dot: 0, ring: 0, line: 1, label: 2, region: 3, area: 4 };
+  const [LEDGE, LONGEST] = [16, 40]; // pixels from a name without a mark to the edge, and of the line that leads to it
   const ROOM = 15000; // square pixels of map for each name of the ground
 
   class Labels {
     // `extra()` and `rules()` give further boxes and lines to stay clear of; `choose(entry)` is called for a name that was pressed;
     // `first` holds the ids of features whose labels come before all others.
-    constructor(map, drawing, ground, { extra = () => [], rules = () => [], choose = null, base = null, first = new Set() } = {}) {
+    constructor(map, drawing, ground, { extra = () => [], rules = () => [], choose = null, base = null, first = new Set(), outside = [] } = {}) {
       Object.assign(this, { map, drawing, extra, rules, choose, base, first, homeZoom: null, tether: null });
       this.pane = map.createPane("labels");
       this.pane.style.zIndex = 620;
@@ -18,6 +19,11 @@ geo.labels = (() => {
       this.ground = ground
         .map((label) => ({ ...label, at: L.latLng(label.lat, label.lon), element: this._ground(label) }))
         .sort((a, b) => a.rank - b.rank);
+      this.outside = outside.map((place) => {
+        const element = el("span", { class: "label label-outside", "aria-hidden": "true" }, isolated(place.name), el("br"), isolated(place.far));
+        this.pane.append(element);
+        return { ...place, element };
+      });
       map.on("zoomstart", () => this.pane.classList.add("moving"));
       map.on("moveend", () => this.update());
     }
@@ -61,9 +67,29 @@ geo.labels = (() => {
       for (const { entry, element } of this.story) element.hidden = !shown.has(entry);
       this.names = new Set();
       items.sort((a, b) => a.order - b.order || b.weight - a.weight || a.room - b.room);
+      this._outside(sheet, size);
       for (const item of items) this._storyLabel(item, sheet);
       this._groundLabels(sheet, size);
       if (this.tether) this.marks.append(...this.tether());
+    }
+
+    // Arrows at the edge to what lies beyond it, the way of the great circle from the map's middle, while the story's frame is in view.
+    _outside(sheet, size) {
+      const near = Math.abs(this.map.getZoom() - (this.homeZoom ?? this.map.getZoom())) < 1;
+      for (const { element, lon, lat } of this.outside) {
+        element.hidden = !near;
+        if (!near) continue;
+        const from = this.map.getCenter();
+        const there = this._point([lat, lon + 360 * Math.round((from.lng - lon) / 360)]);
+        const here = this._point(from);
+        const seen = there.x > 0 && there.y > 0 && there.x < size.x && there.y < size.y;
+        const way = this._point(towards(from, { lat, lng: lon })).subtract(here);
+        const found = seen ? null : geo.placing.edge(way, L.point(element.offsetWidth, element.offsetHeight), sheet);
+        this._set(element, found, sheet, null);
+        if (!found) continue;
+        sheet.take(found.mark);
+        this._mark("path", { d: `M${found.corners.join("L")}Z`, class: "edge-arrow" });
+      }
     }
 
     // What the placing needs to know of one story label, in pixels.
@@ -93,6 +119,7 @@ geo.labels = (() => {
     // Keep the feature's own mark free of other labels.
     _symbol(item, sheet) {
       const { at, kind, radius } = item;
+      if (kind === "stroke") item.path = this._run(item.entry, sheet);
       if (kind === "dot" || kind === "ring") sheet.take([at.x - radius, at.y - radius, at.x + radius, at.y + radius], item.owner, true);
       if (kind !== "line") return;
       const coordinates = item.entry.feature.geometry.coordinates.flat(item.entry.feature.geometry.type === "LineString" ? 0 : 1);
@@ -104,11 +131,32 @@ geo.labels = (() => {
       for (const end of [item.path[0], item.path[item.path.length - 1]]) sheet.take([end.x - 5, end.y - 5, end.x + 5, end.y + 5], item.owner);
     }
 
+    // The longest run of a river that the map shows, as points.
+    _run({ feature: { geometry } }, { view }) {
+      const parts = geometry.type === "MultiLineString" ? geometry.coordinates : geometry.type === "LineString" ? [geometry.coordinates] : [];
+      const runs = [];
+      for (const part of parts) {
+        let run = null;
+        for (const [lon, lat] of part) {
+          const at = this._point([lat, lon]);
+          const shown = at.x >= view[0] && at.y >= view[1] && at.x <= view[2] && at.y <= view[3];
+          if (shown && !run) runs.push((run = []));
+          if (shown) run.push(at);
+          else run = null;
+        }
+      }
+      const length = (run) => run.reduce((sum, at, i) => sum + (i ? at.distanceTo(run[i - 1]) : 0), 0);
+      return runs.sort((a, b) => length(b) - length(a))[0] || [];
+    }
+
     _storyLabel(item, sheet) {
       const { placing } = geo;
-      const place = item.kind === "line" ? placing.line : item.kind === "dot" || item.kind === "ring" ? placing.point : placing.area;
+      const place = item.kind === "line" || item.kind === "stroke" ? placing.line : item.kind === "dot" || item.kind === "ring" ? placing.point : placing.area;
       if (place === placing.area) this._area(item);
-      const reachable = place === placing.area || sheet.inside([item.at.x, item.at.y, item.at.x, item.at.y]);
+      // A name without a mark of its own is not led to the map's edge.
+      const ledge = item.kind === "label" ? LEDGE : 0;
+      const near = sheet.inside([item.at.x - ledge, item.at.y - ledge, item.at.x + ledge, item.at.y + ledge]);
+      const reachable = (place === placing.area && (!ledge || near)) || (item.kind === "stroke" ? item.path.length > 1 : near);
       let found = reachable ? place(item, sheet) : null;
       // Where a figure and its verdict find no room, the figure alone may.
       if (!found && reachable && item.element.querySelector(".unseen")) {
@@ -116,6 +164,7 @@ geo.labels = (() => {
         item.size = L.point(item.element.offsetWidth, item.element.offsetHeight);
         found = place(item, sheet);
       }
+      if (ledge && found?.leader && Math.hypot(found.leader[2] - found.leader[0], found.leader[3] - found.leader[1]) > LONGEST) found = null;
       this._set(item.element, found, sheet, item.owner);
       if (found) this.names.add(item.entry.feature.label.toLocaleLowerCase());
       if (found?.leader) {
@@ -156,7 +205,7 @@ geo.labels = (() => {
       let room = Math.max(6, Math.round((size.x * size.y) / ROOM));
       for (const label of this.ground) {
         const at = this._point(label.at);
-        const wanted = room > 0 && label.rank <= rank && !this.names.has(label.name.toLocaleLowerCase()) && sheet.inside([at.x, at.y, at.x, at.y]);
+        const wanted = room > 0 && label.rank <= rank && !this._named(label) && sheet.inside([at.x, at.y, at.x, at.y]);
         label.element.hidden = !wanted;
         if (!wanted) continue;
         const item = { kind: label.kind, at, size: L.point(label.element.offsetWidth, label.element.offsetHeight), owner: label };
@@ -174,6 +223,12 @@ geo.labels = (() => {
       }
     }
 
+    // Whether the story names it already: 'Luhansk Oblast' beside its own 'Luhansk' would be named twice.
+    _named({ kind, name }) {
+      const said = name.toLocaleLowerCase();
+      return this.names.has(said) || (kind === "region" && [...this.names].some((known) => said.startsWith(`${known} `)));
+    }
+
     _set(element, found, sheet, owner) {
       element.hidden = !found;
       if (!found) return;
@@ -187,6 +242,16 @@ geo.labels = (() => {
       const shift = this.map.containerPointToLayerPoint([0, 0]);
       this.marks.append(svg(tag, { ...attributes, transform: `translate(${shift.x} ${shift.y})` }));
     }
+  }
+
+  // A little way along the great circle to a place.
+  function towards({ lat, lng }, to) {
+    const rad = Math.PI / 180;
+    const turn = (to.lng - lng) * rad;
+    const east = Math.cos(to.lat * rad) * Math.sin(turn);
+    const north = Math.cos(lat * rad) * Math.sin(to.lat * rad) - Math.sin(lat * rad) * Math.cos(to.lat * rad) * Math.cos(turn);
+    const length = Math.hypot(east, north) || 1;
+    return [lat + (0.05 * north) / length, lng + (0.05 * east) / length / Math.max(0.05, Math.cos(lat * rad))];
   }
 
   // A measured figure and what the article says of it stand on a line each.

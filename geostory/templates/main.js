@@ -21,6 +21,7 @@ geo.start = () => {
   const details = block.basemap.patches.filter((patch) => patch.crs).map((patch) => geo.basemap.own(patch, crs));
   const patches = [...block.basemap.patches.filter((patch) => !patch.crs).map((patch) => geo.basemap.decode(patch, unit)), ...details.map(({ main }) => main)];
   patches.globe = geo.plane.globe(block.crs);
+  container.classList.toggle("on-paper", Boolean(patches.globe));
   const [x0, y0, x1, y1] = block.box;
   const frame = new geo.plane.Bounds(crs, [...unit(x0, y1), ...unit(x1, y0)]);
   const limits = geo.plane.limits(block.crs, crs);
@@ -82,6 +83,7 @@ geo.start = () => {
   const labels = new geo.labels.Labels(map, drawing, block.tiles ? [] : block.basemap.labels, {
     base,
     extra: () => marked().map((inset) => inset.mark(map)),
+    outside: block.outside,
     rules: () => marked().flatMap((inset) => inset.ties()),
     choose: (entry) => ruler.take(entry) || select(entry.id, "map"),
   });

@@ -1,6 +1,7 @@
 // Where a label can stand: boxes as [left, top, right, bottom] in pixels, tried in order until one is free.
 geo.placing = (() => {
   const GAP = 3;
+  const ARROW = 10; // pixels: a triangle at the map's edge
   const RULE = "rule"; // owner of lines that a label may cross where it must
   const SIDES = [[1, 0], [1, -1], [1, 1], [-1, 0], [-1, -1], [-1, 1], [0, -1], [0, 1]];
 
@@ -200,5 +201,33 @@ geo.placing = (() => {
     return box ? { box, leader: null } : null;
   }
 
-  return { RULE, covers, meet, Sheet, point, line, area, ground };
+  // A name at the map's edge with a triangle that points a way {x, y}: the name's box and the triangle's corners.
+  function edge(way, size, sheet) {
+    const [left, top, right, bottom] = sheet.view;
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const length = Math.hypot(way.x, way.y) || 1;
+    const [ux, uy] = [way.x / length, way.y / length];
+    const reach = Math.min((right - x) / Math.abs(ux), (bottom - y) / Math.abs(uy));
+    const aside = (right - x) * Math.abs(uy) <= (bottom - y) * Math.abs(ux) ? [0, 1] : [1, 0];
+    const within = (low, value, high) => Math.max(low, Math.min(high, value));
+    // Along the edge, else further in, where credits or a scale stand at it.
+    const shifts = Array.from({ length: 25 }, (_, step) => 18 * Math.ceil(step / 2) * (step % 2 ? 1 : -1));
+    const tries = [0, 28, 56].flatMap((inward) => shifts.map((shift) => [inward, shift]));
+    tries.sort((a, b) => a[0] + Math.abs(a[1]) - b[0] - Math.abs(b[1]));
+    for (const [inward, shift] of tries) {
+      const tip = [x + ux * (reach - 5) + aside[0] * shift - aside[1] * inward * Math.sign(ux), y + uy * (reach - 5) + aside[1] * shift - aside[0] * inward * Math.sign(uy)];
+      const base = [tip[0] - ux * ARROW, tip[1] - uy * ARROW];
+      const box = boxAt(
+        within(left + size.x / 2, base[0] - within(-1, 2 * ux, 1) * (size.x / 2 + 3), right - size.x / 2),
+        within(top + size.y / 2, base[1] - within(-1, 2 * uy, 1) * (size.y / 2 + 2), bottom - size.y / 2),
+        size,
+      );
+      const mark = boxAt(tip[0] - (ux * ARROW) / 2, tip[1] - (uy * ARROW) / 2, { x: ARROW, y: ARROW });
+      if (!sheet.free(box, "edge") || !sheet.free(mark, "edge", -2) || meet(box, mark, -1)) continue;
+      return { box, mark, corners: [tip, [base[0] - uy * 5, base[1] + ux * 5], [base[0] + uy * 5, base[1] - ux * 5]] };
+    }
+    return null;
+  }
+
+  return { edge, RULE, covers, meet, Sheet, point, line, area, ground };
 })();

@@ -140,7 +140,7 @@ geo.symbols = (() => {
     for (const options of paths({ ...style, weight: 1 })) {
       const shape = options.radius
         ? svg("circle", { cx: 13, cy: 8, r: Math.min(7.25, options.radius) })
-        : style.kind === "line" || style.kind === "arrow"
+        : ["line", "arrow", "stroke"].includes(style.kind)
           ? svg("path", { d: "M3 8H23" })
           : svg("rect", { x: 2, y: 2, width: 22, height: 12 });
       drawn(shape, options);

@@ -53,6 +53,7 @@ def render(
     text: Text = "quotes",
     layout: Layout | None = None,
     steps: Sequence[OwnStep] | None = None,
+    lang: str | None = None,
     name: str = "",
     embed: bool = False,
     base_url: str = "",
@@ -68,7 +69,7 @@ def render(
     article : Article
     folder : pathlib.Path
         It is made where it is not there.
-    show_verdicts, text, layout, steps
+    show_verdicts, text, layout, steps, lang
         As for :meth:`geostory.Story.map`.
     name : str
         NAME; without it that of the article, which follows its title and content.
@@ -94,7 +95,7 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps)
+    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, lang=lang)
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []
@@ -121,7 +122,7 @@ def render(
     )
 
 
-def write_locator(names: Sequence[str], folder: Path, **options: Any) -> Path:
+def write_locator(names: Sequence[str], folder: Path, *, lang: str | None = None, **options: Any) -> Path:
     """Write a locator map as ``folder/NAME.html`` and return its path; options are those of
     :func:`geostory.locator.locator_story`.
 
@@ -133,7 +134,7 @@ def write_locator(names: Sequence[str], folder: Path, **options: Any) -> Path:
     story = locator_story(names, **options)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{story.article.name}.html"
-    story.save(path)
+    story.map(lang=lang).save(path)
     return path
 
 

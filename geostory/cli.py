@@ -410,6 +410,7 @@ def _render(args: argparse.Namespace) -> int:
     if assets is not None and assets.exists() and not assets.is_dir():
         raise UsageError(f"--assets {assets}: it is a file; give a folder")
     telling = {"show_verdicts": args.show_verdicts, "text": args.text, "layout": args.layout, "steps": _steps(args)}
+    telling["lang"] = args.lang
     pages: list[Page] = []
     articles = _articles(args, trouble)
     published = _published(args)
@@ -475,7 +476,7 @@ def _locate(args: argparse.Namespace) -> int:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
     _tell_others(args.names, [find_place(name) for name in args.names])
-    print(write_locator(args.names, folder, **_borders(args), **_added(args)))
+    print(write_locator(args.names, folder, lang=args.lang, **_borders(args), **_added(args)))
     return 0
 
 

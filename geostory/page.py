@@ -33,6 +33,7 @@ from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
 from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
+from geostory.interface import direction, say
 from geostory.resources import template_text
 from geostory.still import inline_svg
 
@@ -137,6 +138,7 @@ def _page(
     site: Site | None,
 ) -> str:
     """The page's text; its parts stand in it, or in the folder at the address ``at`` from the page."""
+    lang = block.get("lang", "en")
     story = _json(_light(block))
     script = f"var {map_name} = geostory.map;\n" + "\n".join(additions.scripts)
     numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
@@ -155,7 +157,9 @@ def _page(
         shared=at is not None,
     )
     return Template(template_text("page.html")).substitute(
-        lang=_text(block.get("lang", "en")),
+        lang=_text(lang),
+        dir=direction(lang),
+        **{f"said_{key}": _text(say(lang, f"page.{key}")) for key in ("to_map", "story", "map")},
         policy=_text(policy).replace("&#x27;", "'"),
         title=_text(" – ".join(dict.fromkeys(filter(None, [block["title"], block.get("map_title", "")])))),
         dek=_text(block.get("dek", "")),

@@ -89,11 +89,12 @@ def _caption(words: str, size: float, most: float, rows: int, manner: Manner) ->
 def _foot(block: Block, most: float, manner: Manner, *, borders: bool, rows: int) -> _Words:
     """Whose data the map is drawn from, and by whose rules where no legend says so."""
     size, leading = _SIZES["foot"]
+    words = block["words"]
     told = [block["borders"]] if borders and block["borders"] else []
-    told += ["Map data: " + "; ".join(block["credits"])] if block["credits"] else []
+    told += [words["data"].format(sources="; ".join(block["credits"]))] if block["credits"] else []
     if not told:
         return _Words(())
-    lines = manner.lettering.filled(". ".join(told) + ".", size, most, rows)
+    lines = manner.lettering.filled(words["stop"].join(told) + words["stop"].rstrip(), size, most, rows)
     return _Words(((lines, size, leading, {"fill": manner.ink["quiet"]}),))
 
 
@@ -206,7 +207,7 @@ class _Still:
     def _map(self) -> list[str]:
         block, manner, view = self.block, self.manner, self.view
         names = block["basemap"]["labels"]
-        scale = scale_for(self.projection, view)
+        scale = scale_for(self.projection, view, block["units"], block["lang"])
         held = frozenset(name for inset in self.insets for name in inset.holds())
         boxes = [inset.box for inset in self.insets] + ([self.locator.box] if self.locator else [])
         boxes += [self.key.at(view.width, view.height)] if self.key else []

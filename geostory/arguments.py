@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
             "--lang",
             choices=LANGUAGES,
             metavar="XX",
-            help=f"language of the page's own words and names: {', '.join(LANGUAGES)} (default: the article's, else en)",
+            help=f"the page's language: {', '.join(LANGUAGES)} (default: the article's where it is one, else en)",
         )
 
     render = command("render", "write a map for each article, and an index over several")

@@ -158,7 +158,8 @@ def story_block(
         ],
         "distances": [
             # What the article says stands here only where it agrees; where it differs that is the desk's matter.
-            {"feature": f.id, "text": f"{f.popup['what']}{say(lang, 'told.colon')}{f.label}", "said": f.said, "verdict": f.verdict}
+            {"feature": f.id, "text": say(lang, "told.colon").join([f.popup["what"], f.label])}
+            | {"said": f.said, "verdict": f.verdict}
             for f in by_layer.get("distances", [])
         ],
         "annotations": [

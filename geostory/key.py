@@ -142,7 +142,7 @@ class Scale:
 
 
 def scale_for(projection: Projection, view: View, units: Mapping[str, str], lang: str) -> Scale | None:
-    """The scale bar that is true at a view's centre, in the units of a language; None where the scale varies by more than 10 % over it."""
+    """The scale bar true at a view's centre, in a language's units; None where the scale varies by over 10 %."""
     left, bottom, right, top = view.bounds
     _, lats = projection.unproject([left, left, right, right, view.x], [bottom, top, bottom, top, view.y])
     if projection.kind == "world":

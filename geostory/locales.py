@@ -14,10 +14,20 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
-from geostory.measures import METRES, format_distance, rounded
+from geostory.measures import format_distance, rounded
 from geostory.words import day, join
 
-__all__ = ["comma", "country_in", "day_in", "distance_in", "join_in", "language_in", "number_in", "units_in"]
+__all__ = [
+    "comma",
+    "continent_in",
+    "country_in",
+    "day_in",
+    "distance_in",
+    "join_in",
+    "language_in",
+    "number_in",
+    "units_in",
+]
 
 _COMMAS = {"zh": "，", "ja": "、", "ar": "، "}
 # What CLDR calls otherwise than the house does, and whose name takes a side: it keeps the house's English name.
@@ -103,7 +113,7 @@ def distance_in(metres: float, lang: str) -> str:
         step = 10 if metres >= 100 else 1
         unit, value = "m", float(step * round(metres / step))
     else:
-        unit, value = "km", rounded(metres / METRES["km"])
+        unit, value = "km", rounded(metres / 1000)
     return units_in(lang)[unit].replace("{value}", number_in(value, lang))
 
 
@@ -127,6 +137,17 @@ def country_in(code: str, name: str, lang: str) -> str:
     if lang == "en" or (code in _IN_QUESTION and _locale("en").territories.get(code) != name):
         return name
     return str(_locale(lang).territories.get(code, name)) if len(code) == 2 else name
+
+
+_CONTINENTS = {
+    "Africa": "002", "Antarctica": "AQ", "Asia": "142", "Europe": "150", "North America": "003", "Oceania": "009",
+    "South America": "005", "Americas": "019",
+}  # fmt: skip
+
+
+def continent_in(name: str, lang: str) -> str:
+    """A continent's name by its English one."""
+    return str(_locale(lang).territories.get(_CONTINENTS.get(name, ""), name))
 
 
 def language_in(code: str, lang: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from geostory.gazetteer import gazetteer
-from geostory.locales import country_in
+from geostory.locales import continent_in, country_in
 from geostory.models import Candidate
 from geostory.naming import in_dispute, shown_candidate, shown_name
 from geostory.packs import Packs
@@ -28,12 +28,12 @@ def names_of(lang: str) -> Mapping[str, str]:
     ('Londyn', 'Morze Czarne')
     """
     lines = data_path("names", f"{lang}.tsv").read_text(encoding="utf-8").splitlines()
-    return _waters(lang) | dict(line.split("\t", 1) for line in lines)  # type: ignore[misc]
+    return _waters(lang) | dict(line.split("\t", 1) for line in lines)
 
 
 def _waters(lang: str) -> dict[str, str]:
     rows = tomllib.loads(data_path("names", "waters.toml").read_text(encoding="utf-8"))
-    return {f"marine:{key}": row[lang] for key, row in rows.items() if lang in row}
+    return {key: row[lang] for key, row in rows.items() if lang in row}
 
 
 def name_in(name: str, key: str, packs: Packs, worldview: str, lang: str, *, country: str = "") -> str:
@@ -62,6 +62,8 @@ def candidate_in(candidate: Candidate, packs: Packs, worldview: str, lang: str) 
     keys = [candidate.gazetteer_id, candidate.shape]
     if lang == "en" or any(in_dispute(key, packs) for key in keys):
         return shown
+    if candidate.feature == "CONT":
+        return continent_in(shown, lang)
     if candidate.feature.startswith("PCL") or candidate.shape == f"country:{candidate.country}":
         return country_in(candidate.country, shown, lang)
     known = names_of(lang)

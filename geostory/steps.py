@@ -283,9 +283,9 @@ def _lines(new: Sequence[Feature], lang: str) -> list[str]:
     colon = say(lang, "told.colon")
     lines = [feature for feature in new if feature.look["kind"] == "line"]
     alone = len(lines) == 1 and all(f.label in _between(lines[0], lang) for f in new if f is not lines[0])
-    told = [
-        f"{_capital(f.label)}{comma(lang)}{_how(f, lang)}" if alone else f"{_between(f, lang)}{colon}{f.label}" for f in lines
-    ]
+    told = [f"{_between(f, lang)}{colon}{f.label}" for f in lines]
+    if alone:
+        told = [f"{_capital(lines[0].label)}{comma(lang)}{_how(lines[0], lang)}"]
     claims: dict[str, list[str]] = {}
     for feature in new:
         if feature.look["kind"] == "region":
@@ -327,9 +327,7 @@ def _rounded(bounds: Bounds) -> list[float]:
 # --- an editor's own --------------------------------------------------------------------------------------------------
 
 
-def own_steps(
-    steps: Sequence[OwnStep], story: Story, drawn: Drawn, frame: Bounds, lang: str = "en"
-) -> list[Block]:
+def own_steps(steps: Sequence[OwnStep], story: Story, drawn: Drawn, frame: Bounds, lang: str = "en") -> list[Block]:
     """An editor's steps as the page's block has them, after a first one that shows the whole map.
 
     Raises

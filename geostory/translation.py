@@ -70,7 +70,7 @@ class _Teller:
         within = () if candidate.feature.startswith("PCL") else within
         return comma(self.lang).join(filter(None, [kind, *(part for part in within if part not in own)]))
 
-    # --- features ------------------------------------------------------------------------------------------------------
+    # --- features -----------------------------------------------------------------------------------------------------
 
     def layer(self, layer: Layer) -> Layer:
         return replace(layer, title=self.say(f"layer.{layer.id}"))
@@ -212,7 +212,7 @@ class _Teller:
         what = day_in(added.day, self.lang) if added.day else ""
         return replace(feature, legend=legend, popup={**feature.popup, "what": what, "facts": [*filter(None, facts)]})
 
-    # --- captions ------------------------------------------------------------------------------------------------------
+    # --- captions -----------------------------------------------------------------------------------------------------
 
     def listed(self, names: Sequence[str], most: int = _NAMED) -> str:
         """Names in a row, and how many more there are."""
@@ -351,4 +351,5 @@ def found_in(story: Story, lang: str) -> str:
     if story.profile is None:
         return found
     home = story.profile
-    return f"{found}{say(lang, 'page.stop')}{say(lang, 'told.profile', name=home.name, count=home.articles, hash=home.hash)}"
+    profile = say(lang, "told.profile", name=home.name, count=home.articles, hash=home.hash)
+    return found + say(lang, "page.stop") + profile

@@ -73,8 +73,9 @@ geo.column = (() => {
         "section",
         { class: "card" },
         step.day ? el("p", { class: "step-day" }, step.day) : null,
-        step.heading ? el("h2", { tabindex: "-1", dir: "auto" }, step.heading) : null,
-        ...step.lines.map((line) => el("p", { class: "step-line", dir: "auto" }, line)),
+        // An editor's own heading may be in any language, a made one is in the page's.
+        step.heading ? el("h2", { tabindex: "-1", dir: step.text === undefined ? null : "auto" }, step.heading) : null,
+        ...step.lines.map((line) => el("p", { class: "step-line" }, line)),
         words.length ? el("div", { class: `words words-${step.text ? "own" : this.block.article.rights}` }, ...words) : null,
       );
     }

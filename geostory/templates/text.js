@@ -62,14 +62,15 @@ geo.text = (() => {
   }
 
   // The page's own words come with its block; `{name}` in them is a value's place.
-  let spoken = { words: {}, units: {}, lang: "en" };
+  let spoken = { words: {}, units: {}, lang: "en", dir: "ltr" };
 
   function speak(block) {
-    spoken = { words: block.words || {}, units: block.units || {}, lang: block.lang || "en" };
+    spoken = { words: block.words || {}, units: block.units || {}, lang: block.lang || "en", dir: block.dir || "ltr" };
   }
 
   function say(key, values = {}) {
-    return (spoken.words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all));
+    const [open, close] = spoken.dir === "rtl" ? ["\u2068", "\u2069"] : ["", ""];
+    return (spoken.words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? open + values[name] + close : all));
   }
 
   // A figure as the page's language writes it, always in European digits.

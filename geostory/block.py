@@ -18,7 +18,7 @@ from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
 from geostory.ground import step
 from geostory.interface import chosen_language, direction, page_words, say
-from geostory.layers import WATER, Drawn, Feature, legend_rows, story_layers
+from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows, story_layers
 from geostory.locales import day_in, units_in
 from geostory.own_steps import OwnStep
 from geostory.place_names import name_in
@@ -143,7 +143,7 @@ def story_block(
                 "title": layer.title,
                 "on": layer.on,
                 "order": layer.order,
-                "legend": legend_rows(some),
+                "legend": _legend(layer, some, lang),
                 # The names most spoken of are placed first.
                 "features": [
                     _feature_block(feature, frame, rights) for feature in sorted(some, key=lambda f: -len(f.mentions))
@@ -182,6 +182,12 @@ def story_block(
             for f in by_layer.get("regions", [])
         ],
     }
+
+
+def _legend(layer: Layer, features: list[Feature], lang: str) -> list[Block]:
+    """A layer's rows; those on regions in question are in the packs' own words."""
+    foreign = {"lang": "en"} if lang != "en" and layer.selects == "regions" else {}
+    return [row | foreign for row in legend_rows(features)]
 
 
 # --- frame ------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geostory.labelling import Box
-from geostory.locales import number_in
+from geostory.locales import number_in, units_in
 from geostory.panel import Manner
 from geostory.projection import Projection
 from geostory.svg import element, swatch, words
@@ -141,7 +141,7 @@ class Scale:
         return "".join(drawn)
 
 
-def scale_for(projection: Projection, view: View, units: Mapping[str, str], lang: str) -> Scale | None:
+def scale_for(projection: Projection, view: View, lang: str) -> Scale | None:
     """The scale bar true at a view's centre, in a language's units; None where the scale varies by over 10 %."""
     left, bottom, right, top = view.bounds
     _, lats = projection.unproject([left, left, right, right, view.x], [bottom, top, bottom, top, view.y])
@@ -158,7 +158,7 @@ def scale_for(projection: Projection, view: View, units: Mapping[str, str], lang
     if varies > _VARIES:
         return None
     metre = view.scale * here / _RADIUS_M
-    bars = []
+    units, bars = units_in(lang), []
     for unit, name in ((1000.0, "km"), (_MILE_M, "mi")):
         if name not in units:  # the page's readers don't measure in it
             continue

@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -148,6 +149,28 @@ _CONTINENTS = {
 def continent_in(name: str, lang: str) -> str:
     """A continent's name by its English one."""
     return str(_locale(lang).territories.get(_CONTINENTS.get(name, ""), name))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> dict[tuple[str, str], str]:
+    """Time zones by the country and the English name of the city that stands for each."""
+    cities = _locale("en").time_zones
+    return {
+        (country, cities.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")): zone
+        for zone, country in get_global("zone_territories").items()
+    }
+
+
+def city_in(name: str, country: str, lang: str) -> str:
+    """A great city's name, of those that stand for a time zone; empty for any other.
+
+    Examples
+    --------
+    >>> city_in("Cairo", "EG", "zh"), city_in("Aswan", "EG", "zh")
+    ('开罗', '')
+    """
+    zone = _zones().get((country, name), "")
+    return str(_locale(lang).time_zones.get(zone, {}).get("city", ""))
 
 
 def language_in(code: str, lang: str) -> str:

@@ -33,7 +33,8 @@ from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
 from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
-from geostory.interface import direction, say
+from geostory.interface import direction, page_words, say
+from geostory.locales import units_in
 from geostory.resources import template_text
 from geostory.still import inline_svg
 
@@ -209,7 +210,9 @@ def page_head(title: str, *, lang: str = "en") -> str:
 
 
 def _checked(block: Block) -> Block:
-    """The block, if it is one that the page can draw."""
+    """The block, if it is one that the page can draw; one without words of its own gets those of its language."""
+    lang = block.get("lang", "en")
+    block = {"dir": direction(lang), "words": page_words(lang), "units": units_in(lang), **block}
     known = tokens()["light"]
     if block.get("version") != 1:
         raise DataError("the page's block must be of version 1")

@@ -1,4 +1,5 @@
-"""What places are called in the page's languages: towns and units by ``data/names``, countries by CLDR.
+"""What places are called in the page's languages: towns and units by ``data/names``, countries by CLDR,
+which has the great cities that ``data/names`` lacks too.
 
 A place whose name is in dispute is called in every language as the table of names decides, and one that nobody names
 in a language keeps its English name.
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from geostory.gazetteer import gazetteer
-from geostory.locales import continent_in, country_in
+from geostory.locales import city_in, continent_in, country_in
 from geostory.models import Candidate
 from geostory.naming import in_dispute, shown_candidate, shown_name
 from geostory.packs import Packs
@@ -53,7 +54,7 @@ def name_in(name: str, key: str, packs: Packs, worldview: str, lang: str, *, cou
         return shown
     if key.startswith("country:"):
         return country_in(key.removeprefix("country:"), shown, lang)
-    return names_of(lang).get(key, shown)
+    return names_of(lang).get(key) or (city_in(name, country, lang) if key.startswith("geonames:") else "") or shown
 
 
 def candidate_in(candidate: Candidate, packs: Packs, worldview: str, lang: str) -> str:
@@ -69,7 +70,9 @@ def candidate_in(candidate: Candidate, packs: Packs, worldview: str, lang: str) 
     known = names_of(lang)
     # A town within a unit of one outline is known by its own number alone.
     keys = keys[:1] if candidate.feature.startswith("PPL") else keys[::-1]
-    return next((known[key] for key in keys if key in known), shown)
+    found = next((known[key] for key in keys if key in known), "")
+    city = candidate.feature.startswith("PPL")
+    return found or (city_in(candidate.name, candidate.country, lang) if city else "") or shown
 
 
 @lru_cache(maxsize=4096)

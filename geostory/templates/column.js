@@ -108,9 +108,9 @@ geo.column = (() => {
       );
     }
 
-    _row(id, title, lines) {
+    _row(id, title, lines, lang) {
       const feature = this.features.get(id);
-      const words = el("span", { class: "row-text" }, el("span", { class: "row-title" }, isolated(title)), ...lines);
+      const words = el("span", { class: "row-text" }, el("span", { class: "row-title" }, el("bdi", tongue(lang), title)), ...lines);
       if (!feature) return el("div", { class: "row row-plain" }, el("span", { class: "swatch" }), words);
       const button = el("button", { type: "button", class: "row", "data-row": id }, geo.symbols.swatch(feature), words);
       button.addEventListener("click", () => this.choose(id, "row"));
@@ -149,7 +149,7 @@ geo.column = (() => {
         this.block.regions.map((region) => {
           const sources = (region.sources || []).map((source) => el("li", {}, link(source.title, source.address)));
           return [
-            this._row(region.feature, region.name, [el("span", { class: "what", ...tongue(region.lang) }, isolated(region.summary))]),
+            this._row(region.feature, region.name, [el("span", { class: "what", ...tongue(region.lang) }, isolated(region.summary))], region.lang),
             sources.length ? el("ul", { class: "row-sources" }, ...sources) : null,
           ];
         }),

@@ -96,7 +96,7 @@ geo.controls = (() => {
         if (drawing.on.get(layer.id) && view.intersects(bounds) && !drawing.vast(entry)) seen.add(`${layer.id} ${look(feature)}`);
       }
       const rows = block.layers.flatMap((layer) => layer.legend.filter((row) => seen.has(`${layer.id} ${look(row.swatch)}`)));
-      const items = rows.slice(0, MOST_ROWS).map((row) => el("li", {}, geo.symbols.swatch(row.swatch), isolated(row.label)));
+      const items = rows.slice(0, MOST_ROWS).map((row) => el("li", {}, geo.symbols.swatch(row.swatch), el("bdi", geo.text.tongue(row.lang), row.label)));
       list.replaceChildren(...items);
     };
   }

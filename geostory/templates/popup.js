@@ -7,7 +7,7 @@ geo.popup = (() => {
     const { popup } = feature;
     const body = el("div", { class: "popup-body", role: "dialog", "aria-label": popup.title, tabindex: "-1" });
     const add = (className, ...children) => body.append(el("p", { class: className }, ...children));
-    body.append(el("h2", { class: "popup-title", dir: "auto" }, popup.title));
+    body.append(el("h2", { class: "popup-title", dir: "auto", lang: tongue(popup.lang).lang }, popup.title));
     if (popup.what) body.append(el("p", { class: "popup-what", ...tongue(popup.lang) }, popup.what));
     if (popup.sentence) {
       const { before, mention, after } = popup.sentence;

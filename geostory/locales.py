@@ -19,6 +19,7 @@ from geostory.measures import format_distance, rounded
 from geostory.words import day, join
 
 __all__ = [
+    "city_in",
     "comma",
     "continent_in",
     "country_in",

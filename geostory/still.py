@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from geostory.insets import Inset, Locator, Plane, insets_for, locator_for
-from geostory.key import Key, key_for, scale_for
 from geostory.interface import page_words
+from geostory.key import Key, key_for, scale_for
 from geostory.labelling import Box
 from geostory.lettering import PRINTED, SYSTEM
 from geostory.panel import Drawn, Manner, Panel

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from geostory import __version__
+from geostory.interface import LANGUAGES
 
 __all__ = ["parser"]
 
@@ -102,6 +103,14 @@ def parser() -> argparse.ArgumentParser:
             "--annotations", metavar="FILE", help="arrows, circles, events, areas and notes to draw (GeoJSON)"
         )
 
+    def language(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument(
+            "--lang",
+            choices=LANGUAGES,
+            metavar="XX",
+            help=f"the page's language: {', '.join(LANGUAGES)} (default: the article's where it is one, else en)",
+        )
+
     render = command("render", "write a map for each article, and an index over several")
     sources(render)
     near(render)
@@ -109,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
     borders(render)
     layer(render)
     words(render)
+    language(render)
     render.add_argument(
         "--show-verdicts",
         action="store_true",
@@ -216,6 +226,7 @@ def parser() -> argparse.ArgumentParser:
     borders(sub)
     layer(sub)
     words(sub)
+    language(sub)
     sub.add_argument("-o", "--output", default="outputs", metavar="DIR", help="where the page goes (default: outputs)")
     sub = command("geocode", "look names up in the gazetteer, or a CSV file's column of names")
     sub.add_argument("names", nargs="*", metavar="NAME", help="such as Kyiv or 'Paris, Texas'")

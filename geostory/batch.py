@@ -55,6 +55,7 @@ def render(
     layout: Layout | None = None,
     steps: Sequence[OwnStep] | None = None,
     tiles: Tiles | None = None,
+    lang: str | None = None,
     name: str = "",
     embed: bool = False,
     base_url: str = "",
@@ -70,7 +71,7 @@ def render(
     article : Article
     folder : pathlib.Path
         It is made where it is not there.
-    show_verdicts, text, layout, steps, tiles
+    show_verdicts, text, layout, steps, tiles, lang
         As for :meth:`geostory.Story.map`.
     name : str
         NAME; without it that of the article, which follows its title and content.
@@ -96,7 +97,7 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, tiles=tiles)
+    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, tiles=tiles, lang=lang)
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []
@@ -123,7 +124,7 @@ def render(
     )
 
 
-def write_locator(names: Sequence[str], folder: Path, **options: Any) -> Path:
+def write_locator(names: Sequence[str], folder: Path, *, lang: str | None = None, **options: Any) -> Path:
     """Write a locator map as ``folder/NAME.html`` and return its path; options are those of
     :func:`geostory.locator.locator_story`.
 
@@ -135,7 +136,7 @@ def write_locator(names: Sequence[str], folder: Path, **options: Any) -> Path:
     story = locator_story(names, **options)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{story.article.name}.html"
-    story.save(path)
+    story.map(lang=lang).save(path)
     return path
 
 

@@ -19,17 +19,20 @@ from geostory.captions import map_wording
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
 from geostory.ground import step
-from geostory.layers import WATER, Drawn, Feature, legend_rows, story_layers
-from geostory.naming import shown_name
+from geostory.interface import chosen_language, direction, page_words, say
+from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows, story_layers
+from geostory.locales import day_in, units_in
 from geostory.outliers import outliers_block
 from geostory.own_steps import OwnStep
+from geostory.place_names import name_in
 from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
 from geostory.thinned import level, thin_own
 from geostory.tiles import Tiles
+from geostory.translation import borders_in, drawn_in, found_in, notes_in, wording_in
 from geostory.views import moved_borders
-from geostory.words import day, join
+from geostory.words import join
 
 __all__ = ["story_block"]
 
@@ -49,6 +52,7 @@ def story_block(
     layout: Layout | None = None,
     steps: Sequence[OwnStep] | None = None,
     tiles: Tiles | None = None,
+    lang: str | None = None,
 ) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
@@ -65,6 +69,8 @@ def story_block(
         An editor's own, in place of those made from the article.
     tiles : Tiles, optional
         What to draw over the ground, with names of its own; the map is then in Web Mercator.
+    lang : str, optional
+        The page's language; see :func:`geostory.interface.chosen_language`.
 
     Returns
     -------
@@ -72,7 +78,9 @@ def story_block(
         Plain JSON values; every coordinate lies in one frame that may run past ±180°.
     """
     rights = rights_of(story, text, show_verdicts=show_verdicts)
-    drawn = story_layers(story, show_verdicts=show_verdicts, rights=rights)
+    lang = chosen_language(lang, "en" if story.bare else story.language)
+    plain = story_layers(story, show_verdicts=show_verdicts, rights=rights)
+    drawn = drawn_in(story, plain, rights, lang)
     fine, wide = _extents(drawn)
     frame = story_frame(fine, wide, tiles=tiles is not None)
     features = [feature for _, some in drawn for feature in some]
@@ -85,37 +93,49 @@ def story_block(
         details=_details(story, features),
         named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
         moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame.bounds)),
-        shown=lambda name, key, country: shown_name(name, key, story.packs, story.worldview, country=country),
+        shown=lambda name, key, country: name_in(name, key, story.packs, story.worldview, lang, country=country),
     )
-    wording = map_wording(story, drawn, frame.bounds)
-    reason = not_advised(story, drawn)
+    wording = (
+        map_wording(story, drawn, frame.bounds)
+        if lang == "en"
+        else wording_in(story, drawn, rights, frame.bounds, lang)
+    )
+    reason = not_advised(story, plain)
+    advice = f"{say(lang, 'told.no_map')}{f': {reason}' if lang == 'en' else ''}." if reason else ""
+    outside = list(frame.outside)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
     told = (
-        steps_of(story, drawn, frame.bounds, rights) if steps is None else own_steps(steps, story, drawn, frame.bounds)
+        steps_of(story, drawn, frame.bounds, rights, lang)
+        if steps is None
+        else own_steps(steps, story, drawn, frame.bounds, lang)
     )
     layout = layout or (layout_of(told) if steps is None else "story")
     notes = [
-        *filter(None, [wording.corrected, reason and f"No map advised: {reason}."]),
-        *_notes(story, list(frame.outside)),
+        *filter(None, [wording.corrected, advice]),
+        *(_notes(story, outside) if lang == "en" else notes_in(story, outside, lang)),
     ]
     if tiles:
         notes.append(f"Names and borders on the tiles are those of {tiles.name}.")
     return {
         **({"tiles": tiles.block()} if tiles else {}),
         "version": 1,
-        "lang": "en",
-        "title": article.title or (wording.title if story.bare else "") or "Untitled article",
+        "lang": lang,
+        "dir": direction(lang),
+        "article_lang": "" if story.bare or story.language == "und" else story.language,
+        "words": page_words(lang),
+        "units": units_in(lang),
+        "title": article.title or (wording.title if story.bare else "") or say(lang, "told.untitled"),
         "map_title": wording.title,
         "kicker": source_of(article)[0],
-        "date": day(article.date) if article.date else "",
+        "date": day_in(article.date, lang) if article.date else "",
         "dek": wording.caption,
         "description": wording.description,
         "credit": wording.credit,
         "corrected": wording.corrected,
         "advised": not reason,
         "reason": reason,
-        "borders": story.borders,
+        "borders": borders_in(story, lang),
         "undated": story.undated,
         "published": article.date.isoformat() if article.date else "",
         "as_of": story.as_of.isoformat(),
@@ -126,7 +146,7 @@ def story_block(
         "notes": notes,
         "outside": outliers_block(frame, fine or wide),
         "credits": _credits(story, features, basemap),
-        "found": _found(story),
+        "found": _found(story) if lang == "en" else found_in(story, lang),
         "article": article_block(rights),
         "layout": layout,
         "steps": told if layout == "story" else [],
@@ -137,7 +157,7 @@ def story_block(
                 "title": layer.title,
                 "on": layer.on,
                 "order": layer.order,
-                "legend": legend_rows(some),
+                "legend": _legend(layer, some, lang),
                 # The names most spoken of are placed first.
                 "features": [
                     _feature_block(feature, frame, rights) for feature in sorted(some, key=lambda f: -len(f.mentions))
@@ -152,7 +172,8 @@ def story_block(
         ],
         "distances": [
             # What the article says stands here only where it agrees; where it differs that is the desk's matter.
-            {"feature": f.id, "text": f"{f.popup['what']}: {f.label}", "said": f.said, "verdict": f.verdict}
+            {"feature": f.id, "text": say(lang, "told.colon").join([f.popup["what"], f.label])}
+            | {"said": f.said, "verdict": f.verdict}
             for f in by_layer.get("distances", [])
         ],
         "annotations": [
@@ -165,10 +186,22 @@ def story_block(
             for f in by_layer.get("annotations", [])
         ],
         "regions": [
-            {"feature": f.id, "name": f.popup["title"], "summary": f.popup["what"], "sources": f.popup["sources"]}
+            {
+                "feature": f.id,
+                "name": f.popup["title"],
+                "summary": f.popup["what"],
+                "sources": f.popup["sources"],
+                **({"lang": f.popup["lang"]} if "lang" in f.popup else {}),
+            }
             for f in by_layer.get("regions", [])
         ],
     }
+
+
+def _legend(layer: Layer, features: list[Feature], lang: str) -> list[Block]:
+    """A layer's rows; those on regions in question are in the packs' own words."""
+    foreign = {"lang": "en"} if lang != "en" and layer.selects == "regions" else {}
+    return [row | foreign for row in legend_rows(features)]
 
 
 # --- frame ------------------------------------------------------------------------------------------------------------
@@ -352,12 +385,6 @@ def _notes(story: Story, outside: list[str]) -> list[str]:
     notes = [*story.notes, *([f"Beyond the edge of the map: {join(outside)}."] if outside else [])]
     if story.undated and not story.bare:
         notes.append(story.borders)
-    areas = {(v.mention.field, v.mention.start) for v in story.vicinities if v.mention}
-    lost = [
-        p.mention.text
-        for p in story.places
-        if p.candidate is None and p.mention.role == "literal" and (p.mention.field, p.mention.start) not in areas
-    ]
-    if lost:
-        notes.append(f"Named in the article and not placed: {join(list(dict.fromkeys(lost)))}.")
+    if story.unplaced:
+        notes.append(f"Named in the article and not placed: {join(list(story.unplaced))}.")
     return notes

@@ -17,7 +17,7 @@ from geostory.nearest import ELLIPSOID
 from geostory.story import Story
 from geostory.words import day, feature_words, join, with_the
 
-__all__ = ["WIDE", "Subject", "Wording", "map_subjects", "map_wording", "some_of"]
+__all__ = ["WIDE", "Subject", "Wording", "map_subjects", "map_wording", "own_words", "some_of"]
 
 _LONGEST = 70  # characters of a title that is made here
 _OWN = 1000  # characters of an editor's own words that are taken
@@ -62,20 +62,20 @@ def map_wording(story: Story, drawn: Drawn, frame: Bounds) -> Wording:
     frame : (west, south, east, north)
         What the map shows, in degrees.
     """
-    title = _own(story, "title") or _title(story, drawn)
-    caption = _own(story, "caption") or _caption(story, drawn)
+    title = own_words(story, "title") or _title(story, drawn)
+    caption = own_words(story, "caption") or _caption(story, drawn)
     own = story.words
     corrected = f"Corrected on {day(own.corrected)}. {own.correction}".strip() if own.corrected else ""
     return Wording(
         title=title,
         caption=caption,
-        description=_own(story, "description") or _description(story, drawn, frame, title, caption),
-        credit=_own(story, "credit"),
+        description=own_words(story, "description") or _description(story, drawn, frame, title, caption),
+        credit=own_words(story, "credit"),
         corrected=corrected,
     )
 
 
-def _own(story: Story, part: str) -> str:
+def own_words(story: Story, part: str) -> str:
     """An editor's own words, those of the call first; what came with the article may be anything."""
     given = getattr(story.words, part) or story.article.extra.get(f"map_{part}") or ""
     return " ".join(given.split())[:_OWN] if isinstance(given, str) else ""

@@ -417,6 +417,7 @@ def _render(args: argparse.Namespace) -> int:
         "layout": args.layout,
         "steps": _steps(args),
         "tiles": tiles,
+        "lang": args.lang,
     }
     pages: list[Page] = []
     articles = _articles(args, trouble)
@@ -483,7 +484,7 @@ def _locate(args: argparse.Namespace) -> int:
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"-o {folder}: it is a file; give a folder")
     _tell_others(args.names, [find_place(name) for name in args.names])
-    print(write_locator(args.names, folder, **_borders(args), **_added(args)))
+    print(write_locator(args.names, folder, lang=args.lang, **_borders(args), **_added(args)))
     return 0
 
 

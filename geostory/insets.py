@@ -274,7 +274,7 @@ class Locator:
         mark = _grown(self.view.box(self.frame), 9)
         # The story's own lands come first, which the main map names as its features.
         own = [e.feature for e in entries if e.kind == "label" and e.feature["color"] == "place"]
-        countries = [
+        countries: list[Mapping[str, Any]] = [
             {"name": f["label"], "lon": f["label_at"][0], "lat": f["label_at"][1], "kind": "country", "rank": 0}
             for f in own
         ]

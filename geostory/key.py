@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geostory.labelling import Box
+from geostory.locales import number_in, units_in
 from geostory.panel import Manner
 from geostory.projection import Projection
 from geostory.svg import element, swatch, words
@@ -129,19 +130,19 @@ class Scale:
         line = {"fill": "none", "stroke": ink["ink"], "stroke-width": 1}
         paths = [
             f"M{_ASIDE:g} {middle - 6 * side:g}V{middle:g}H{_ASIDE + length:.1f}V{middle - 6 * side:g}"
-            for (length, _), side in zip(self.bars, (1, -1), strict=True)
+            for (length, _), side in zip(self.bars, (1, -1), strict=False)
         ]
         for look in (casing, line):
             drawn += [element("path", {"d": path, **look}) for path in paths]
-        for (_, said), y in zip(self.bars, (middle - 4, middle + 12), strict=True):
+        for (_, said), y in zip(self.bars, (middle - 4, middle + 12), strict=False):
             face = {"font-size": 11, "fill": ink["ink"]}
             halo = {**face, "fill": ink["water"], "stroke": ink["water"], "stroke-width": 3, "stroke-linejoin": "round"}
             drawn += [words([said], _ASIDE + 5, y, halo), words([said], _ASIDE + 5, y, face)]
         return "".join(drawn)
 
 
-def scale_for(projection: Projection, view: View) -> Scale | None:
-    """The scale bar that is true at a view's centre; None where the scale varies by more than 10 % over it."""
+def scale_for(projection: Projection, view: View, lang: str) -> Scale | None:
+    """The scale bar true at a view's centre, in a language's units; None where the scale varies by over 10 %."""
     left, bottom, right, top = view.bounds
     _, lats = projection.unproject([left, left, right, right, view.x], [bottom, top, bottom, top, view.y])
     if projection.kind == "world":
@@ -157,10 +158,12 @@ def scale_for(projection: Projection, view: View) -> Scale | None:
     if varies > _VARIES:
         return None
     metre = view.scale * here / _RADIUS_M
-    bars = []
+    units, bars = units_in(lang), []
     for unit, name in ((1000.0, "km"), (_MILE_M, "mi")):
+        if name not in units:  # the page's readers don't measure in it
+            continue
         size = _round(_BAR / metre / unit)
-        said = f"{size:,.0f} {name}" if size >= 1 else f"{size:g} {name}"
+        said = units[name].replace("{value}", number_in(size, lang))
         bars.append((size * unit * metre, said))
     return Scale(bars)
 

@@ -1,5 +1,6 @@
 """How wide words are on a still image, and how they break into lines."""
 
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -68,40 +69,60 @@ class Lettering:
 
     def lines(self, text: str, size: float, most: float, **face: bool | float) -> list[str]:
         """The text in as few lines as hold it, of about one length; only a longer word is wider than ``most``."""
-        words = text.split()
+        words, gaps = _pieces(text)
         widths = [self.width(word, size, **face) for word in words]  # type: ignore[arg-type]
         space = self.width(" ", size, **face)  # type: ignore[arg-type]
-        broken = _broken(widths, space, most)
+        spaces = [space * gap for gap in gaps]
+        broken = _broken(widths, spaces, most)
         low, high = max(widths, default=0.0), most
         while high - low > 1:
             middle = (low + high) / 2
-            tried = _broken(widths, space, middle)
+            tried = _broken(widths, spaces, middle)
             low, high, broken = (low, middle, tried) if len(tried) <= len(broken) else (middle, high, broken)
-        return [" ".join(words[start:end]) for start, end in broken]
+        return [_joined(words[start:end], gaps[start:end]) for start, end in broken]
 
     def filled(self, text: str, size: float, most: float, rows: int, **face: bool | float) -> list[str]:
         """At most so many lines, each as full as can be; what is left over is cut with an ellipsis."""
-        words = text.split()
+        words, gaps = _pieces(text)
         widths = [self.width(word, size, **face) for word in words]  # type: ignore[arg-type]
-        broken = _broken(widths, self.width(" ", size, **face), most)  # type: ignore[arg-type]
-        lines = [" ".join(words[start:end]) for start, end in broken]
+        space = self.width(" ", size, **face)  # type: ignore[arg-type]
+        broken = _broken(widths, [space * gap for gap in gaps], most)
+        lines = [_joined(words[start:end], gaps[start:end]) for start, end in broken]
         if len(lines) <= rows:
             return lines
-        last = lines[rows - 1].split()
-        while len(last) > 1 and self.width(" ".join(last) + " …", size, **face) > most:  # type: ignore[arg-type]
+        last, gaps = _pieces(lines[rows - 1])
+        while len(last) > 1 and self.width(_joined(last, gaps) + " …", size, **face) > most:  # type: ignore[arg-type]
             last.pop()
-        return [*lines[: rows - 1], " ".join(last).rstrip(",;:–-") + " …"]
+        return [*lines[: rows - 1], _joined(last, gaps).rstrip(",;:–-，；：、") + " …"]
 
 
-def _broken(widths: list[float], space: float, most: float) -> list[tuple[int, int]]:
+# Chinese and Japanese lines break after any letter, but begin with no closing mark and end with no opening one.
+_SQUARE, _OPENING, _CLOSING = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff", "（「『", "、。，；：！？）」』"
+_PIECE = re.compile(
+    rf"[{_OPENING}]?(?:[{_SQUARE}]|[^\s{_SQUARE}{_OPENING}{_CLOSING}]+|(?=[{_CLOSING}]))[{_CLOSING}]*|\S"
+)
+
+
+def _pieces(text: str) -> tuple[list[str], list[bool]]:
+    """The parts of a text between which a line may break, and whether a space stands before each."""
+    found = list(_PIECE.finditer(text))
+    return [part[0] for part in found], [part.start() > 0 and text[part.start() - 1].isspace() for part in found]
+
+
+def _joined(words: list[str], gaps: list[bool]) -> str:
+    """Parts as they stood, from the first one's own letters on."""
+    return "".join(" " * (gap and at > 0) + word for at, (word, gap) in enumerate(zip(words, gaps, strict=False)))
+
+
+def _broken(widths: list[float], spaces: list[float], most: float) -> list[tuple[int, int]]:
     """Where lines filled word by word begin and end."""
     lines: list[tuple[int, int]] = []
     start, length = 0, 0.0
     for i, width in enumerate(widths):
-        if i > start and length + space + width > most:
+        if i > start and length + spaces[i] + width > most:
             lines.append((start, i))
             start, length = i, 0.0
-        length += width + (space if i > start else 0.0)
+        length += width + (spaces[i] if i > start else 0.0)
     return [*lines, (start, len(widths))] if widths else []
 
 

@@ -35,6 +35,7 @@ def locate(
     packs: str | PathLike[str] | None = None,
     overlays: Sequence[Overlay] = (),
     annotations: Sequence[Annotation] = (),
+    lang: str | None = None,
 ) -> StoryMap:
     """A map of places by their names.
 
@@ -49,6 +50,8 @@ def locate(
         Further words of one's own; ``title`` wins over theirs.
     as_of, worldview, packs, overlays, annotations
         As for :func:`geostory.tell`; without ``as_of`` the packs' reference date holds.
+    lang : str, optional
+        The map's language, one of :data:`geostory.interface.LANGUAGES`; English without it.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def locate(
         packs=packs,
         overlays=overlays,
         annotations=annotations,
-    ).map()
+    ).map(lang=lang)
 
 
 def locator_story(

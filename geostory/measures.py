@@ -18,7 +18,17 @@ from geostory.models import Candidate, Measure, Place
 from geostory.quantities import METRES
 from geostory.search import find_place
 
-__all__ = ["MODES", "Mode", "at_sea", "format_distance", "has_mainland", "measure", "measure_places", "why_no_mainland"]
+__all__ = [
+    "MODES",
+    "Mode",
+    "at_sea",
+    "format_distance",
+    "has_mainland",
+    "measure",
+    "measure_places",
+    "rounded",
+    "why_no_mainland",
+]
 
 Mode = Literal["nearest", "centre", "mainland", "border"]
 MODES: tuple[str, ...] = get_args(Mode)
@@ -385,12 +395,13 @@ def format_distance(metres: float) -> str:
     if metres < 995:
         step = 10 if metres >= 100 else 1
         return f"{step * round(metres / step)} m ({step * round(metres / METRES['yd'] / step)} yd)"
-    km = _rounded(metres / METRES["km"])
+    km = rounded(metres / METRES["km"])
     # From the rounded figure, so that a reader who converts it finds the same.
-    return f"{km:,} km ({_rounded(km * METRES['km'] / METRES['mi']):,} mi)"
+    return f"{km:,} km ({rounded(km * METRES['km'] / METRES['mi']):,} mi)"
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
+    """A figure in kilometres or miles as news has it: 3.8, 82, 1240."""
     if value < 9.95:
         return round(value, 1)
     return round(value) if value < 1000 else 10 * round(value / 10)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from geostory.models import Candidate
 from geostory.packs import Packs, Table
 
-__all__ = ["also_called", "romanise_ukrainian", "shown_candidate", "shown_name"]
+__all__ = ["also_called", "in_dispute", "romanise_ukrainian", "shown_candidate", "shown_name"]
 
 _VOWEL = "[aeiouAEIOU]"
 # From the romanisation of the BGN/PCGN, which the gazetteer mostly has, and from Russian endings, to that of Ukraine's
@@ -99,6 +99,18 @@ def shown_name(name: str, key: str, packs: Packs, worldview: str, *, country: st
     if rule is None or rule["rule"] == "none" or worldview in rule.get("not_in", []):
         return name
     return _written(packs, country).get(key) or romanise_ukrainian(name)
+
+
+def in_dispute(key: str, packs: Packs) -> bool:
+    """Whether the table decides what a place, a shape or a region is called: then it is called so in every language.
+
+    Examples
+    --------
+    >>> from geostory.packs import read_packs
+    >>> [in_dispute(key, read_packs()) for key in ("marine:persian-gulf", "marine:black-sea")]
+    [True, False]
+    """
+    return key in _rows(packs)
 
 
 def shown_candidate(candidate: Candidate, packs: Packs, worldview: str) -> str:

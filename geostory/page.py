@@ -33,6 +33,8 @@ from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
 from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
+from geostory.interface import direction, page_words, say
+from geostory.locales import units_in
 from geostory.resources import template_text
 from geostory.still import inline_svg
 
@@ -142,6 +144,7 @@ def _page(
     site: Site | None,
 ) -> str:
     """The page's text; its parts stand in it, or in the folder at the address ``at`` from the page."""
+    lang = block.get("lang", "en")
     story = _json(_light(block))
     script = f"var {map_name} = geostory.map;\n" + "\n".join(additions.scripts)
     numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
@@ -161,7 +164,9 @@ def _page(
         tiles=block.get("tiles", {}).get("hosts", ()),
     )
     return Template(template_text("page.html")).substitute(
-        lang=_text(block.get("lang", "en")),
+        lang=_text(lang),
+        dir=direction(lang),
+        **{f"said_{key}": _text(say(lang, f"page.{key}")) for key in ("to_map", "story", "map")},
         policy=_text(policy).replace("&#x27;", "'"),
         title=_text(" – ".join(dict.fromkeys(filter(None, [block["title"], block.get("map_title", "")])))),
         dek=_text(block.get("dek", "")),
@@ -211,7 +216,9 @@ def page_head(title: str, *, lang: str = "en") -> str:
 
 
 def _checked(block: Block) -> Block:
-    """The block, if it is one that the page can draw."""
+    """The block, if it is one that the page can draw; one without words of its own gets those of its language."""
+    lang = block.get("lang", "en")
+    block = {"dir": direction(lang), "words": page_words(lang), "units": units_in(lang), **block}
     known = tokens()["light"]
     if block.get("version") != 1:
         raise DataError("the page's block must be of version 1")

@@ -14,12 +14,14 @@ from typing import Any, Literal
 from geostory.errors import UnknownNameError, UsageError
 from geostory.frame import Bounds
 from geostory.geodesy import unwrap
+from geostory.interface import say
 from geostory.layers import LARGE, WATER, Drawn, Feature
+from geostory.locales import comma, day_in, join_in
 from geostory.own_steps import OwnStep
 from geostory.rights import Rights
 from geostory.sentences import sentence_spans
 from geostory.story import Story
-from geostory.words import MONTHS, day, join
+from geostory.words import MONTHS, join
 
 __all__ = ["Layout", "layout_of", "own_steps", "steps_of"]
 
@@ -205,7 +207,7 @@ def _fewer(groups: list[_Group]) -> list[_Group]:
     return groups
 
 
-def steps_of(story: Story, drawn: Drawn, frame: Bounds, rights: Rights) -> list[Block]:
+def steps_of(story: Story, drawn: Drawn, frame: Bounds, rights: Rights, lang: str = "en") -> list[Block]:
     """The steps that an article makes by itself, as the page's block has them.
 
     Parameters
@@ -217,6 +219,8 @@ def steps_of(story: Story, drawn: Drawn, frame: Bounds, rights: Rights) -> list[
         (west, south, east, north) of the page, in degrees; east may pass 180.
     rights : Rights
         How much of the article's words they may have.
+    lang : str
+        Of headings, lines and days.
 
     Returns
     -------
@@ -246,9 +250,9 @@ def steps_of(story: Story, drawn: Drawn, frame: Bounds, rights: Rights) -> list[
         new = [extents.features[name] for name in group.new]
         steps.append(
             {
-                "heading": _heading(new),
-                "lines": _lines(new),
-                "day": _day(text[group.start : end]),
+                "heading": _heading(new, lang),
+                "lines": _lines(new, lang),
+                "day": _day(text[group.start : end], lang),
                 "words": [list(span) for span in rights.within(group.start, end)],
                 "bounds": _rounded(group.bounds),
                 "features": shown,
@@ -257,40 +261,44 @@ def steps_of(story: Story, drawn: Drawn, frame: Bounds, rights: Rights) -> list[
     return steps
 
 
-def _heading(new: Sequence[Feature]) -> str:
+def _heading(new: Sequence[Feature], lang: str) -> str:
     """The names of what is new, places before lines, at most three of them."""
     places = [feature for feature in new if feature.look["kind"] != "line"]
     places.sort(
         key=lambda feature: feature.candidate is None and feature.look["kind"] != "region"
     )  # areas by words last
-    lines = [_between(feature) for feature in new if feature.look["kind"] == "line"]
+    lines = [_between(feature, lang) for feature in new if feature.look["kind"] == "line"]
     names = list(dict.fromkeys([f.label.removesuffix(" ?") for f in places] or lines))
     more = len(names) - _NAMES
-    heading = join([*names[:_NAMES], f"{more} more"] if more > 1 else names)
-    return _capital(heading)
+    if lang == "en":
+        return _capital(join([*names[:_NAMES], f"{more} more"] if more > 1 else names))
+    return join_in(names[:_NAMES], lang) + f" (+{more})" if more > 1 else join_in(names, lang)
 
 
-def _between(line: Feature) -> str:
-    return str(line.popup["what"]).rpartition(", ")[0] or str(line.popup["what"])
+def _between(line: Feature, lang: str) -> str:
+    return join_in(line.ends, lang) if line.ends else str(line.popup["what"])
 
 
-def _lines(new: Sequence[Feature]) -> list[str]:
+def _lines(new: Sequence[Feature], lang: str) -> list[str]:
     """Measured figures and what is claimed of regions, each once; where there is neither, what the places are."""
+    colon = say(lang, "told.colon")
     lines = [feature for feature in new if feature.look["kind"] == "line"]
-    alone = len(lines) == 1 and all(f.label in _between(lines[0]) for f in new if f is not lines[0])
-    told = [f"{_capital(f.label)}, {_how(f)}" if alone else f"{_between(f)}: {f.label}" for f in lines]
+    alone = len(lines) == 1 and all(f.label in _between(lines[0], lang) for f in new if f is not lines[0])
+    told = [f"{_between(f, lang)}{colon}{f.label}" for f in lines]
+    if alone:
+        told = [f"{_capital(lines[0].label)}{comma(lang)}{_how(lines[0], lang)}"]
     claims: dict[str, list[str]] = {}
     for feature in new:
         if feature.look["kind"] == "region":
             claims.setdefault(feature.legend, []).append(feature.label)
-    told += [f"{claim}: {join(names)}" for claim, names in claims.items()]
+    told += [f"{claim}{colon}{join_in(names, lang)}" for claim, names in claims.items()]
     if told or len(new) > _NAMES:
         return told
-    return [_capital(f.popup["what"]) if len(new) == 1 else f"{f.label}: {f.popup['what']}" for f in new]
+    return [_capital(f.popup["what"]) if len(new) == 1 else f"{f.label}{colon}{f.popup['what']}" for f in new]
 
 
-def _how(line: Feature) -> str:
-    return str(line.popup["what"]).rpartition(", ")[2]
+def _how(line: Feature, lang: str) -> str:
+    return str(line.popup["what"]).removeprefix(f"{_between(line, lang)}{comma(lang)}")
 
 
 def _capital(text: str) -> str:
@@ -301,7 +309,7 @@ _MONTH = "|".join(MONTHS)
 _DAY = re.compile(rf"\b(?:(\d{{1,2}}) ({_MONTH}) (\d{{4}})|({_MONTH}) (\d{{1,2}}), (\d{{4}}))\b")
 
 
-def _day(text: str) -> str:
+def _day(text: str, lang: str) -> str:
     """The one day that some words give with its year, or nothing."""
     days = set()
     for found in _DAY.finditer(text):
@@ -310,7 +318,7 @@ def _day(text: str) -> str:
             days.add(date(int(year), MONTHS.index(month) + 1, int(number)))
         except ValueError:
             continue
-    return day(days.pop()) if len(days) == 1 else ""
+    return day_in(days.pop(), lang) if len(days) == 1 else ""
 
 
 def _rounded(bounds: Bounds) -> list[float]:
@@ -320,7 +328,7 @@ def _rounded(bounds: Bounds) -> list[float]:
 # --- an editor's own --------------------------------------------------------------------------------------------------
 
 
-def own_steps(steps: Sequence[OwnStep], story: Story, drawn: Drawn, frame: Bounds) -> list[Block]:
+def own_steps(steps: Sequence[OwnStep], story: Story, drawn: Drawn, frame: Bounds, lang: str = "en") -> list[Block]:
     """An editor's steps as the page's block has them, after a first one that shows the whole map.
 
     Raises
@@ -348,7 +356,7 @@ def own_steps(steps: Sequence[OwnStep], story: Story, drawn: Drawn, frame: Bound
             {
                 "heading": step.title,
                 "lines": [],
-                "day": day(step.day) if step.day else "",
+                "day": day_in(step.day, lang) if step.day else "",
                 "text": step.text,
                 "words": [],
                 "bounds": _rounded(bounds),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from geostory.insets import Inset, Locator, Plane, insets_for, locator_for
+from geostory.interface import page_words
 from geostory.key import Key, key_for, scale_for
 from geostory.labelling import Box
 from geostory.lettering import PRINTED, SYSTEM
@@ -91,11 +92,12 @@ def _caption(words: str, size: float, most: float, rows: int, manner: Manner) ->
 def _foot(block: Block, most: float, manner: Manner, *, borders: bool, rows: int) -> _Words:
     """Whose data the map is drawn from, and by whose rules where no legend says so."""
     size, leading = _SIZES["foot"]
+    said = block.get("words") or page_words(block.get("lang", "en"))
     told = [block["borders"]] if borders and block["borders"] else []
-    told += ["Map data: " + "; ".join(block["credits"])] if block["credits"] else []
+    told += [said["data"].format(sources="; ".join(block["credits"]))] if block["credits"] else []
     if not told:
         return _Words(())
-    lines = manner.lettering.filled(". ".join(told) + ".", size, most, rows)
+    lines = manner.lettering.filled(said["stop"].join(told) + said["stop"].rstrip(), size, most, rows)
     return _Words(((lines, size, leading, {"fill": manner.ink["quiet"]}),))
 
 
@@ -208,7 +210,7 @@ class _Still:
     def _map(self) -> list[str]:
         block, manner, view = self.block, self.manner, self.view
         names = block["basemap"]["labels"]
-        scale = scale_for(self.projection, view)
+        scale = scale_for(self.projection, view, block.get("lang", "en"))
         held = frozenset(name for inset in self.insets for name in inset.holds())
         boxes = [inset.box for inset in self.insets] + ([self.locator.box] if self.locator else [])
         boxes += [self.key.at(view.width, view.height)] if self.key else []

@@ -113,6 +113,25 @@ class Story:
         )
 
     @property
+    def untold(self) -> bool:
+        """Whether the article is in a language that is not read as English is."""
+        return not supported(self.language)
+
+    @property
+    def unplaced(self) -> tuple[str, ...]:
+        """What the article names literally and nothing on the map shows, in its order."""
+        areas = {(v.mention.field, v.mention.start) for v in self.vicinities if v.mention}
+        return tuple(
+            dict.fromkeys(
+                place.mention.text
+                for place in self.places
+                if place.candidate is None
+                and place.mention.role == "literal"
+                and (place.mention.field, place.mention.start) not in areas
+            )
+        )
+
+    @property
     def bare(self) -> bool:
         """Whether there is no article: a map of places that were named by themselves."""
         return not (self.article.title or self.article.text)
@@ -164,6 +183,7 @@ class Story:
         layout: Literal["story", "map"] | None = None,
         steps: str | PathLike[str] | Sequence[OwnStep] | None = None,
         tiles: Tiles | None = None,
+        lang: str | None = None,
     ) -> StoryMap:
         """The story as a map: a ``folium.Map`` whose page needs no host.
 
@@ -179,11 +199,14 @@ class Story:
             An editor's own steps, or the TOML file that holds them; see :func:`geostory.own_steps.read_steps`.
         tiles : Tiles, optional
             Drawn over the ground, their host asked for them; see :func:`geostory.tiles.find_tiles`.
+        lang : str, optional
+            The page's language, one of :data:`geostory.interface.LANGUAGES`; without it the article's where it is among
+            these, else English.
 
         Raises
         ------
         UsageError
-            If there is no such text or layout, or a step is faulty.
+            If there is no such text, layout or language, or a step is faulty.
         """
         from geostory.block import story_block
         from geostory.page import StoryMap
@@ -191,9 +214,10 @@ class Story:
         if layout not in (None, "story", "map"):
             raise UsageError(f"layout={layout!r}: choose from story, map")
         own = read_steps(steps) if isinstance(steps, str | PathLike) else steps
-        return StoryMap(
-            story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, tiles=tiles)
+        block = story_block(
+            self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, tiles=tiles, lang=lang
         )
+        return StoryMap(block)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the story's map as one self-contained HTML file, whole or not at all."""

@@ -61,8 +61,13 @@ def element(tag: str, attributes: Mapping[str, object], *children: str) -> str:
     return f"<{tag}{told}>{''.join(children)}</{tag}>" if children else f"<{tag}{told}/>"
 
 
+_TURNED = re.compile("[^A-Za-z\u0590-\u08ff]*[\u0590-\u08ff]")
+
+
 def text(words: str) -> str:
-    """Words as markup."""
+    """Words as markup; a line that begins in Arabic or Hebrew runs from right to left as a whole."""
+    if _TURNED.match(words):
+        words = f"\u2067{words}\u2069"
     return html.escape(_NO_XML.sub("\ufffd", words), quote=False)
 
 

@@ -16,13 +16,15 @@ PACKAGE = ROOT / "geostory"
 ORDER = [
     {"errors"},
     {"models"},
-    {"decoding", "drafts", "escapes", "language", "nearest", "resources", "sentences"}
+    {"decoding", "drafts", "escapes", "interface", "language", "nearest", "resources", "sentences"}
     | {"shrink", "tokens", "wordings", "words"},
     {"containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},
     {"clues", "documents", "search", "sectors", "senses", "pack_warnings", "spellings", "styles", "naming", "tiles"},
     {"annotations", "doubts", "measures", "overlays", "own_steps", "windows"},
+    {"locales"},
+    {"place_names"},
     {"encoder", "perceptron"},
     {"recogniser"},
     {"article", "geocoder", "reasons"},
@@ -48,7 +50,7 @@ ORDER = [
     {"basemap"},
     {"layers"},
     {"captions", "outliers", "steps"},
-    {"advice"},
+    {"advice", "translation"},
     {"block"},
     {"assets", "card", "hosts"},
     {"svg"},

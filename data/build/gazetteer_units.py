@@ -156,7 +156,7 @@ class _Outlines:
     """
 
     def __init__(self) -> None:
-        self._units = _checked(source.ne_units())
+        self._units = checked(source.ne_units())
         codes: dict[str, list[int]] = defaultdict(list)
         numbers: dict[str, list[int]] = defaultdict(list)
         for at, unit in enumerate(self._units):
@@ -193,7 +193,7 @@ class _Outlines:
         ]
 
 
-def _checked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def checked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Units without the English names that several of a country share, and without slips."""
     found = [unit | _righted(unit["iso_3166_2"]) for unit in found]
     found = [_without_strangers(unit) for unit in found]

@@ -1,13 +1,13 @@
 // Beside the map: title and steps, places, distances, regions, and what may be shown of the article, whose mentions are buttons
 // that lead to the map.
 geo.column = (() => {
-  const { el, isolated, pieces, link } = geo.text;
+  const { el, isolated, pieces, link, say, tongue } = geo.text;
   const VERDICT = {
-    agrees: ["agrees", "agrees with the measure"],
-    differs: ["differs", "differs from the measure"],
-    "cannot be checked": ["unknown", "cannot be checked"],
+    agrees: ["agrees", "agrees"],
+    differs: ["differs", "differs"],
+    "cannot be checked": ["unknown", "unchecked"],
   };
-  const times = (count) => (count > 1 ? `named ${count === 2 ? "twice" : `${count} times`}` : "");
+  const times = (count) => (count > 1 ? say(count === 2 ? "named_twice" : "named_times", { count }) : "");
 
   const plain = (text) =>
     text
@@ -22,12 +22,12 @@ geo.column = (() => {
       this.features = new Map(block.layers.flatMap((layer) => layer.features.map((feature) => [feature.id, feature])));
       this.spans = [...this.features.values()].flatMap((feature) => feature.mentions.map((mention) => ({ ...mention, feature: feature.id })));
       const sections = [
-        ["Places", this._places()],
-        ["Distances", this._distances()],
-        ["Regions", this._regions()],
-        ["Events and notes", this._annotations()],
-        ["Article", this._article()],
-        ["Tables", geo.tables.all(block)],
+        [say("places"), this._places()],
+        [say("distances"), this._distances()],
+        [say("regions"), this._regions()],
+        [say("events"), this._annotations()],
+        [say("article"), this._article()],
+        [say("tables"), geo.tables.all(block)],
       ].filter(([, body]) => body);
       const cards = sections.map(([title, body]) => this._card(title, body));
       this.steps = this._steps();
@@ -48,7 +48,7 @@ geo.column = (() => {
         });
         return button;
       });
-      return el("nav", { class: "jump", "aria-label": "Parts of this page" }, ...buttons);
+      return el("nav", { class: "jump", "aria-label": say("parts") }, ...buttons);
     }
 
     // The cards of the steps: the first is the page's head; none where the story has no steps.
@@ -73,8 +73,9 @@ geo.column = (() => {
         "section",
         { class: "card" },
         step.day ? el("p", { class: "step-day" }, step.day) : null,
-        step.heading ? el("h2", { tabindex: "-1", dir: "auto" }, step.heading) : null,
-        ...step.lines.map((line) => el("p", { class: "step-line", dir: "auto" }, line)),
+        // An editor's own heading may be in any language, a made one is in the page's.
+        step.heading ? el("h2", { tabindex: "-1", dir: step.text === undefined ? null : "auto" }, step.heading) : null,
+        ...step.lines.map((line) => el("p", { class: "step-line" }, line)),
         words.length ? el("div", { class: `words words-${step.text ? "own" : this.block.article.rights}` }, ...words) : null,
       );
     }
@@ -85,14 +86,14 @@ geo.column = (() => {
       return spans.flatMap(([from, to]) =>
         [...text.slice(from, to).matchAll(/[^\n]+/g)]
           .filter((line) => line[0].trim())
-          .map((line) => el("p", { dir: "auto" }, ...this._marked("text", text, from + line.index, from + line.index + line[0].length))),
+          .map((line) => el("p", { dir: "auto", lang: tongue(this.block.article_lang).lang }, ...this._marked("text", text, from + line.index, from + line.index + line[0].length))),
       );
     }
 
     _head(words) {
       const { kicker, date, title, dek, notes, article } = this.block;
       const line = [kicker, date].filter(Boolean).map((part) => el("span", {}, isolated(part)));
-      const heading = el("h1", { dir: "auto" });
+      const heading = el("h1", { dir: "auto", lang: title === article.title ? tongue(this.block.article_lang).lang : null });
       // Highlights belong to the article's own title, which may differ from the page's.
       if (title === article.title) heading.append(...this._marked("title", title, 0, title.length));
       else heading.append(title);
@@ -107,9 +108,9 @@ geo.column = (() => {
       );
     }
 
-    _row(id, title, lines) {
+    _row(id, title, lines, lang) {
       const feature = this.features.get(id);
-      const words = el("span", { class: "row-text" }, el("span", { class: "row-title" }, isolated(title)), ...lines);
+      const words = el("span", { class: "row-text" }, el("span", { class: "row-title" }, el("bdi", tongue(lang), title)), ...lines);
       if (!feature) return el("div", { class: "row row-plain" }, el("span", { class: "swatch" }), words);
       const button = el("button", { type: "button", class: "row", "data-row": id }, geo.symbols.swatch(feature), words);
       button.addEventListener("click", () => this.choose(id, "row"));
@@ -134,8 +135,8 @@ geo.column = (() => {
       return this._list(
         this.block.distances.map((distance) => {
           const verdict = VERDICT[distance.verdict];
-          const said = distance.said ? el("span", { class: "what" }, "In the article: ", isolated(distance.said)) : null;
-          const judged = verdict ? el("span", { class: `verdict verdict-${verdict[0]}` }, verdict[1]) : null;
+          const said = distance.said ? el("span", { class: "what" }, `${say("said")} `, isolated(distance.said)) : null;
+          const judged = verdict ? el("span", { class: `verdict verdict-${verdict[0]}` }, say(verdict[1])) : null;
           // The label's second part is what the two lines below it say.
           const title = judged ? distance.text.split("; ")[0] : distance.text;
           return [this._row(distance.feature, title, [said, judged])];
@@ -148,7 +149,7 @@ geo.column = (() => {
         this.block.regions.map((region) => {
           const sources = (region.sources || []).map((source) => el("li", {}, link(source.title, source.address)));
           return [
-            this._row(region.feature, region.name, [el("span", { class: "what" }, isolated(region.summary))]),
+            this._row(region.feature, region.name, [el("span", { class: "what", ...tongue(region.lang) }, isolated(region.summary))], region.lang),
             sources.length ? el("ul", { class: "row-sources" }, ...sources) : null,
           ];
         }),
@@ -178,7 +179,7 @@ geo.column = (() => {
     _source() {
       const { rights, source, link: address } = this.block.article;
       if (!source || (rights === "full" && !address)) return null;
-      const line = address ? link(`Read the article at ${source}`, address) : isolated(`From an article in ${source}`);
+      const line = address ? link(say("read_at", { source }), address) : isolated(say("from", { source }));
       return el("p", { class: "source" }, line);
     }
 

@@ -1,6 +1,6 @@
 // What lies over the map: zoom, layer switch, legend from what is drawn, scale and credits.
 geo.controls = (() => {
-  const { el, isolated } = geo.text;
+  const { el, isolated, say, measure } = geo.text;
   const MOST_ROWS = 7;
   const SCALE_VARIES = 1.1;
 
@@ -18,9 +18,9 @@ geo.controls = (() => {
   // `home()` shows the whole story.
   function zoom(map, home) {
     const [more, less, whole] = [
-      geo.symbols.button("Zoom in", "in"),
-      geo.symbols.button("Zoom out", "out"),
-      geo.symbols.button("Show the whole story", "home"),
+      geo.symbols.button(say("zoom_in"), "in"),
+      geo.symbols.button(say("zoom_out"), "out"),
+      geo.symbols.button(say("whole"), "home"),
     ];
     more.addEventListener("click", () => map.zoomIn());
     less.addEventListener("click", () => map.zoomOut());
@@ -61,7 +61,7 @@ geo.controls = (() => {
 
   // `show(id, on)` switches a layer.
   function layers(map, block, show) {
-    const button = geo.symbols.button("Layers", "layers");
+    const button = geo.symbols.button(say("layers"), "layers");
     const boxes = new Map();
     const rows = block.layers.map((layer) => {
       const box = el("input", { type: "checkbox", "data-layer": layer.id });
@@ -70,7 +70,7 @@ geo.controls = (() => {
       boxes.set(layer.id, box);
       return el("label", { class: "layer-row" }, box, isolated(layer.title));
     });
-    const panel = el("fieldset", { class: "layer-panel" }, el("legend", {}, "Layers"), ...rows);
+    const panel = el("fieldset", { class: "layer-panel" }, el("legend", {}, say("layers")), ...rows);
     fold(button, panel, "open");
     control("topright", el("div", { class: "controls layers" }, button, panel)).addTo(map);
     return (id, on) => {
@@ -81,9 +81,9 @@ geo.controls = (() => {
   // One row for each look that the view shows, as the map draws it, and under them by whose rules borders run.
   function legend(map, block, drawing) {
     const list = el("ul", { class: "legend-rows" });
-    const toggle = el("button", { type: "button", class: "legend-toggle" }, "Legend");
+    const toggle = el("button", { type: "button", class: "legend-toggle" }, say("legend"));
     const body = el("div", { class: "legend-body" }, list, block.borders ? el("p", { class: "borders" }, block.borders) : null);
-    const box = el("aside", { class: "legend", "aria-label": "Legend" }, body, toggle);
+    const box = el("aside", { class: "legend", "aria-label": say("legend") }, body, toggle);
     fold(toggle, box, "open");
     toggle.addEventListener("click", () => map.fire("legendchange"));
     control("bottomright", box).addTo(map);
@@ -96,14 +96,14 @@ geo.controls = (() => {
         if (drawing.on.get(layer.id) && view.intersects(bounds) && !drawing.vast(entry)) seen.add(`${layer.id} ${look(feature)}`);
       }
       const rows = block.layers.flatMap((layer) => layer.legend.filter((row) => seen.has(`${layer.id} ${look(row.swatch)}`)));
-      const items = rows.slice(0, MOST_ROWS).map((row) => el("li", {}, geo.symbols.swatch(row.swatch), isolated(row.label)));
+      const items = rows.slice(0, MOST_ROWS).map((row) => el("li", {}, geo.symbols.swatch(row.swatch), el("bdi", geo.text.tongue(row.lang), row.label)));
       list.replaceChildren(...items);
     };
   }
 
   function credits(block) {
-    const data = block.credits.length ? `Map data: ${block.credits.join("; ")}. Drawn with Leaflet` : "Drawn with Leaflet";
-    return block.credit ? `${block.credit.replace(/\.$/, "")}. ${data}` : data;
+    const data = (block.credits.length ? say("data", { sources: block.credits.join("; ") }) + say("stop") : "") + say("drawn");
+    return block.credit ? block.credit.replace(/\.$/, "") + say("stop") + data : data;
   }
 
   // A scale bar that is true in the middle of the map, and stays away where the scale varies over it.
@@ -116,6 +116,11 @@ geo.controls = (() => {
       this._mScale.parentNode.hidden = Math.max(...marks) > Math.min(...marks) * SCALE_VARIES;
       this._updateScales((metres(L.point(x / 2, y / 2)) / 40) * this.options.maxWidth);
     },
+    _updateScale(bar, text, ratio) {
+      const [value, unit] = text.split(" ");
+      const said = { km: "km", m: "m", mi: "mi" }[unit];
+      L.Control.Scale.prototype._updateScale.call(this, bar, (said && measure(Number(value), said)) || text, ratio);
+    },
   });
 
   // Scale bar over one line of plain credits; Leaflet's own line shows what children bring, and nowhere its flag.
@@ -123,7 +128,7 @@ geo.controls = (() => {
     L.Control.Attribution.prototype.options.prefix = "Leaflet";
     map.attributionControl = L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
     control("bottomleft", el("p", { class: "credits" }, credits(block), ...geo.tiles.credit(block))).addTo(map);
-    new Scale({ position: "bottomleft", maxWidth: 110 }).addTo(map);
+    new Scale({ position: "bottomleft", maxWidth: 110, imperial: Boolean(measure(1, "mi")) }).addTo(map);
   }
 
   return { zoom, layers, legend, foot, control, credits };

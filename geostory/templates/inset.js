@@ -67,7 +67,7 @@ geo.inset = (() => {
       this.bounds = united(group);
       const frame = el("div", { class: "inset-map" });
       const names = group.map(({ feature }) => feature.popup.title).join(", ");
-      const button = el("button", { type: "button", class: "inset-button", "aria-label": `Move the map to ${names}` });
+      const button = el("button", { type: "button", class: "inset-button", "aria-label": geo.text.say("move_to", { names }) });
       button.addEventListener("click", () => go(this.bounds.pad(0.6)));
       this.box = el("div", { class: `inset inset-${corner}` }, frame, button);
       const { x, y } = size(narrow, group);

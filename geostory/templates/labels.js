@@ -30,7 +30,7 @@ geo.labels = (() => {
 
     _story(entry) {
       const { feature } = entry;
-      const attributes = { class: `label label-${feature.kind}`, "data-feature": entry.id };
+      const attributes = { class: `label label-${feature.kind}`, "data-feature": entry.id, lang: geo.text.tongue(feature.popup.lang).lang };
       const element = this.choose
         ? el("button", { type: "button", ...attributes }, ...words(feature))
         : el("span", { ...attributes, "aria-hidden": "true" }, ...words(feature));

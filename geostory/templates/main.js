@@ -1,6 +1,7 @@
 // Puts the page together from its JSON block: map, layers, labels, insets, column; and moves between text and map.
 geo.start = () => {
   const block = JSON.parse(document.getElementById("story").textContent);
+  geo.text.speak(block);
   for (const layer of block.layers) for (const feature of layer.features) feature.geometry = geo.basemap.outlined(feature.geometry);
   const root = document.documentElement;
   const embedded = new URLSearchParams(window.location.search).has("embed") || window.self !== window.top;
@@ -65,7 +66,7 @@ geo.start = () => {
   document.getElementById("caption").append(
     block.map_title ? geo.text.el("p", { class: "map-title", dir: "auto" }, block.map_title) : "",
     geo.text.el("p", { dir: "auto" }, [block.corrected, block.dek || block.title].filter(Boolean).join(" ")),
-    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(". "), ...geo.tiles.credit(block)),
+    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(geo.text.say("stop")), ...geo.tiles.credit(block)),
   );
 
   let rested = null; // centre and zoom of the whole story

@@ -1,14 +1,14 @@
 // The card that opens on a feature: what it is, the sentence it stands in, why it lies there; takes the focus and gives it back.
 geo.popup = (() => {
-  const { el, isolated, link } = geo.text;
+  const { el, isolated, link, say, tongue } = geo.text;
   const WIDTH = 280;
 
   function content(feature, toArticle) {
     const { popup } = feature;
     const body = el("div", { class: "popup-body", role: "dialog", "aria-label": popup.title, tabindex: "-1" });
     const add = (className, ...children) => body.append(el("p", { class: className }, ...children));
-    body.append(el("h2", { class: "popup-title", dir: "auto" }, popup.title));
-    if (popup.what) add("popup-what", popup.what);
+    body.append(el("h2", { class: "popup-title", dir: "auto", lang: tongue(popup.lang).lang }, popup.title));
+    if (popup.what) body.append(el("p", { class: "popup-what", ...tongue(popup.lang) }, popup.what));
     if (popup.sentence) {
       const { before, mention, after } = popup.sentence;
       body.append(el("blockquote", { dir: "auto" }, before, el("strong", {}, isolated(mention)), after));
@@ -21,7 +21,7 @@ geo.popup = (() => {
       body.append(el("ul", { class: "popup-sources" }, ...items));
     }
     if (toArticle && feature.mentions.length) {
-      const button = el("button", { type: "button", class: "popup-more" }, "Read it in the article");
+      const button = el("button", { type: "button", class: "popup-more" }, say("read_in"));
       button.addEventListener("click", toArticle);
       body.append(button);
     }
@@ -80,6 +80,7 @@ geo.popup = (() => {
         .setLatLng(at)
         .setContent(body)
         .openOn(this.map);
+      this.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", say("close"));
       this.map.getContainer().classList.add("reading");
       this._clear();
       this._uncover();

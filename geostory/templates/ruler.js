@@ -1,6 +1,6 @@
 // A ruler: two points give the distance between them as the program measures it, along the geodesic on the WGS 84 ellipsoid.
 geo.ruler = (() => {
-  const { el, svg } = geo.text;
+  const { el, svg, say, measure } = geo.text;
   const A = 6378137;
   const F = 1 / 298.257223563;
   const B = A * (1 - F);
@@ -90,17 +90,20 @@ geo.ruler = (() => {
     return corners;
   }
 
-  // The words of the program's own figures, in both units; the miles from the rounded kilometres.
+  const both = (metric, other) => (other ? `${metric} (${other})` : metric);
+
+  // The words of the program's own figures, in English in both units; the miles from the rounded kilometres.
   function words(length) {
     if (length < 995) {
       const step = length >= 100 ? 10 : 1;
       const round = (value) => step * Math.round(value / step);
-      return `${round(length)} m (${round(length / YARD)} yd)`;
+      return both(measure(round(length), "m"), measure(round(length / YARD), "yd"));
     }
     const round = (value) => (value < 9.95 ? Math.round(value * 10) / 10 : value < 1000 ? Math.round(value) : 10 * Math.round(value / 10));
-    const written = (value) => (value < 9.95 ? value.toFixed(1) : value.toLocaleString("en"));
+    const digits = (value) => (value < 9.95 ? 1 : 0);
     const km = round(length / 1000);
-    return `${written(km)} km (${written(round((km * 1000) / MILE))} mi)`;
+    const miles = round((km * 1000) / MILE);
+    return both(measure(km, "km", digits(km)), measure(miles, "mi", digits(miles)));
   }
 
   // The point of the map that the arrow keys move while the ruler is on; a small step with Shift.
@@ -132,7 +135,7 @@ geo.ruler = (() => {
   // `take(entry, at)` uses a place or the pressed point of a feature while the ruler is on, and says whether it did.
   function control(map) {
     const container = map.getContainer();
-    const button = geo.symbols.button("Measure a distance", "ruler", { "aria-pressed": "false" });
+    const button = geo.symbols.button(say("ruler"), "ruler", { "aria-pressed": "false" });
     const said = el("output", { class: "ruler-said" });
     const cross = new Cross(map);
     const drawn = L.featureGroup().addTo(map);
@@ -155,7 +158,7 @@ geo.ruler = (() => {
       const style = { color: "var(--ink)", weight: 1.5, interactive: false };
       drawn.addLayer(L.circleMarker(latlng, { ...style, radius: 3, fill: true, fillColor: "var(--paper)", fillOpacity: 1 }));
       if (ends.length === 1) {
-        said.textContent = "Now the second point";
+        said.textContent = say("second");
         return;
       }
       const line = path(...ends);
@@ -170,7 +173,7 @@ geo.ruler = (() => {
     button.addEventListener("click", ({ detail }) => {
       const keys = detail === 0;
       byKeys(keys);
-      set(!on(), on() ? "" : keys ? "Arrow keys move the cross, Enter sets a point" : "Press two points on the map");
+      set(!on(), on() ? "" : keys ? say("arrows") : say("press"));
       if (!on() || !keys) return;
       cross.centre();
       container.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 // The story's steps: scrolled through beside the map, swiped under it on a phone, paged in an embedded card; each moves the map.
 geo.steps = (() => {
-  const { el } = geo.text;
+  const { el, say } = geo.text;
   const LINE = 90; // pixels below the column's top: the step that lies over this line is the one shown
   const FILLS = 0.5; // of a step's box that its features must fill to set it alone
   const PAUSE = 700; // milliseconds in which scrolling that the page itself causes leads nowhere
@@ -18,15 +18,15 @@ geo.steps = (() => {
       this.narrow = window.matchMedia(CARDS);
       this.count = el("span", { class: "step-count", "aria-hidden": "true" });
       this.said = el("p", { class: "unseen", role: "status", "aria-live": "polite" });
-      this.back = this._button("Previous step", "back", -1);
-      this.next = this._button("Next step", "next", 1);
-      const lists = el("button", { type: "button", class: "step-lists" }, "Lists");
+      this.back = this._button(say("previous"), "back", -1);
+      this.next = this._button(say("next"), "next", 1);
+      const lists = el("button", { type: "button", class: "step-lists" }, say("lists"));
       lists.addEventListener("click", () => this._lists());
-      column.story.append(el("nav", { class: "step-bar", "aria-label": "Steps" }, this.back, this.count, this.next, lists), this.said);
+      column.story.append(el("nav", { class: "step-bar", "aria-label": say("steps") }, this.back, this.count, this.next, lists), this.said);
       if (embedded) {
         // The column is hidden there; the steps stand under the map, one at a time.
         const caption = document.getElementById("caption");
-        caption.before(el("section", { class: "step-cards", "aria-label": "Story" }, column.story));
+        caption.before(el("section", { class: "step-cards", "aria-label": say("story") }, column.story));
         document.documentElement.classList.add("with-steps");
       }
       this._shape();
@@ -84,11 +84,11 @@ geo.steps = (() => {
       });
       this.back.disabled = at === 0;
       this.next.disabled = at === this.cards.length - 1;
-      this.count.textContent = `${at + 1} of ${this.cards.length}`;
+      this.count.textContent = say("step_of", { number: at + 1, all: this.cards.length });
       if (scroll && !(quiet && !at)) this._reveal();
       if (same && !quiet) return;
       if (history && !quiet) this._record(history);
-      if (!quiet) this.said.textContent = `Step ${at + 1} of ${this.cards.length}: ${this._name(at)}`;
+      if (!quiet) this.said.textContent = say("step", { number: at + 1, all: this.cards.length, name: this._name(at) });
       this._view(still);
       this.dimmed = at > 0;
       this._dim();

@@ -1,16 +1,18 @@
 // Places, distances and regions once more as tables, for those who read, search or copy them as such.
 geo.tables = (() => {
-  const { el, isolated, link } = geo.text;
+  const { el, isolated, link, say, tongue } = geo.text;
 
   // Of a point; an area has none, and a name set in an area stands anywhere in it.
   function position(feature) {
     if (feature?.kind !== "dot" || feature.geometry.type !== "Point") return "";
     const { coordinates } = feature.geometry;
     const lon = ((((coordinates[0] + 180) % 360) + 360) % 360) - 180;
-    const part = (value, signs) => `${Math.abs(value).toFixed(2)}°\u00a0${signs[value < 0 ? 1 : 0]}`;
-    return `${part(coordinates[1], "NS")}, ${part(lon, "EW")}`;
+    const [north, east, south, west] = say("compass").split(",");
+    const part = (value, sign) => `${geo.text.figure(Math.abs(value), 2)}°\u00a0${sign}`;
+    return `${part(coordinates[1], coordinates[1] < 0 ? south : north)}, ${part(lon, lon < 0 ? west : east)}`;
   }
 
+  const VERDICT = { agrees: "agrees", differs: "differs", "cannot be checked": "unchecked" };
   const words = (text) => (text ? [isolated(text)] : []);
 
   // A table of `columns` [title, cell(row), class]; a column that no row fills is left out.
@@ -33,28 +35,28 @@ geo.tables = (() => {
 
   function places(features) {
     return [
-      ["Place", (row) => words(row.name)],
-      ["What it is", (row) => words(row.what)],
-      ["Position", (row) => words(position(features.get(row.feature))), "figures"],
-      ["How sure", (row) => words(features.get(row.feature)?.popup.sure.replace(/\.$/, ""))],
-      ["Named", (row) => words(row.count ? String(row.count) : ""), "figures"],
+      [say("place"), (row) => words(row.name)],
+      [say("what"), (row) => words(row.what)],
+      [say("position"), (row) => words(position(features.get(row.feature))), "figures"],
+      [say("sure"), (row) => words(features.get(row.feature)?.popup.sure.replace(/[.。]$/, ""))],
+      [say("named"), (row) => words(row.count ? String(row.count) : ""), "figures"],
     ];
   }
 
   function distances(features) {
     return [
-      ["Between", (row) => words(features.get(row.feature)?.popup.what || row.text)],
-      ["Measured", (row) => words(features.get(row.feature)?.label), "figures"],
-      ["In the article", (row) => words(row.said)],
-      ["Checked", (row) => words(row.verdict)],
+      [say("between"), (row) => words(features.get(row.feature)?.popup.what || row.text)],
+      [say("measured"), (row) => words(features.get(row.feature)?.label), "figures"],
+      [say("in_article"), (row) => words(row.said)],
+      [say("checked"), (row) => words(row.verdict && say(VERDICT[row.verdict] || row.verdict))],
     ];
   }
 
   function regions() {
     return [
-      ["Region", (row) => words(row.name)],
-      ["Status", (row) => words(row.summary)],
-      ["Sources", (row) => (row.sources?.length ? [el("ul", {}, ...row.sources.map((source) => el("li", {}, link(source.title, source.address))))] : [])],
+      [say("region"), (row) => words(row.name)],
+      [say("status"), (row) => (row.summary ? [el("span", tongue(row.lang), isolated(row.summary))] : [])],
+      [say("sources"), (row) => (row.sources?.length ? [el("ul", {}, ...row.sources.map((source) => el("li", {}, link(source.title, source.address))))] : [])],
     ];
   }
 
@@ -62,9 +64,9 @@ geo.tables = (() => {
   function all(block) {
     const features = new Map(block.layers.flatMap((layer) => layer.features.map((feature) => [feature.id, feature])));
     const kinds = [
-      ["Places on the map", places, block.places],
-      ["Distances on the map", distances, block.distances],
-      ["Regions on the map", regions, block.regions],
+      [say("places_table"), places, block.places],
+      [say("distances_table"), distances, block.distances],
+      [say("regions_table"), regions, block.regions],
     ];
     const made = kinds.filter(([, , rows]) => rows.length).map(([caption, columns, rows]) => table(caption, columns(features), rows));
     return made.length ? el("div", { class: "tables" }, ...made) : null;

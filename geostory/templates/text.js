@@ -61,5 +61,34 @@ geo.text = (() => {
     return el("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, isolated(title));
   }
 
-  return { el, svg, isolated, pieces, utf16, link };
+  // The page's own words come with its block; `{name}` in them is a value's place.
+  let spoken = { words: {}, units: {}, lang: "en", dir: "ltr" };
+
+  function speak(block) {
+    spoken = { words: block.words || {}, units: block.units || {}, lang: block.lang || "en", dir: block.dir || "ltr" };
+  }
+
+  function say(key, values = {}) {
+    const [open, close] = spoken.dir === "rtl" ? ["\u2068", "\u2069"] : ["", ""];
+    return (spoken.words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? open + values[name] + close : all));
+  }
+
+  // A figure as the page's language writes it, always in European digits.
+  function figure(value, digits = 0) {
+    return value.toLocaleString(`${spoken.lang}-u-nu-latn`, { minimumFractionDigits: digits, maximumFractionDigits: digits || 3 });
+  }
+
+  // A figure with its unit, or nothing where the page's readers don't measure in it.
+  function measure(value, unit, digits = 0) {
+    const pattern = spoken.units[unit];
+    return pattern ? pattern.replace("{value}", figure(value, digits)) : "";
+  }
+
+  // Words of a known language among those of the page's own; `lang` may be unknown.
+  function tongue(lang) {
+    if (!lang || lang === spoken.lang) return {};
+    return { lang, dir: /^(ar|dv|fa|he|ps|ug|ur|yi)\b/.test(lang) ? "rtl" : "ltr" };
+  }
+
+  return { say, speak, figure, measure, tongue, el, svg, isolated, pieces, utf16, link };
 })();

@@ -70,9 +70,7 @@ def thin_all(shapes: Sequence[Shape], at: float, detail: Detail, bounds: Bounds)
     east, north = (math.ceil(edge / _CELL) for edge in bounds[2:])
     cells = west, south, east, north
     return [
-        shape.geometry
-        if shapely.get_num_coordinates(shape.geometry) < _SMALL
-        else _near(shape.key, detail, cells)
+        shape.geometry if shapely.get_num_coordinates(shape.geometry) < _SMALL else _near(shape.key, detail, cells)
         for shape in shapes
     ]
 

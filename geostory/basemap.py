@@ -63,14 +63,15 @@ def _patch(
         moved=moved,
         inner_borders=instead_of > 0 and box[2] - box[0] < _INNER_BORDERS,
     )
+    land, lakes = under.shore.written
     return {
         "box": [round(value, 7) for value in box],
         "min_zoom": _zoom_for(instead_of) if instead_of else 0,
         "q": q,
-        "source": under.source,
-        "land": coded(under.land, q, tolerance),
+        "source": under.shore.source,
+        "land": land,
         "focus_land": coded(under.focus_land, q, tolerance),
-        "lakes": coded(under.lakes, q, tolerance),
+        "lakes": lakes,
         "borders": coded(under.borders, q, tolerance),
         "borders_disputed": coded(under.borders_disputed, q, tolerance),
         "borders1": coded(under.borders1, q, tolerance),

@@ -4,6 +4,7 @@ written."""
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +18,7 @@ from geostory.projection import Box, Projection
 from geostory.thinned import level, loose, thin, thin_all
 from geostory.views import NOTHING_MOVED, Moved
 
-__all__ = ["Ground", "coded", "ground", "grown", "step", "within", "written"]
+__all__ = ["Ground", "Shore", "coded", "ground", "grown", "step", "within", "written"]
 
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
@@ -30,17 +31,31 @@ _DRAWN = 0.015  # degrees: the shapes as they are kept for drawing are good enou
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shore:
+    """Land and lakes in a box of the plane: polygons in plane coordinates, cut to the box."""
+
+    land: list[BaseGeometry]
+    lakes: list[BaseGeometry]
+    tolerance: float
+    source: str = ""
+    """Of land from a finer source than the rest."""
+
+    @cached_property
+    def written(self) -> tuple[list[str], list[str]]:
+        """Land and lakes as :func:`coded` writes them."""
+        q = step(self.tolerance)
+        return coded(self.land, q, self.tolerance), coded(self.lakes, q, self.tolerance)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ground:
     """What lies under a story in a box of the plane: polygons and lines in plane coordinates, cut to the box."""
 
-    box: Box
-    land: list[BaseGeometry] = field(default_factory=list)
+    shore: Shore
     focus_land: list[BaseGeometry] = field(default_factory=list)
-    lakes: list[BaseGeometry] = field(default_factory=list)
     borders: list[BaseGeometry] = field(default_factory=list)
     borders_disputed: list[BaseGeometry] = field(default_factory=list)
     borders1: list[BaseGeometry] = field(default_factory=list)
-    source: str = ""
 
 
 def _shapes(projection: Projection, layer: str, box: Box, tolerance: float, least: float = 1.0) -> list[Shape]:
@@ -171,29 +186,40 @@ def ground(
     --------
     >>> from geostory.projection import Projection
     >>> bering = Projection(kind="azimuthal", lon=-169.0, lat=65.7)
-    >>> len(ground(bering, (-0.02, -0.01, 0.02, 0.01), 1e-4).land) > 1
+    >>> len(ground(bering, (-0.02, -0.01, 0.02, 0.01), 1e-4).shore.land) > 1
     True
     """
-    land = within(projection, "land", box, tolerance, least=LEAST)
-    finer, source = _finer_land(projection, box, tolerance)
-    if finer:
-        land = finer
-        focus_land = [shape for _, shape in finer if _country_of(projection, shape) in focus]
+    # Maps in Mercator share what they show of all the world.
+    shore = (_shore_of_world if box[2] - box[0] > 6 else _shore)(projection, box, tolerance)
+    if shore.source:
+        own = [shape for shape in shore.land if _country_of(projection, shape) in focus]
+        focus_land = _loosened(np.array(own, object), tolerance) if own else []
     else:
         focus_land = _focus_land(projection, box, tolerance, focus)
-    lakes = np.array([shape for _, shape in within(projection, "lake", box, tolerance, least=_LAKE)], object)
     solid, dashed = _borders(projection, box, tolerance, moved)
     inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
     return Ground(
-        box=box,
-        land=_joined(projection, land),
+        shore=shore,
         focus_land=focus_land,
-        lakes=lakes[_across(lakes) > _LAKE * tolerance].tolist() if len(lakes) else [],
-        borders=_merged(solid),
-        borders_disputed=_merged(dashed),
-        borders1=_merged([shape for _, shape in inner]),
-        source=source,
+        borders=_merged(solid, apart=not moved.solid),
+        borders_disputed=_merged(dashed, apart=not moved.dashed),
+        borders1=_merged([shape for _, shape in inner], apart=True),
     )
+
+
+def _shore(projection: Projection, box: Box, tolerance: float) -> Shore:
+    land, source = _finer_land(projection, box, tolerance)
+    land = land or within(projection, "land", box, tolerance, least=LEAST)
+    lakes = np.array([shape for _, shape in within(projection, "lake", box, tolerance, least=_LAKE)], object)
+    return Shore(
+        land=_joined(projection, land),
+        lakes=lakes[_across(lakes) > _LAKE * tolerance].tolist() if len(lakes) else [],
+        source=source,
+        tolerance=tolerance,
+    )
+
+
+_shore_of_world = lru_cache(maxsize=64)(_shore)
 
 
 def _focus_land(projection: Projection, box: Box, tolerance: float, focus: frozenset[str]) -> list[BaseGeometry]:
@@ -205,8 +231,12 @@ def _focus_land(projection: Projection, box: Box, tolerance: float, focus: froze
     return _loosened(flat, tolerance)
 
 
-def _merged(lines: list[BaseGeometry]) -> list[BaseGeometry]:
-    return [shapely.line_merge(shapely.union_all(lines))] if lines else []
+def _merged(lines: list[BaseGeometry], *, apart: bool) -> list[BaseGeometry]:
+    """Lines that meet end to end as one; those that do not lie ``apart`` are told apart first."""
+    if not lines:
+        return []
+    parts = np.concatenate([shapely.get_parts(line) for line in lines])
+    return [shapely.line_merge(shapely.multilinestrings(parts) if apart else shapely.union_all(lines))]
 
 
 def _borders(

@@ -31,6 +31,7 @@ _VARIES = 1.15  # the most that the scale may vary over a map
 _REACH = 0.9  # radii from the centre to the side of what an azimuthal map can show: 79° to its corners
 _WIDEST = 0.75  # radii: a story that reaches further is drawn on the whole world
 _POLAR, _ROUND = 60.0, 120.0  # degrees: a story so far north and so wide is looked at from near the pole
+_TURN = 30.0  # degrees
 _STEP = 1.0  # degrees: longer edges are bent as the projection bends them
 # Equal Earth: Šavrič, Patterson and Jenny, International Journal of Geographical Information Science 33 (2019), 454.
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
@@ -195,8 +196,8 @@ def _segmented(geometry: Any) -> Any:
     xy, owner = shapely.get_coordinates(many, return_index=True)
     if len(xy) < 2:
         return geometry
-    long = np.max(np.abs(np.diff(xy, axis=0)), axis=1) > _STEP / math.sqrt(2)
-    some = np.unique(owner[1:][long & (owner[1:] == owner[:-1])])
+    apart = np.hypot(*np.diff(xy, axis=0).T)
+    some = np.unique(owner[1:][(apart > _STEP) & (owner[1:] == owner[:-1])])
     if not len(some):
         return geometry
     many = many.copy()
@@ -242,7 +243,8 @@ def projection_for(lons: ArrayLike, lats: ArrayLike, *, tiles: bool = False) -> 
     west, east = float(x_degrees.min()), float(x_degrees.max())
     south, north = float(y_degrees.min()), float(y_degrees.max())
     middle = (west + east) / 2
-    plain = Projection(kind="mercator", lon=middle, lat=(south + north) / 2)
+    # Mercator looks the same wherever its world begins, so that maps share the ground that is seen from far off.
+    plain = Projection(kind="mercator", lon=_TURN * round(middle / _TURN), lat=0.0)
     if tiles:
         return plain
     furthest = max(abs(south), abs(north))

@@ -23,6 +23,7 @@ from geostory.own_steps import OwnStep
 from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
+from geostory.switches import switches
 from geostory.views import moved_borders
 from geostory.words import day, join
 
@@ -43,6 +44,7 @@ def story_block(
     text: str = "quotes",
     layout: Layout | None = None,
     steps: Sequence[OwnStep] | None = None,
+    views: Sequence[str] = (),
 ) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
@@ -57,6 +59,8 @@ def story_block(
         Whether steps lead over the map; without it they do where at least three move it.
     steps : sequence of OwnStep, optional
         An editor's own, in place of those made from the article.
+    views : sequence of str
+        Worldviews that readers may switch to; see :mod:`geostory.switches`.
 
     Returns
     -------
@@ -67,17 +71,23 @@ def story_block(
     drawn = story_layers(story, show_verdicts=show_verdicts, rights=rights)
     frame = story_frame(*_extents(drawn))
     features = [feature for _, some in drawn for feature in some]
-    basemap = basemap_block(
-        frame,
-        focus=focus_countries(
-            [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
-            [f.label_at for f in features if f.candidate is None],
-        ),
-        details=_details(story, features),
-        named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
-        moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame.bounds)),
-        shown=lambda name, key, country: shown_name(name, key, story.packs, story.worldview, country=country),
-    )
+
+    def ground(of: Story) -> Block:
+        moved = moved_borders(of.as_of, of.worldview, of.packs, _wider(frame.bounds))
+        return basemap_block(
+            frame,
+            focus=focus_countries(
+                [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
+                [f.label_at for f in features if f.candidate is None],
+                moved,
+            ),
+            details=_details(story, features),
+            named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
+            moved=moved,
+            shown=lambda name, key, country: shown_name(name, key, of.packs, of.worldview, country=country),
+        )
+
+    basemap = ground(story)
     wording = map_wording(story, drawn, frame.bounds)
     reason = not_advised(story, drawn)
     by_layer = {layer.id: some for layer, some in drawn}
@@ -117,6 +127,7 @@ def story_block(
         "layout": layout,
         "steps": told if layout == "story" else [],
         "basemap": basemap,
+        **switches(story, drawn, basemap, ground, rights, views, window=_wider(frame.bounds)),
         "layers": [
             {
                 "id": layer.id,

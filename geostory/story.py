@@ -162,6 +162,7 @@ class Story:
         text: str = "quotes",
         layout: Literal["story", "map"] | None = None,
         steps: str | PathLike[str] | Sequence[OwnStep] | None = None,
+        views: Sequence[str] = (),
     ) -> StoryMap:
         """The story as a map: a ``folium.Map`` whose page needs no host.
 
@@ -175,11 +176,14 @@ class Story:
             Whether steps lead over the map; without it they do where at least three of them move it.
         steps : path or sequence of OwnStep, optional
             An editor's own steps, or the TOML file that holds them; see :func:`geostory.own_steps.read_steps`.
+        views : sequence of str
+            Worldviews between which readers may switch, the story's own besides; none as a rule, since some states
+            punish maps that contradict theirs.
 
         Raises
         ------
         UsageError
-            If there is no such text or layout, or a step is faulty.
+            If there is no such text, layout or worldview, or a step is faulty.
         """
         from geostory.block import story_block
         from geostory.page import StoryMap
@@ -187,7 +191,7 @@ class Story:
         if layout not in (None, "story", "map"):
             raise UsageError(f"layout={layout!r}: choose from story, map")
         own = read_steps(steps) if isinstance(steps, str | PathLike) else steps
-        return StoryMap(story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own))
+        return StoryMap(story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, views=views))
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the story's map as one self-contained HTML file, whole or not at all."""

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geostory.boundaries import Bounds, Detail, boundaries
 from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs
-from geostory.territories import claims_on, owner_of
+from geostory.territories import QUIET, claims_on, owner_of
 
 __all__ = ["NOTHING_MOVED", "Change", "Moved", "changes", "countries_of", "moved_borders"]
 
@@ -35,12 +35,20 @@ class Moved(NamedTuple):
     """What a view makes of the shipped borders.
 
     What lies in ``erased`` or on its edge is no border of the base any more; ``solid`` and ``dashed`` are the lines
-    there under the view: recognised borders, and those of what is undetermined.
+    there under the view: recognised borders, and those of what is undetermined. ``given`` is the owner and the land of
+    each moved region that somebody disputes; where two overlap the later one keeps what they share.
     """
 
     erased: BaseGeometry
     solid: tuple[BaseGeometry, ...]
     dashed: tuple[BaseGeometry, ...]
+    given: tuple[tuple[str, BaseGeometry], ...] = ()
+
+    def owner_at(self, lon: float, lat: float) -> str:
+        """Whose a position is by the view, as :class:`Change` names owners; empty where the base holds."""
+        lon = (lon + 180) % 360 - 180
+        held = (owner for owner, land in reversed(self.given) if shapely.intersects_xy(land, lon, lat))
+        return next(held, "")
 
 
 NOTHING_MOVED = Moved(shapely.Polygon(), (), ())
@@ -176,7 +184,15 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
         for line, uncertain in _edges(change, beside, packs):
             (dashed if uncertain else solid).append(line)
     erased = shapely.union_all([_erased(change.region, packs) for change in near])
-    return Moved(erased, tuple(solid), tuple(dashed))
+    given = tuple(
+        (change.owner, region_shape(change.region, packs)) for change in near if _disputed(change.region, on, packs)
+    )
+    return Moved(erased, tuple(solid), tuple(dashed), given)
+
+
+def _disputed(name: str, on: date, packs: Packs) -> bool:
+    claims = claims_on(packs.by_id("region")[name], on, packs)
+    return any(claim["status"] not in QUIET for claim in claims)
 
 
 @lru_cache(maxsize=512)

@@ -48,7 +48,7 @@ ORDER = [
     {"basemap"},
     {"layers"},
     {"captions", "steps"},
-    {"advice"},
+    {"advice", "switches"},
     {"block"},
     {"assets", "card", "hosts"},
     {"svg"},

@@ -53,6 +53,7 @@ def render(
     text: Text = "quotes",
     layout: Layout | None = None,
     steps: Sequence[OwnStep] | None = None,
+    views: Sequence[str] = (),
     name: str = "",
     embed: bool = False,
     base_url: str = "",
@@ -68,7 +69,7 @@ def render(
     article : Article
     folder : pathlib.Path
         It is made where it is not there.
-    show_verdicts, text, layout, steps
+    show_verdicts, text, layout, steps, views
         As for :meth:`geostory.Story.map`.
     name : str
         NAME; without it that of the article, which follows its title and content.
@@ -94,7 +95,7 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps)
+    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, views=views)
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from geostory.boundaries import Bounds
+from geostory.captions import map_wording
 from geostory.layers import Drawn, legend_rows, story_layers
 from geostory.models import Region
 from geostory.rights import Rights
@@ -53,7 +54,8 @@ def switches(
     rights: Rights,
     views: Sequence[str] = (),
     *,
-    window: Bounds | None = None,
+    frame: Bounds,
+    window: Bounds,
 ) -> Block:
     """The block's keys ``times`` and ``views``, each only where there is something to choose.
 
@@ -70,8 +72,8 @@ def switches(
         What of the article the cards may show.
     views : sequence of str
         Worldviews that a reader may switch to; none as a rule.
-    window : bounds, optional
-        Degrees, which may run past ±180: where borders can be seen.
+    frame, window : bounds
+        Degrees, which may run past ±180: what the map shows at first, and where its borders can be seen.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def switches(
     told = _told_days(story)
     if not told and not chosen:
         return {}
-    states = _States(story, drawn, basemap, ground, rights, window)
+    states = _States(story, drawn, basemap, ground, rights, frame, window)
     made: Block = {}
     if told:
         made["times"] = [
@@ -193,10 +195,18 @@ class _States:
     """What other days and views change about a page; those that draw the same ground share it."""
 
     def __init__(
-        self, story: Story, drawn: Drawn, basemap: Block, ground: Ground, rights: Rights, window: Bounds | None
+        self,
+        story: Story,
+        drawn: Drawn,
+        basemap: Block,
+        ground: Ground,
+        rights: Rights,
+        frame: Bounds,
+        window: Bounds,
     ) -> None:
         self.story, self.drawn, self.rights = story, drawn, rights
-        self.basemap, self.ground, self.window = basemap, ground, window
+        self.basemap, self.ground, self.frame, self.window = basemap, ground, frame, window
+        self.wording = map_wording(story, drawn, frame)
         self.grounds: list[Block] = []
         self._numbers: dict[tuple[str, Moved], int | None] = {(story.worldview, self._moved(story)): None}
 
@@ -216,8 +226,11 @@ class _States:
             here = self._number(same_day)
             if here != number:
                 number, borders = here, f"{same_day.borders}; regions as of {day(on)}"
+        wording = map_wording(other, now, self.frame)
         return {
             "borders": borders,
+            **({} if wording.caption == self.wording.caption else {"dek": wording.caption}),
+            **({} if wording.description == self.wording.description else {"description": wording.description}),
             "features": _features(self.drawn, now, on),
             "legends": _legends(self.drawn, now),
             **({} if number is None else {"ground": number}),

@@ -39,6 +39,8 @@ geo.switches = (() => {
       features: new Map([...features].map(([id, feature]) => [id, { ...feature, absent: false }])),
       legends: new Map(block.layers.map(({ id, legend }) => [id, legend])),
       basemap: { ...block.basemap },
+      dek: block.dek,
+      description: block.description,
     };
     const said = times && el("p", { class: "switch-said", role: "status" });
     const choose = (what) => (value) => {
@@ -65,10 +67,9 @@ geo.switches = (() => {
     function apply() {
       const now = state();
       const ground = now.ground === undefined ? {} : block.grounds[now.ground];
-      for (const line of document.querySelectorAll(".legend .borders, #caption .small")) {
-        line.firstChild.data = line.firstChild.data.replace(block.borders, () => now.borders);
-      }
-      block.borders = now.borders;
+      reword("borders", now.borders, ".legend .borders, #caption .small");
+      reword("dek", now.dek || before.dek, ".dek, #caption p:not(.map-title, .small)");
+      reword("description", now.description || before.description, "#map-description");
       for (const layer of block.layers) layer.legend = now.legends[layer.id] || before.legends.get(layer.id);
       for (const [id, feature] of features) {
         const [old, told = {}] = [before.features.get(id), now.features[id]];
@@ -81,14 +82,20 @@ geo.switches = (() => {
       redraw();
     }
 
+    // Words of the block wherever they stand.
+    function reword(key, words, places) {
+      for (const { firstChild } of document.querySelectorAll(places)) firstChild.data = firstChild.data.replace(block[key], () => words);
+      block[key] = words;
+    }
+
     // The rows, marks and tables beside the map.
     function beside() {
       for (const region of block.regions) {
-        const { color, popup } = features.get(region.feature);
+        const { color, popup, absent } = features.get(region.feature);
         Object.assign(region, { name: popup.title, summary: popup.what, sources: popup.sources });
         for (const mark of column.marks.get(region.feature) || []) mark.style.setProperty("--ink-of-mark", `var(--${color})`);
         const row = column.rows.get(region.feature);
-        row.querySelector(".swatch").replaceWith(geo.symbols.swatch(features.get(region.feature)));
+        row.querySelector(".swatch").replaceWith(absent ? el("span", { class: "swatch" }) : geo.symbols.swatch(features.get(region.feature)));
         row.querySelector(".what").replaceChildren(isolated(region.summary));
         const items = region.sources.map((source) => el("li", {}, link(source.title, source.address)));
         row.parentNode.querySelector(".row-sources")?.replaceChildren(...items);

@@ -158,6 +158,11 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument(
         "--layout", choices=("story", "map"), help="steps over the map, or the map (default: story where steps move it)"
     )
+    render.add_argument(
+        "--view-switch",
+        metavar="VIEWS",
+        help="worldviews that readers may switch to, such as house,ua,ru (default: none; some states punish such maps)",
+    )
     render.add_argument("--story", metavar="FILE", help="a TOML file with steps of your own, for one article")
     render.add_argument(
         "--tiles",

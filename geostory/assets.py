@@ -37,6 +37,7 @@ SCRIPTS = (
     "column.js",
     "steps.js",
     "controls.js",
+    "switches.js",
     "ruler.js",
     "inset.js",
     "frame.js",

@@ -33,10 +33,18 @@ _ASKEW = 8.0  # degrees that north may lean in a small map of a detail
 _INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
 
 
-def focus_countries(candidates: Iterable[Candidate], points: Iterable[Sequence[float]]) -> frozenset[str]:
-    """ISO codes of the countries a story is set in: those of its places, and those at its lines and regions."""
-    codes = {candidate.country for candidate in candidates}
+def focus_countries(
+    candidates: Iterable[Candidate], points: Iterable[Sequence[float]], moved: Moved = NOTHING_MOVED
+) -> frozenset[str]:
+    """The countries a story is set in: those of its places, and those at its lines and regions.
+
+    ISO codes; where the view moves what lies there, its owner by the view, which may have no code.
+    """
+    codes = {moved.owner_at(candidate.lon, candidate.lat) or candidate.country for candidate in candidates}
     for lon, lat in points:
+        if owner := moved.owner_at(lon, lat):
+            codes.add(owner)
+            continue
         found = boundaries().at("country", (lon + 180) % 360 - 180, lat)
         if found is not None:
             codes.add(found.country)
@@ -136,7 +144,7 @@ def basemap_block(
             patches.append(patch(own, near, tolerance, instead_of=done))
             if own is not projection:
                 patches[-1]["crs"] = own.spec
-    return {"patches": patches, "labels": ground_labels(frame, width, focus, named, shown)}
+    return {"patches": patches, "labels": ground_labels(frame, width, focus, named, shown, moved)}
 
 
 def _apart(details: Sequence[Bounds]) -> list[Bounds]:

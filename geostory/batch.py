@@ -56,6 +56,7 @@ def render(
     steps: Sequence[OwnStep] | None = None,
     tiles: Tiles | None = None,
     lang: str | None = None,
+    views: Sequence[str] = (),
     name: str = "",
     embed: bool = False,
     base_url: str = "",
@@ -71,7 +72,7 @@ def render(
     article : Article
     folder : pathlib.Path
         It is made where it is not there.
-    show_verdicts, text, layout, steps, tiles, lang
+    show_verdicts, text, layout, steps, tiles, lang, views
         As for :meth:`geostory.Story.map`.
     name : str
         NAME; without it that of the article, which follows its title and content.
@@ -97,7 +98,9 @@ def render(
     """
     folder.mkdir(parents=True, exist_ok=True)
     story = tell(article, **options)
-    story_map = story.map(show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, tiles=tiles, lang=lang)
+    story_map = story.map(
+        show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, tiles=tiles, lang=lang, views=views
+    )
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []

@@ -28,6 +28,7 @@ from geostory.place_names import name_in
 from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
+from geostory.switches import switches
 from geostory.thinned import level, thin_own
 from geostory.tiles import Tiles
 from geostory.translation import borders_in, drawn_in, found_in, notes_in, wording_in
@@ -53,6 +54,7 @@ def story_block(
     steps: Sequence[OwnStep] | None = None,
     tiles: Tiles | None = None,
     lang: str | None = None,
+    views: Sequence[str] = (),
 ) -> Block:
     """The JSON block that the page's script draws: layers, basemap, frame and words.
 
@@ -71,6 +73,8 @@ def story_block(
         What to draw over the ground, with names of its own; the map is then in Web Mercator.
     lang : str, optional
         The page's language; see :func:`geostory.interface.chosen_language`.
+    views : sequence of str
+        Worldviews that readers may switch to; see :mod:`geostory.switches`.
 
     Returns
     -------
@@ -84,17 +88,23 @@ def story_block(
     fine, wide = _extents(drawn)
     frame = story_frame(fine, wide, tiles=tiles is not None)
     features = [feature for _, some in drawn for feature in some]
-    basemap = basemap_block(
-        frame,
-        focus=focus_countries(
-            [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
-            [f.label_at for f in features if f.candidate is None],
-        ),
-        details=_details(story, features),
-        named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
-        moved=moved_borders(story.as_of, story.worldview, story.packs, _wider(frame.bounds)),
-        shown=lambda name, key, country: name_in(name, key, story.packs, story.worldview, lang, country=country),
-    )
+
+    def ground(of: Story) -> Block:
+        moved = moved_borders(of.as_of, of.worldview, of.packs, _wider(frame.bounds))
+        return basemap_block(
+            frame,
+            focus=focus_countries(
+                [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
+                [f.label_at for f in features if f.candidate is None],
+                moved,
+            ),
+            details=_details(story, features),
+            named=frozenset(f.candidate.gazetteer_id for f in features if f.candidate),
+            moved=moved,
+            shown=lambda name, key, country: name_in(name, key, of.packs, of.worldview, lang, country=country),
+        )
+
+    basemap = ground(story)
     wording = (
         map_wording(story, drawn, frame.bounds)
         if lang == "en"
@@ -151,6 +161,7 @@ def story_block(
         "layout": layout,
         "steps": told if layout == "story" else [],
         "basemap": basemap,
+        **switches(story, drawn, basemap, ground, rights, views, frame=frame.bounds, window=_wider(frame.bounds)),
         "layers": [
             {
                 "id": layer.id,

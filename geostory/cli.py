@@ -418,6 +418,7 @@ def _render(args: argparse.Namespace) -> int:
         "steps": _steps(args),
         "tiles": tiles,
         "lang": args.lang,
+        "views": _views(args),
     }
     pages: list[Page] = []
     articles = _articles(args, trouble)
@@ -448,6 +449,21 @@ def _render(args: argparse.Namespace) -> int:
     if len(pages) > 1:
         print(write_index(pages, folder))
     return _finish(trouble, len(pages))
+
+
+def _views(args: argparse.Namespace) -> tuple[str, ...]:
+    """The worldviews that readers may switch to; what that may bring is said once."""
+    from geostory.pack_warnings import READER_SWITCH
+    from geostory.packs import read_packs
+    from geostory.territories import view_of
+
+    views = tuple(view.strip() for view in (args.view_switch or "").split(",") if view.strip())
+    packs = read_packs(None if args.packs is None else Path(args.packs))
+    for view in views:
+        view_of(view, packs)
+    if views:
+        print(f"geostory: --view-switch: {READER_SWITCH.format(views=', '.join(views))}", file=sys.stderr)
+    return views
 
 
 def _published(args: argparse.Namespace) -> dict[str, Any]:

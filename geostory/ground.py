@@ -18,7 +18,7 @@ from geostory.projection import Box, Projection
 from geostory.thinned import level, loose, thin, thin_all
 from geostory.views import NOTHING_MOVED, Moved
 
-__all__ = ["Ground", "Shore", "coded", "ground", "grown", "step", "within", "written"]
+__all__ = ["Ground", "Shore", "by_view", "coded", "ground", "grown", "step", "within", "written"]
 
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
@@ -176,7 +176,7 @@ def ground(
     tolerance : float
         Radii: how far a line may stray from its shape.
     focus : frozenset of str
-        ISO codes of the story's countries, which are drawn a shade lighter.
+        The story's countries, which are drawn a shade lighter: ISO codes, and owners that the view alone knows.
     moved : Moved
         What the story's view changes about the shipped borders.
     inner_borders : bool
@@ -200,7 +200,7 @@ def ground(
     inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
     return Ground(
         shore=shore,
-        focus_land=focus_land,
+        focus_land=_as_given(projection, box, tolerance, focus_land, focus, moved),
         borders=_merged(solid, apart=not moved.solid),
         borders_disputed=_merged(dashed, apart=not moved.dashed),
         borders1=_merged([shape for _, shape in inner], apart=True),
@@ -229,6 +229,48 @@ def _focus_land(projection: Projection, box: Box, tolerance: float, focus: froze
         return list(_laid(projection, [loose(shape.key, at) for shape in shapes], box)[1])
     _, flat = _laid(projection, thin_all(shapes, at, _detail(tolerance), projection.bounds(box)), box)
     return _loosened(flat, tolerance)
+
+
+def _as_given(
+    projection: Projection,
+    box: Box,
+    tolerance: float,
+    land: list[BaseGeometry],
+    focus: frozenset[str],
+    moved: Moved,
+) -> list[BaseGeometry]:
+    """The story's countries with what the view gives them, and without what it gives to others."""
+    for owner, region in moved.given:
+        pieces = list(_laid(projection, [region], box)[1])
+        if owner in focus:
+            land = land + pieces
+        elif pieces:
+            # A little more than the region, since its outline and theirs are thinned each by itself.
+            gone = shapely.union_all(shapely.buffer(shapely.make_valid(pieces), 2 * tolerance))
+            land = [rest for one in shapely.make_valid(land) if not (rest := shapely.difference(one, gone)).is_empty]
+    return land
+
+
+def by_view(
+    projection: Projection, box: Box, tolerance: float, moved: Moved, found: list[tuple[Shape, BaseGeometry]]
+) -> list[tuple[Shape, BaseGeometry]]:
+    """Countries as they lie in a box, each with what a view gives it; one that is left undetermined stays itself."""
+    for owner, region in moved.given:
+        pieces = shapely.make_valid(list(_laid(projection, [region], box)[1]))
+        if not len(pieces):
+            continue
+        gone = shapely.union_all(shapely.buffer(pieces, 2 * tolerance))
+        kept = []
+        for item, land in found:
+            if item.country != owner:
+                rest = shapely.difference(shapely.make_valid(land), gone)
+                land = land if rest.is_empty and ":" in owner else rest
+            if not land.is_empty:
+                kept.append((item, land))
+        if ":" not in owner:
+            kept += [(boundaries().get(f"country:{owner}"), piece) for piece in pieces]
+        found = kept
+    return found
 
 
 def _merged(lines: list[BaseGeometry], *, apart: bool) -> list[BaseGeometry]:

@@ -11,9 +11,10 @@ from shapely.geometry.base import BaseGeometry
 from geostory.boundaries import Shape
 from geostory.frame import Frame
 from geostory.gazetteer import gazetteer
-from geostory.ground import grown, within
+from geostory.ground import by_view, grown, within
 from geostory.models import Candidate
 from geostory.projection import Box, Projection
+from geostory.views import NOTHING_MOVED, Moved
 
 __all__ = ["Shown", "ground_labels"]
 
@@ -30,12 +31,22 @@ def _label(name: str, at: tuple[float, float], kind: str, rank: int) -> Block:
 
 
 def _area_labels(
-    frame: Frame, layer: str, kind: str, view: Box, width: float, shown: Shown, *, keep: Any, most: int
+    frame: Frame,
+    layer: str,
+    kind: str,
+    view: Box,
+    width: float,
+    shown: Shown,
+    *,
+    keep: Any,
+    most: int,
+    moved: Moved = NOTHING_MOVED,
 ) -> list[Block]:
     """Names set at the visual centre of what the view shows of each area, the largest first."""
     projection = frame.projection
     best: dict[str, tuple[float, BaseGeometry]] = {}
-    for item, geometry in within(projection, layer, view, width / 400):
+    found = within(projection, layer, view, width / 400)
+    for item, geometry in by_view(projection, view, width / 400, moved, found):
         if not item.name or not keep(item):
             continue
         parts = shapely.get_parts(geometry)
@@ -63,17 +74,24 @@ def _english(item: Shape) -> str:
 
 
 def ground_labels(
-    frame: Frame, width: float, focus: frozenset[str], named: frozenset[str], shown: Shown
+    frame: Frame,
+    width: float,
+    focus: frozenset[str],
+    named: frozenset[str],
+    shown: Shown,
+    moved: Moved = NOTHING_MOVED,
 ) -> list[Block]:
+    def in_focus(item: Shape) -> bool:
+        at = item.geometry.representative_point()
+        return (moved.owner_at(at.x, at.y) or item.country) in focus
+
     view = grown(frame.box, 1.6, frame.projection.world)
-    labels = _area_labels(frame, "country", "country", view, width, shown, keep=lambda item: True, most=40)
+    labels = _area_labels(frame, "country", "country", view, width, shown, keep=lambda item: True, most=40, moved=moved)
     if width < _CITY and len(labels) < 2:
         labels = []  # no reader of a city's map asks for the country
     labels += _area_labels(frame, "marine", "sea", view, width, shown, keep=lambda item: True, most=25)
     if width < 0.44:
-        labels += _area_labels(
-            frame, "admin1", "region", view, width, shown, keep=lambda item: item.country in focus, most=40
-        )
+        labels += _area_labels(frame, "admin1", "region", view, width, shown, keep=in_focus, most=40)
     return labels + _city_labels(frame.projection, view, width, named, shown)
 
 

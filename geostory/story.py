@@ -184,6 +184,7 @@ class Story:
         steps: str | PathLike[str] | Sequence[OwnStep] | None = None,
         tiles: Tiles | None = None,
         lang: str | None = None,
+        views: Sequence[str] = (),
     ) -> StoryMap:
         """The story as a map: a ``folium.Map`` whose page needs no host.
 
@@ -202,11 +203,14 @@ class Story:
         lang : str, optional
             The page's language, one of :data:`geostory.interface.LANGUAGES`; without it the article's where it is among
             these, else English.
+        views : sequence of str
+            Worldviews between which readers may switch, the story's own besides; none as a rule, since some states
+            punish maps that contradict theirs.
 
         Raises
         ------
         UsageError
-            If there is no such text, layout or language, or a step is faulty.
+            If there is no such text, layout, language or worldview, or a step is faulty.
         """
         from geostory.block import story_block
         from geostory.page import StoryMap
@@ -215,7 +219,7 @@ class Story:
             raise UsageError(f"layout={layout!r}: choose from story, map")
         own = read_steps(steps) if isinstance(steps, str | PathLike) else steps
         block = story_block(
-            self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, tiles=tiles, lang=lang
+            self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, tiles=tiles, lang=lang, views=views
         )
         return StoryMap(block)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_VIEW",
+    "QUIET",
     "borders_line",
     "claims_on",
     "owner_of",
@@ -45,7 +46,8 @@ DEFAULT_VIEW = "house"
 _CLAUSES, _YEAR = re.compile(r"(?<=[.;])\s+"), re.compile(r"\b(?:1[4-9]|20)\d\d\b")
 _GEOD = Geod(ellps="WGS84")
 _DE_FACTO = "de-facto"
-_QUIET = ("dependent", "free association")  # nobody disputes it, so a map has nothing to hatch
+QUIET = ("dependent", "free association")
+"""What nobody disputes, so that a map has nothing to hatch."""
 
 
 class _Stance(NamedTuple):
@@ -137,7 +139,7 @@ def _control(row: Table, on: date, packs: Packs) -> Table | None:
 def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
     """A region as it stands on a day, on which there is a claim to it, in a worldview."""
     claims = claims_on(row, on, packs)
-    told = next((claim for claim in claims if claim["status"] not in _QUIET), claims[0])
+    told = next((claim for claim in claims if claim["status"] not in QUIET), claims[0])
     stance = _stance(row, on, worldview, packs)
     held = _control(row, on, packs)
     silent: Table = next(iter(holding(row["control"], on)), {})
@@ -179,7 +181,7 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
         geometry=region_shape(row["id"], packs),
         as_of=on,
         worldview=worldview,
-        quiet=all(claim["status"] in _QUIET for claim in claims),
+        quiet=all(claim["status"] in QUIET for claim in claims),
     )
 
 

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geostory.boundaries import Bounds, Detail, Shape, boundaries
 from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs
-from geostory.territories import claims_on, owner_of
+from geostory.territories import QUIET, claims_on, owner_of
 
 __all__ = ["NOTHING_MOVED", "Change", "Moved", "changes", "countries_of", "moved_borders"]
 
@@ -38,13 +38,16 @@ class Moved:
     """What a view makes of the shipped borders.
 
     What lies in one of the ``regions`` of ``packs`` or on its edge is no border of the base any more; ``solid`` and
-    ``dashed`` are the lines there under the view: recognised borders, and those of what is undetermined.
+    ``dashed`` are the lines there under the view: recognised borders, and those of what is undetermined. ``given`` is
+    the owner and the land of each moved region that somebody disputes; where two overlap, the later one keeps what
+    they share.
     """
 
     regions: tuple[str, ...] = ()
     packs: Packs | None = None
     solid: tuple[BaseGeometry, ...] = ()
     dashed: tuple[BaseGeometry, ...] = ()
+    given: tuple[tuple[str, BaseGeometry], ...] = ()
 
     def left(self, border: Shape, detail: Detail) -> BaseGeometry:
         """What of a border of the base is one still."""
@@ -52,6 +55,12 @@ class Moved:
             return border.geometry
         by = tuple(name for name in self.regions if border.key in _touched(name, self.packs, detail))
         return _without(border.key, by, self.packs, detail) if by else border.geometry
+
+    def owner_at(self, lon: float, lat: float) -> str:
+        """Whose a position is by the view, as :class:`Change` names owners; empty where the base holds."""
+        lon = (lon + 180) % 360 - 180
+        held = (owner for owner, land in reversed(self.given) if shapely.intersects_xy(land, lon, lat))
+        return next(held, "")
 
 
 NOTHING_MOVED = Moved()
@@ -185,11 +194,11 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
     """
     moved = changes(on, worldview, packs, within)
     near = tuple(c for c in moved if within is None or _seen(_bounds(region_shape(c.region, packs)), within))
-    return _moved(near, moved, packs)
+    return _moved(near, moved, packs, tuple(c.region for c in near if _disputed(c.region, on, packs)))
 
 
 @lru_cache(maxsize=512)
-def _moved(near: tuple[Change, ...], moved: tuple[Change, ...], packs: Packs) -> Moved:
+def _moved(near: tuple[Change, ...], moved: tuple[Change, ...], packs: Packs, disputed: tuple[str, ...]) -> Moved:
     if not near:
         return NOTHING_MOVED
     solid: list[BaseGeometry] = []
@@ -199,7 +208,13 @@ def _moved(near: tuple[Change, ...], moved: tuple[Change, ...], packs: Packs) ->
         beside = tuple(c for c in moved if c is not change and _meet(_bounds(region_shape(c.region, packs)), area))
         for line, uncertain in _edges(change, beside, packs):
             (dashed if uncertain else solid).append(line)
-    return Moved(tuple(change.region for change in near), packs, tuple(solid), tuple(dashed))
+    given = tuple((change.owner, region_shape(change.region, packs)) for change in near if change.region in disputed)
+    return Moved(tuple(change.region for change in near), packs, tuple(solid), tuple(dashed), given)
+
+
+def _disputed(name: str, on: date, packs: Packs) -> bool:
+    claims = claims_on(packs.by_id("region")[name], on, packs)
+    return any(claim["status"] not in QUIET for claim in claims)
 
 
 @lru_cache(maxsize=512)

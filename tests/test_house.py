@@ -50,7 +50,7 @@ ORDER = [
     {"basemap"},
     {"layers"},
     {"captions", "outliers", "steps"},
-    {"advice", "translation"},
+    {"advice", "switches", "translation"},
     {"block"},
     {"assets", "card", "hosts"},
     {"svg"},

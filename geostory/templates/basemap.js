@@ -105,6 +105,11 @@ geo.basemap = (() => {
       this._globe = patches.globe;
     },
 
+    // Other patches in place of those that it had.
+    lay(patches) {
+      this._patches = patches;
+    },
+
     _initContainer() {
       this._container = document.createElement("canvas");
       this._container.setAttribute("aria-hidden", "true");

@@ -117,9 +117,23 @@ geo.features = (() => {
     _entry(layer, feature) {
       const entry = { feature, layer, id: feature.id, bounds: bounds(feature, this.map.options.crs), at: L.latLng(feature.label_at[1], feature.label_at[0]) };
       if (feature.geometry.type === "Point") entry.at = entry.bounds.getCenter();
+      return this._drawn(entry);
+    }
+
+    _drawn(entry) {
+      const { feature } = entry;
       entry.group = this._group(entry, feature);
       entry.dot = feature.kind === "area" || feature.kind === "region" ? this._group(entry, { ...feature, kind: "dot", hatch: "" }) : null;
       return entry;
+    }
+
+    // After regions' looks were switched.
+    renew() {
+      for (const entry of this.entries.filter(({ layer }) => layer.id === "regions")) {
+        for (const group of [entry.group, entry.dot]) group?.remove();
+        this._drawn(entry);
+      }
+      this.refresh();
     }
 
     _group(entry, style) {
@@ -193,7 +207,7 @@ geo.features = (() => {
     }
 
     shown() {
-      return this.entries.filter((entry) => this.on.get(entry.layer.id) && !this.veiled.has(entry.id) && !this.vast(entry));
+      return this.entries.filter((entry) => this.on.get(entry.layer.id) && !entry.feature.absent && !this.veiled.has(entry.id) && !this.vast(entry));
     }
 
     // Whether the view lies so deep in an area that its outline, drawn for a smaller scale, would only mislead.

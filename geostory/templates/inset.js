@@ -61,8 +61,9 @@ geo.inset = (() => {
 
   class Inset {
     // `go(bounds)` moves the main map there.
-    constructor(main, block, group, { plane, corner, narrow, go, outer = null }) {
-      Object.assign(this, { main, group, corner, narrow, inner: [], outer });
+    constructor(main, block, group, { ground, corner, narrow, go, outer = null }) {
+      Object.assign(this, { main, group, ground, corner, narrow, inner: [], outer });
+      const plane = ground();
       if (outer) outer.inner.push(this);
       this.bounds = united(group);
       const frame = el("div", { class: "inset-map" });
@@ -83,6 +84,14 @@ geo.inset = (() => {
       this.drawing = new geo.features.Drawing(this.map, block.layers);
       this.labels = new geo.labels.Labels(this.map, this.drawing, block.basemap.labels, { base: this.base, first: new Set(group.map(({ id }) => id)) });
       this.labels.tether = () => this.inner.map((inset) => this._inner(inset));
+    }
+
+    // After features, names or the ground were switched.
+    renew(names) {
+      this.base.lay(this.ground().patches);
+      this.drawing.renew();
+      this.labels.renew(names);
+      this.refresh();
     }
 
     // What a wider area or a further inset shows better is left out here.
@@ -117,7 +126,7 @@ geo.inset = (() => {
 
     wanted() {
       if (!geo.plane.view(this.main).intersects(this.bounds) || this.main.getZoom() > this.map.getZoom() - 0.3) return false;
-      const on = this.group.filter((entry) => this.drawing.on.get(entry.layer.id));
+      const on = this.group.filter((entry) => this.drawing.on.get(entry.layer.id) && !entry.feature.absent);
       return on.some(({ feature, bounds }) => length(this.main, bounds) < least(this.narrow, feature));
     }
 
@@ -201,7 +210,7 @@ geo.inset = (() => {
       const corners = (outer ? [outer.corner] : CORNERS).filter((name) => free(place(all, name, size(narrow, group), outer)));
       if (!corners.length) continue;
       const corner = geo.frame.corner(main, entries, corners, size(narrow, group), united(group));
-      insets.push(new Inset(main, block, group, { plane: plane(main, group, patches, details), corner, narrow, go, outer }));
+      insets.push(new Inset(main, block, group, { ground: () => plane(main, group, patches, details), corner, narrow, go, outer }));
     }
     for (const inset of insets) inset.refresh();
     return insets;
@@ -228,13 +237,13 @@ geo.inset = (() => {
     // The story's own lands come first, which the main map names as its features.
     const lands = entries.map(({ feature }) => feature).filter(({ kind, color }) => kind === "label" && color === "place");
     const named = lands.map(({ label, label_at: [lon, lat] }) => ({ name: label, lon, lat, kind: "country", rank: 0 }));
-    const countries = [...named, ...block.basemap.labels.filter((label) => label.kind === "country")];
-    const labels = new geo.labels.Labels(map, drawing, countries, { base });
+    const countries = (names) => [...named, ...names.filter((label) => label.kind === "country")];
+    const labels = new geo.labels.Labels(map, drawing, countries(block.basemap.labels), { base });
     const mark = grown(map, frame, 9);
     labels.extra = () => [mark];
     labels.tether = () => [boxed(mark)];
     labels.update();
-    return { box, base };
+    return { box, base, renew: (names) => labels.renew(countries(names)) };
   }
 
   // A map that only shows.

@@ -15,10 +15,7 @@ geo.labels = (() => {
       this.pane.style.zIndex = 620;
       this.marks = svg("svg", { class: "label-marks", width: 1, height: 1, "aria-hidden": "true" });
       this.pane.append(this.marks);
-      this.story = drawing.entries.filter((entry) => entry.feature.label).map((entry) => this._story(entry));
-      this.ground = ground
-        .map((label) => ({ ...label, at: L.latLng(label.lat, label.lon), element: this._ground(label) }))
-        .sort((a, b) => a.rank - b.rank);
+      this._made(ground);
       this.outside = outside.map((place) => {
         const element = el("span", { class: "label label-outside", "aria-hidden": "true" }, isolated(place.name), el("br"), isolated(place.far));
         this.pane.append(element);
@@ -26,6 +23,20 @@ geo.labels = (() => {
       });
       map.on("zoomstart", () => this.pane.classList.add("moving"));
       map.on("moveend", () => this.update());
+    }
+
+    _made(ground) {
+      this.story = this.drawing.entries.filter((entry) => entry.feature.label).map((entry) => this._story(entry));
+      this.ground = ground
+        .map((label) => ({ ...label, at: L.latLng(label.lat, label.lon), element: this._ground(label) }))
+        .sort((a, b) => a.rank - b.rank);
+    }
+
+    // After features or the ground's names were switched; a map without names of the ground stays so.
+    renew(ground) {
+      for (const { element } of [...this.story, ...this.ground]) element.remove();
+      this._made(this.ground.length ? ground : []);
+      this.update();
     }
 
     _story(entry) {

@@ -12,15 +12,19 @@ geo.start = () => {
   const container = document.getElementById("map");
   root.classList.toggle("embedded", embedded);
   if (embedded) container.before(geo.text.el("h1", { class: "unseen", dir: "auto" }, block.title));
-  document.body.append(geo.symbols.definitions(block.layers.flatMap((layer) => [...layer.features, ...layer.legend.map((row) => row.swatch)])));
+  document.body.append(geo.symbols.definitions(block.layers.flatMap((layer) => [...layer.features, ...layer.legend.map((row) => row.swatch)]).concat(geo.switches.looks(block))));
   const narrow = container.clientWidth < NARROW;
   container.classList.toggle("narrow", narrow);
 
   const crs = geo.plane.crs(block.crs);
   const unit = geo.plane.unit(block.crs);
   // Small things that the main map would show askew have a patch in a plane of their own.
-  const details = block.basemap.patches.filter((patch) => patch.crs).map((patch) => geo.basemap.own(patch, crs));
-  const patches = [...block.basemap.patches.filter((patch) => !patch.crs).map((patch) => geo.basemap.decode(patch, unit)), ...details.map(({ main }) => main)];
+  const [details, patches] = [[], []];
+  const lay = (coded) => {
+    details.splice(0, details.length, ...coded.filter((patch) => patch.crs).map((patch) => geo.basemap.own(patch, crs)));
+    patches.splice(0, patches.length, ...coded.filter((patch) => !patch.crs).map((patch) => geo.basemap.decode(patch, unit)), ...details.map(({ main }) => main));
+  };
+  lay(block.basemap.patches);
   patches.globe = geo.plane.globe(block.crs);
   container.classList.toggle("on-paper", Boolean(patches.globe));
   const [x0, y0, x1, y1] = block.box;
@@ -63,6 +67,7 @@ geo.start = () => {
   const ruler = geo.ruler.control(map);
   geo.controls.foot(map, block);
   const drawLegend = geo.controls.legend(map, block, drawing);
+  geo.switches.control(block, { column, lay, redraw: () => renew() });
   document.getElementById("caption").append(
     block.map_title ? geo.text.el("p", { class: "map-title", dir: "auto" }, block.map_title) : "",
     geo.text.el("p", { dir: "auto" }, [block.corrected, block.dek || block.title].filter(Boolean).join(" ")),
@@ -186,6 +191,15 @@ geo.start = () => {
   map.on("moveend", () => {
     resting = atRest();
   });
+  // After features, names or the ground in the block were switched.
+  const renew = () => {
+    map.closePopup();
+    drawing.renew();
+    for (const part of [labels, ...insets, locator]) part?.renew(block.basemap.labels);
+    arrange();
+    drawLegend();
+    redraw();
+  };
   const fit = () => {
     container.classList.toggle("narrow", container.clientWidth < NARROW);
     map.invalidateSize({ pan: false });

@@ -280,9 +280,7 @@ class Panel:
         tries = [label.split("; ", 1), [label.split("; ")[0]]] if kind == "line" else [None]
         for lines in tries:
             if lines is None:
-                lines = self.manner.lettering.lines(
-                    label, _SIZE, _WIDEST, bold=bold, italic=italic, spacing=spacing
-                )
+                lines = self.manner.lettering.lines(label, _SIZE, _WIDEST, bold=bold, italic=italic, spacing=spacing)
             size = self._size(lines, bold=bold, italic=italic, spacing=spacing)
             found = self._place(entry, kind, size, sheet)
             if found and entry.kind == "label" and found[1] and math.dist(found[1][:2], found[1][2:]) > _LONGEST:

@@ -259,9 +259,9 @@ def inset_groups(
     for group in together:
         lines = [entry.bounds for entry in group if entry.kind == "line"]
         for entry in small:
-            if entry.kind == "area" and entry not in group and any(_near(entry.bounds, line) for line in lines):
-                if legible([*group, entry]):
-                    group.append(entry)
+            end = entry.kind == "area" and entry not in group and any(_near(entry.bounds, line) for line in lines)
+            if end and legible([*group, entry]):
+                group.append(entry)
     # A region alone among others that are seen needs none: a dot and its name say where it is.
     others = sum(entry.kind == "region" for entry in entries) > 1
     together = [group for group in together if not (others and len(group) == 1 and group[0].kind == "region")]

@@ -51,7 +51,7 @@ def test_an_svg_has_its_words_as_text_in_layers_with_names(drawn):
     assert {"Messina", "Catania", "about 3.1 km (1.9 mi)"} <= set(said) | set(words(layer(drawn, "Insets")))
     named = [group.get(LAYER) for group in drawn.iter(f"{SVG}g") if group.get(LAYER)]
     assert {"Ground", "Lines", "Points", "Halos", "Legend", "Scale", "Words", "Insets"} <= set(named)
-    assert drawn.find(f"{SVG}desc").text.startswith("Map. ")
+    assert drawn.find(f"{SVG}desc").text.startswith("Map: ")
 
 
 def test_it_has_title_date_borders_and_credits(drawn, strait):

@@ -33,7 +33,7 @@ def test_a_story_in_one_place_has_nothing_beyond_its_edge():
 
 
 def test_a_river_is_drawn_in_its_course_and_does_not_widen_the_map():
-    block = told("The Severn rose at Shrewsbury, Bewdley, Worcester and Gloucester.").map().block
+    block = told("The Severn River rose at Shrewsbury, Bewdley, Worcester and Gloucester.").map().block
     (river,) = (f for layer in block["layers"] for f in layer["features"] if f["label"].startswith("Severn"))
     assert (river["kind"], river["geometry"]["type"]) == ("stroke", "MultiLineString")
     west, south, east, north = block["frame"]

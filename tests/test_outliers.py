@@ -35,7 +35,8 @@ def test_a_story_in_one_place_has_nothing_beyond_its_edge():
 def test_a_river_is_drawn_in_its_course_and_does_not_widen_the_map():
     block = told("The Severn River rose at Shrewsbury, Bewdley, Worcester and Gloucester.").map().block
     (river,) = (f for layer in block["layers"] for f in layer["features"] if f["label"].startswith("Severn"))
-    assert (river["kind"], river["geometry"]["type"]) == ("stroke", "MultiLineString")
+    assert river["kind"] == "stroke"
+    assert river["geometry"]["type"].endswith("LineString")
     west, south, east, north = block["frame"]
     assert east - west < 2
     assert north - south < 1.5

@@ -41,7 +41,9 @@ STORIES = (
     Show("polar-weather", "Around the pole: six stations and one distance, no direction is up", shots=("wide", "dark")),
     Show("pacific-cyclone", "Islands on both sides of 180°, and an editor's own arrow", shots=("wide", "still")),
     Show("lisbon-trams", "One city: quarters of Lisbon, and the other bank of the river"),
-    Show("ukraine-winter", "A war: regions that are claimed and not held, with towns among them", shots=("wide", "dark")),
+    Show(
+        "ukraine-winter", "A war: regions that are claimed and not held, with towns among them", shots=("wide", "dark")
+    ),
     Show("severn-flood", "A river, and a dozen small towns on it", shots=("wide", "print")),
     Show("ghana-vote", "An election: one country, its regions and towns", shots=("wide", "still")),
     Show("one-hour", "All over the world", shots=("wide", "still")),
@@ -112,10 +114,10 @@ def document() -> str:
     """docs/gallery.md: a row for each story."""
     rows = []
     for show in STORIES:
-        source = f"gallery/{show.name}.md" if (FOLDER / f"{show.name}.md").is_file() else f"../data/articles/{show.name}.md"
-        views = " ".join(
-            f"![{SAID[view]}: {show.why}](gallery/{show.name}-{view}.png)" for view in show.shots
+        source = (
+            f"gallery/{show.name}.md" if (FOLDER / f"{show.name}.md").is_file() else f"../data/articles/{show.name}.md"
         )
+        views = " ".join(f"![{SAID[view]}: {show.why}](gallery/{show.name}-{view}.png)" for view in show.shots)
         rows.append(f"| [{show.name}]({source})<br>{show.why} | {views} |")
     return "\n".join(
         [

@@ -268,17 +268,10 @@ class Locator:
         patches: Sequence[Patch],
         names: Sequence[Mapping[str, Any]],
         manner: Manner,
-        entries: Sequence[Entry] = (),
     ) -> str:
         """Its markup."""
         mark = _grown(self.view.box(self.frame), 9)
-        # The story's own lands come first, which the main map names as its features.
-        own = [e.feature for e in entries if e.kind == "label" and e.feature["color"] == "place"]
-        countries: list[Mapping[str, Any]] = [
-            {"name": f["label"], "lon": f["label_at"][0], "lat": f["label_at"][1], "kind": "country", "rank": 0}
-            for f in own
-        ]
-        countries += [name for name in names if name["kind"] == "country"]
+        countries = [name for name in names if name["kind"] == "country"]
         drawn = Panel(self.view, projection, patches, manner, names=countries, name="locator").draw(boxes=[mark])
         return _framed("locator", self.box, self.view, drawn, manner, _boxed(mark, [], manner))
 

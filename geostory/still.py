@@ -232,9 +232,7 @@ class _Still:
         small = [inset.draw(names, manner, view, self.projection, self.insets) for inset in self.insets]
         rows = {
             "Insets": small,
-            "Locator": [self.locator.draw(self.projection, self.patches, names, manner, self.entries)]
-            if self.locator
-            else [],
+            "Locator": [self.locator.draw(self.projection, self.patches, names, manner)] if self.locator else [],
             "Scale": [scale.draw(view.height, manner)] if scale else [],
             "Legend": [self.key.over(view.width, view.height, manner)] if self.key else [],
         }

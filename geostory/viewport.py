@@ -259,8 +259,8 @@ def inset_groups(
     for group in together:
         lines = [entry.bounds for entry in group if entry.kind == "line"]
         for entry in small:
-            ends = entry.kind == "area" and any(_near(entry.bounds, line) for line in lines)
-            if ends and entry not in group and legible([*group, entry]):
+            end = entry.kind == "area" and entry not in group and any(_near(entry.bounds, line) for line in lines)
+            if end and legible([*group, entry]):
                 group.append(entry)
     # A region alone among others that are seen needs none: a dot and its name say where it is.
     others = sum(entry.kind == "region" for entry in entries) > 1

@@ -234,10 +234,7 @@ geo.inset = (() => {
     map.fitBounds(new geo.plane.Bounds(map.options.crs, [x - reach, y, x + reach, y]), { animate: false });
     const base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(map);
     const drawing = new geo.features.Drawing(map, []);
-    // The story's own lands come first, which the main map names as its features.
-    const lands = entries.map(({ feature }) => feature).filter(({ kind, color }) => kind === "label" && color === "place");
-    const named = lands.map(({ label, label_at: [lon, lat] }) => ({ name: label, lon, lat, kind: "country", rank: 0 }));
-    const countries = (names) => [...named, ...names.filter((label) => label.kind === "country")];
+    const countries = (names) => names.filter((label) => label.kind === "country");
     const labels = new geo.labels.Labels(map, drawing, countries(block.basemap.labels), { base });
     const mark = grown(map, frame, 9);
     labels.extra = () => [mark];

@@ -34,7 +34,7 @@ from geostory.page import StoryMap
 from geostory.resources import data_path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from browser import executable  # noqa: E402  the tests' own choice of browser
+from browser import executable  # the tests' own choice
 
 SLOWER = 4
 SIZE = {"width": 1200, "height": 800}

@@ -282,7 +282,8 @@ class Boundaries:
             for west, south, east, north in _within_180(bounds):
                 near |= (e >= west) & (w <= east) & (n >= south) & (s <= north)
             kept &= near
-        return np.unique(numbers[kept]).tolist()
+        found: list[int] = np.unique(numbers[kept]).tolist()
+        return found
 
     def _many(self, numbers: Sequence[int], detail: Detail, *, shore: bool) -> list[Shape]:
         if detail not in ("measure", "draw"):

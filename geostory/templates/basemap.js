@@ -59,10 +59,23 @@ geo.basemap = (() => {
     };
   }
 
+  // A patch's strokes are read when it is first drawn: most are for other zooms.
+  function lazily(patch, name, make) {
+    Object.defineProperty(patch, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = make();
+        Object.defineProperty(patch, name, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+
   function relaid(patch, from, to) {
     const frame = patch.box && new geo.plane.Bounds(from, patch.box);
     const made = { minZoom: patch.minZoom, box: frame && geo.plane.united(to, [frame]).box };
-    for (const name of [...RINGS, ...LINES]) made[name] = patch[name].map(relaying(from, to));
+    for (const name of [...RINGS, ...LINES]) lazily(made, name, () => patch[name].map(relaying(from, to)));
     made.edge = frame && geo.plane.outline(frame).map(([lon, lat]) => to.latLngToPoint(L.latLng(lat, lon), 0).divideBy(to.scale(0)));
     return made;
   }
@@ -71,14 +84,14 @@ geo.basemap = (() => {
   function own(patch, main) {
     const crs = geo.plane.crs(patch.crs);
     const made = decode(patch, geo.plane.unit(patch.crs));
-    return { crs, frame: new geo.plane.Bounds(crs, made.box), patch: { ...made, minZoom: 0 }, main: relaid(made, crs, main) };
+    return { crs, frame: new geo.plane.Bounds(crs, made.box), patch: Object.create(made, { minZoom: { value: 0 } }), main: relaid(made, crs, main) };
   }
 
   // What of the main map's ground lies under a box of another plane, with a finer patch there.
   function under(patches, from, bounds, finer) {
     const box = geo.plane.united(from, [bounds]).box;
     const deepest = patches.findLast((patch) => !patch.edge && (!patch.box || within(box, patch.box)));
-    const near = { ...deepest, box: null, minZoom: 0 };
+    const near = { edge: deepest.edge, box: null, minZoom: 0 };
     for (const name of [...RINGS, ...LINES]) near[name] = deepest[name].filter((stroke) => !apart(stroke.box, box));
     return [relaid(near, from, bounds.system), finer];
   }
@@ -89,7 +102,7 @@ geo.basemap = (() => {
       const [x0, y0, x1, y1] = patch.box;
       made.box = [...unit(x0, y1), ...unit(x1, y0)];
     }
-    for (const name of [...RINGS, ...LINES]) made[name] = (patch[name] || []).map((steps) => stroke(steps, patch.q, unit));
+    for (const name of [...RINGS, ...LINES]) lazily(made, name, () => (patch[name] || []).map((steps) => stroke(steps, patch.q, unit)));
     return made;
   }
 

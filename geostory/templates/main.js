@@ -86,6 +86,9 @@ geo.start = () => {
     arrange();
     drawLegend();
   });
+  // The names come once the map stands where it will stay, so that they are placed once.
+  arrange();
+  home();
   const labels = new geo.labels.Labels(map, drawing, block.tiles ? [] : block.basemap.labels, {
     base,
     extra: () => marked().map((inset) => inset.mark(map)),
@@ -95,8 +98,6 @@ geo.start = () => {
   });
   labels.tether = () => marked().map((inset) => inset.tether());
   map.on("legendchange", () => labels.update());
-  arrange();
-  home();
   labels.homeZoom = map.getZoom();
   labels.update();
   steps?.start();

@@ -36,18 +36,20 @@ class Moved(NamedTuple):
 
     What lies in ``erased`` or on its edge is no border of the base any more; ``solid`` and ``dashed`` are the lines
     there under the view: recognised borders, and those of what is undetermined. ``given`` is the owner and the land of
-    each moved region that somebody disputes; where two overlap the later one keeps what they share.
+    each moved region that somebody disputes, ``owned`` that of every region in question, moved or not; where two overlap
+    the later one keeps what they share.
     """
 
     erased: BaseGeometry
     solid: tuple[BaseGeometry, ...]
     dashed: tuple[BaseGeometry, ...]
     given: tuple[tuple[str, BaseGeometry], ...] = ()
+    owned: tuple[tuple[str, BaseGeometry], ...] = ()
 
     def owner_at(self, lon: float, lat: float) -> str:
-        """Whose a position is by the view, as :class:`Change` names owners; empty where the base holds."""
+        """Whose a position in a region in question is, as :class:`Change` names owners; empty where it lies in none."""
         lon = (lon + 180) % 360 - 180
-        held = (owner for owner, land in reversed(self.given) if shapely.intersects_xy(land, lon, lat))
+        held = (owner for owner, land in reversed(self.owned) if shapely.intersects_xy(land, lon, lat))
         return next(held, "")
 
 
@@ -90,15 +92,20 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
     within : bounds, optional
         Degrees, which may run past ±180. Regions of which nothing lies there are left out unseen.
     """
+    return tuple(
+        Change(name, code, code.startswith(UNDETERMINED))
+        for name, code in _owners(on, worldview, packs, within)
+        if code != _base_owner(name, packs)
+    )
+
+
+def _owners(on: date, worldview: str, packs: Packs, within: Bounds | None) -> list[tuple[str, str]]:
+    """Regions in question with their owners in a view."""
     rows = [row for row in packs.regions if "shape" in row and claims_on(row, on, packs)]
     if within is not None:
         near = _keys(within)
         rows = [row for row in rows if any(not key.startswith(_KEYED) or key in near for key in row["shape"])]
-    found = ((row, owner_of(row, on, worldview, packs)) for row in rows)
-    coded = ((row["id"], _code(row["id"], whose, packs)) for row, whose in found)
-    return tuple(
-        Change(name, code, code.startswith(UNDETERMINED)) for name, code in coded if code != _base_owner(name, packs)
-    )
+    return [(row["id"], _code(row["id"], owner_of(row, on, worldview, packs), packs)) for row in rows]
 
 
 _KEYED = ("admin1:", "country:", "county:", "land:")
@@ -174,8 +181,13 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
     """
     moved = changes(on, worldview, packs, within)
     near = [c for c in moved if within is None or _seen(_bounds(region_shape(c.region, packs)), within)]
+    owned = tuple(
+        (owner, region_shape(name, packs))
+        for name, owner in _owners(on, worldview, packs, within)
+        if (within is None or _seen(_bounds(region_shape(name, packs)), within)) and _disputed(name, on, packs)
+    )
     if not near:
-        return NOTHING_MOVED
+        return NOTHING_MOVED._replace(owned=owned)
     solid: list[BaseGeometry] = []
     dashed: list[BaseGeometry] = []
     for change in near:
@@ -187,7 +199,7 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
     given = tuple(
         (change.owner, region_shape(change.region, packs)) for change in near if _disputed(change.region, on, packs)
     )
-    return Moved(erased, tuple(solid), tuple(dashed), given)
+    return Moved(erased, tuple(solid), tuple(dashed), given, owned)
 
 
 def _disputed(name: str, on: date, packs: Packs) -> bool:

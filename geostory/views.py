@@ -39,8 +39,8 @@ class Moved:
 
     What lies in one of the ``regions`` of ``packs`` or on its edge is no border of the base any more; ``solid`` and
     ``dashed`` are the lines there under the view: recognised borders, and those of what is undetermined. ``given`` is
-    the owner and the land of each moved region that somebody disputes; where two overlap, the later one keeps what
-    they share.
+    the owner and the land of each moved region that somebody disputes, ``owned`` that of every region in question,
+    moved or not; where two overlap, the later one keeps what they share.
     """
 
     regions: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class Moved:
     solid: tuple[BaseGeometry, ...] = ()
     dashed: tuple[BaseGeometry, ...] = ()
     given: tuple[tuple[str, BaseGeometry], ...] = ()
+    owned: tuple[tuple[str, BaseGeometry], ...] = ()
 
     def left(self, border: Shape, detail: Detail) -> BaseGeometry:
         """What of a border of the base is one still."""
@@ -57,9 +58,9 @@ class Moved:
         return _without(border.key, by, self.packs, detail) if by else border.geometry
 
     def owner_at(self, lon: float, lat: float) -> str:
-        """Whose a position is by the view, as :class:`Change` names owners; empty where the base holds."""
+        """Whose a position in a region in question is, as :class:`Change` names owners; empty where it lies in none."""
         lon = (lon + 180) % 360 - 180
-        held = (owner for owner, land in reversed(self.given) if shapely.intersects_xy(land, lon, lat))
+        held = (owner for owner, land in reversed(self.owned) if shapely.intersects_xy(land, lon, lat))
         return next(held, "")
 
 
@@ -104,13 +105,18 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
     within : bounds, optional
         Degrees, which may run past ±180. Regions of which nothing lies there are left out unseen.
     """
+    return tuple(
+        Change(name, code, code.startswith(UNDETERMINED))
+        for name, code in _owners(on, worldview, packs, within)
+        if code != _base_owner(name, packs)
+    )
+
+
+def _owners(on: date, worldview: str, packs: Packs, within: Bounds | None) -> list[tuple[str, str]]:
+    """Regions in question with their owners in a view."""
     rows = [row for row in packs.regions if "shape" in row and (within is None or _near(row["id"], packs, within))]
     rows = [row for row in rows if claims_on(row, on, packs)]
-    found = ((row, owner_of(row, on, worldview, packs)) for row in rows)
-    coded = ((row["id"], _code(row["id"], whose, packs)) for row, whose in found)
-    return tuple(
-        Change(name, code, code.startswith(UNDETERMINED)) for name, code in coded if code != _base_owner(name, packs)
-    )
+    return [(row["id"], _code(row["id"], owner_of(row, on, worldview, packs), packs)) for row in rows]
 
 
 def _near(name: str, packs: Packs, within: Bounds) -> bool:
@@ -194,13 +200,18 @@ def moved_borders(on: date, worldview: str, packs: Packs, within: Bounds | None 
     """
     moved = changes(on, worldview, packs, within)
     near = tuple(c for c in moved if within is None or _seen(_bounds(region_shape(c.region, packs)), within))
-    return _moved(near, moved, packs, tuple(c.region for c in near if _disputed(c.region, on, packs)))
+    owned = tuple(
+        (name, owner)
+        for name, owner in _owners(on, worldview, packs, within)
+        if (within is None or _seen(_bounds(region_shape(name, packs)), within)) and _disputed(name, on, packs)
+    )
+    return _moved(near, moved, packs, owned)
 
 
 @lru_cache(maxsize=512)
-def _moved(near: tuple[Change, ...], moved: tuple[Change, ...], packs: Packs, disputed: tuple[str, ...]) -> Moved:
-    if not near:
-        return NOTHING_MOVED
+def _moved(
+    near: tuple[Change, ...], moved: tuple[Change, ...], packs: Packs, owned: tuple[tuple[str, str], ...]
+) -> Moved:
     solid: list[BaseGeometry] = []
     dashed: list[BaseGeometry] = []
     for change in near:
@@ -208,8 +219,10 @@ def _moved(near: tuple[Change, ...], moved: tuple[Change, ...], packs: Packs, di
         beside = tuple(c for c in moved if c is not change and _meet(_bounds(region_shape(c.region, packs)), area))
         for line, uncertain in _edges(change, beside, packs):
             (dashed if uncertain else solid).append(line)
+    disputed = dict(owned)
     given = tuple((change.owner, region_shape(change.region, packs)) for change in near if change.region in disputed)
-    return Moved(tuple(change.region for change in near), packs, tuple(solid), tuple(dashed), given)
+    lands = tuple((owner, region_shape(name, packs)) for name, owner in owned)
+    return Moved(tuple(change.region for change in near), packs, tuple(solid), tuple(dashed), given, lands)
 
 
 def _disputed(name: str, on: date, packs: Packs) -> bool:

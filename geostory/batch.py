@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from geostory.card import Site, content_version
+from geostory.card import Site
 from geostory.desk import Finding, desk_findings, notes_text
 from geostory.embed import Picture, write_embed
 from geostory.image import Images, available, picture
@@ -116,7 +116,7 @@ def render(
     findings = desk_findings(story)
     if desk is not None:
         desk.mkdir(parents=True, exist_ok=True)
-        write_whole(desk / f"{name}.desk.json", notes_text(findings, version=content_version(story_map.block)))
+        write_whole(desk / f"{name}.desk.json", notes_text(findings, version=story_map.version))
     return Page(
         article=article,
         path=path,

@@ -40,6 +40,7 @@ __all__ = ["story_block"]
 Block = dict[str, Any]
 
 _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
+_OWN = "geostory (places from published pages)"  # each with its page in the data
 _FEW_CORNERS = 400
 _MAIN = 0.2  # of the largest part
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
@@ -373,7 +374,11 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
     if any(label["kind"] in ("city", "capital") for label in basemap["labels"]):
         used.add(_TOWNS)
     used |= {patch["source"] for patch in basemap["patches"]}
-    used |= {feature.candidate.source for feature in features if feature.candidate}
+    used |= {
+        _OWN if feature.candidate.gazetteer_id.startswith("geostory:") else feature.candidate.source
+        for feature in features
+        if feature.candidate
+    }
     used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
     parts = {part.strip().removesuffix(" 1:10m") for credit in used for part in credit.split(", ")}
     own = {overlay.source for overlay in story.overlays} | {a.source for a in story.annotations if a.source}

@@ -230,12 +230,14 @@ def _caption(story: Story, drawn: Drawn) -> str:
     """A few whole sentences on what the map shows, with its figures."""
     sentences = [
         _places_sentence(story, drawn),
-        _distances_sentence(_features(drawn, "distances")),
         *(_regions_sentence(group) for group in _groups(story)),
     ]
+    # Claims come before figures, and so are the last to be cut from a still image.
     shown = _shown_regions(story)
-    if shown and not all(region.control for region in shown) and not _features(drawn, "control"):
+    known = all("(full)" in region.control for region in shown)
+    if shown and not known and not _features(drawn, "control"):
         sentences.append("Areas of control are not shown.")
+    sentences.append(_distances_sentence(_features(drawn, "distances")))
     areas = [f.popup["title"] for f in _features(drawn, "vicinities") if f.look["kind"] == "area"]
     if areas:
         drawn_as = "areas" if len(areas) > 1 else "an area"

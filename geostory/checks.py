@@ -47,6 +47,8 @@ def page_paths(target: Path) -> list[Path] | None:
         return [target]
     if target.suffix == ".html" and not target.exists():
         raise ReadError(f"{target}: there is no such file")
+    if target.is_dir() and not any(target.iterdir()):
+        raise ReadError(f"{target}: the folder is empty; give a page, or a folder of pages or of region packs")
     found = sorted(target.glob("*.html"))
     return [path for path in found if not path.name.endswith(_NO_PAGES)] if found else None
 
@@ -203,7 +205,9 @@ def _markup(page: _Markup, data: bytes) -> Iterator[Finding]:
     yield from _requests(page)
     plain, packed = len(data) / 1000, len(zlib.compress(data, 6)) / 1000
     if plain > WEIGHT[0] or packed > WEIGHT[1]:
-        words = f"It weighs {plain:.0f} kB ({packed:.0f} kB gzipped), above {WEIGHT[0]} kB ({WEIGHT[1]} kB gzipped)."
+        words = (
+            f"It weighs {plain:.0f} kB ({packed:.0f} kB gzipped), more than {WEIGHT[0]} kB or {WEIGHT[1]} kB gzipped."
+        )
         yield Finding(kind="weight", level="warning", words=words)
 
 
@@ -271,20 +275,27 @@ def _unsure(layers: Sequence[tuple[str, Block]]) -> Iterator[Finding]:
 
 def _differing(block: Block, layers: Sequence[tuple[str, Block]]) -> Iterator[Finding]:
     """Distances whose page keeps quiet of the article's figure, or says that it differs."""
+    whole = _whole(block)
     for distance in block["distances"]:
         verdict = distance.get("verdict", "")
-        if verdict == "differs" or not (verdict or distance.get("said")):
+        # A page of short quotes keeps quiet of most figures: then only the desk's notes can tell.
+        if verdict == "differs" or (whole and not (verdict or distance.get("said"))):
             words = f"{distance['text']}: the article's own figure does not agree with that."
             yield Finding(kind="distance", level="warning", words=words)
         elif verdict == "cannot be checked":
             yield Finding(kind="distance", level="note", words=f"{distance['text']}: it could not be checked.")
 
 
+def _whole(block: Block) -> bool:
+    """Whether the page holds all of the article's words."""
+    return str(block["article"].get("rights", "full")) == "full"
+
+
 def _unspoken(block: Block, layers: Sequence[tuple[str, Block]]) -> Iterator[Finding]:
     """Labels and cards that rest on no words of the article; not of a page that carries none of its words at all."""
     counted = {place["feature"] for place in block["places"] if place.get("count")}
     own = [feature for layer, feature in layers if layer not in _OWN_WORDS]
-    if any(feature["mentions"] for feature in own):
+    if _whole(block) and any(feature["mentions"] for feature in own):
         for feature in own:
             if not (feature["mentions"] or feature["popup"].get("sentence") or feature["id"] in counted):
                 words = f"'{feature['label'] or feature['popup']['title']}' is on the map with no sentence behind it."

@@ -402,6 +402,8 @@ def _render(args: argparse.Namespace) -> int:
     from geostory.tiles import find_tiles
 
     trouble = _Trouble()
+    if args.embed and "png" in (args.image or ()):
+        raise UsageError("--embed writes NAME.png itself, as a card of 1200x630; leave --image png out")
     images = Images(args.image, size=args.size, scale=args.scale) if args.image else None
     options = _options(args)
     folder = Path(args.output)

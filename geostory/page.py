@@ -27,7 +27,7 @@ from geostory.assets import (
     own_style,
     tokens,
 )
-from geostory.card import Site, card_head
+from geostory.card import Site, card_head, content_version
 from geostory.errors import DataError, UsageError, WriteError
 from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
@@ -286,6 +286,11 @@ class StoryMap(folium.Map):
         self.layers = StoryLayers(_checked(block))
         self.add_child(self.layers)
         _StoryFigure().add_child(self)
+
+    @property
+    def version(self) -> str:
+        """The version that the page carries: of the program, and of all that it shows."""
+        return content_version(self.block, _json(_light(self.block)))
 
     @property
     def block(self) -> Block:

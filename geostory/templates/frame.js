@@ -31,6 +31,7 @@ geo.frame = (() => {
         const view = fitted(map, bounds, pad);
         return { ...view, score: view.zoom - hidden(map, view, boxes, entries) };
       });
+    if (!scored.length) return fitted(map, bounds, [0, 0, 0, 0]); // a map too small for any margin
     return scored.reduce((a, b) => (b.score > a.score + 1e-9 ? b : a));
   }
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shapely import MultiPolygon, box, get_num_coordinates, set_precision
+from shapely import MultiPolygon, box, get_num_coordinates, intersects_xy, set_precision
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
@@ -74,7 +74,7 @@ def story_block(
 
     def ground(of: Story) -> Block:
         moved = moved_borders(of.as_of, of.worldview, of.packs, _wider(frame.bounds))
-        return basemap_block(
+        made = basemap_block(
             frame,
             focus=focus_countries(
                 [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
@@ -86,6 +86,7 @@ def story_block(
             moved=moved,
             shown=lambda name, key, country: shown_name(name, key, of.packs, of.worldview, country=country),
         )
+        return made | {"labels": [label for label in made["labels"] if not _over_region(label, story)]}
 
     basemap = ground(story)
     wording = map_wording(story, drawn, frame.bounds)
@@ -221,6 +222,14 @@ def _details(story: Story, features: list[Feature]) -> list[Bounds]:
     if areas := [region.geometry for region in story.regions if region.geometry.area and not region.quiet]:
         bounds.append(MultiPolygon([box(*area.bounds) for area in areas]).bounds)
     return bounds
+
+
+def _over_region(label: Block, story: Story) -> bool:
+    """Whether a name is that of a unit within a region that the story draws, which has its own name there."""
+    lon = (label["lon"] + 180) % 360 - 180
+    return label["kind"] == "region" and any(
+        not region.quiet and intersects_xy(region.geometry, lon, label["lat"]) for region in story.regions
+    )
 
 
 def _feature_block(feature: Feature, frame: Frame, rights: Rights) -> Block:

@@ -191,7 +191,9 @@ class Story:
         if layout not in (None, "story", "map"):
             raise UsageError(f"layout={layout!r}: choose from story, map")
         own = read_steps(steps) if isinstance(steps, str | PathLike) else steps
-        return StoryMap(story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, views=views))
+        return StoryMap(
+            story_block(self, show_verdicts=show_verdicts, text=text, layout=layout, steps=own, views=views)
+        )
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the story's map as one self-contained HTML file, whole or not at all."""

@@ -78,9 +78,9 @@ def switches(
     Returns
     -------
     dict
-        ``times``, by day: ``date`` and ``day`` (as a reader reads it), ``words`` on what changed then, and what that day
-        changes about the block; the story's own day is among them. ``views``, the story's own first: ``id``, ``label``,
-        what the view changes, and its own ``times``. ``grounds``: what their grounds drop and add, by number.
+        ``times``, by day: ``date`` and ``day`` (as a reader reads it), ``words`` on what changed then, and what that
+        day changes about the block; the story's own day is among them. ``views``, the story's own first: ``id``,
+        ``label``, what the view changes, and its own ``times``. ``grounds``: what those drop and add, by number.
     """
     chosen = checked_views(views, story)
     told = _told_days(story)

@@ -36,8 +36,8 @@ class Moved(NamedTuple):
 
     What lies in ``erased`` or on its edge is no border of the base any more; ``solid`` and ``dashed`` are the lines
     there under the view: recognised borders, and those of what is undetermined. ``given`` is the owner and the land of
-    each moved region that somebody disputes, ``owned`` that of every region in question, moved or not; where two overlap
-    the later one keeps what they share.
+    each moved region that somebody disputes, ``owned`` that of every region in question, moved or not; where two
+    overlap the later one keeps what they share.
     """
 
     erased: BaseGeometry

@@ -38,7 +38,7 @@ SUBJECTS = (
     ),
     Subject(
         "kashmir",
-        "Snow closed roads in Jammu and Kashmir, in Ladakh, in Azad Kashmir and in Gilgit-Baltistan.",
+        "India and Pakistan both claim Jammu and Kashmir, Ladakh, Azad Kashmir and Gilgit-Baltistan.",
         (date(2012, 1, 15), date(2025, 5, 8)),
         ("house", "in"),
     ),
@@ -56,7 +56,7 @@ SUBJECTS = (
     ),
     Subject(
         "kosovo",
-        "Snow fell on Kosovo, and lorries queued at Merdare.",
+        "Serbia does not recognise the independence of Kosovo, and lorries queued at the crossings.",
         (date(2012, 1, 15), date(2025, 7, 9)),
         ("house", "rs"),
     ),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPolygon, box, get_coordinates, get_num_coordinates
+from shapely import MultiPolygon, box, get_coordinates, get_num_coordinates, intersects_xy
 from shapely.geometry.base import BaseGeometry
 
 from geostory.advice import not_advised
@@ -92,7 +92,7 @@ def story_block(
 
     def ground(of: Story) -> Block:
         moved = moved_borders(of.as_of, of.worldview, of.packs, _wider(frame.bounds))
-        return basemap_block(
+        made = basemap_block(
             frame,
             focus=focus_countries(
                 [f.candidate for layer, some in drawn if layer.frames for f in some if f.candidate],
@@ -104,6 +104,7 @@ def story_block(
             moved=moved,
             shown=lambda name, key, country: name_in(name, key, of.packs, of.worldview, lang, country=country),
         )
+        return made | {"labels": [label for label in made["labels"] if not _over_region(label, story)]}
 
     basemap = ground(story)
     wording = (
@@ -271,6 +272,14 @@ def _details(story: Story, features: list[Feature]) -> list[Bounds]:
     if areas := [region.geometry for region in story.regions if region.geometry.area and not region.quiet]:
         bounds.append(MultiPolygon([box(*area.bounds) for area in areas]).bounds)
     return bounds
+
+
+def _over_region(label: Block, story: Story) -> bool:
+    """Whether a name is that of a unit within a region that the story draws, which has its own name there."""
+    lon = (label["lon"] + 180) % 360 - 180
+    return label["kind"] == "region" and any(
+        not region.quiet and intersects_xy(region.geometry, lon, label["lat"]) for region in story.regions
+    )
 
 
 def _feature_block(feature: Feature, frame: Frame, rights: Rights) -> Block:

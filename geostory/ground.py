@@ -254,23 +254,36 @@ def _as_given(
 def by_view(
     projection: Projection, box: Box, tolerance: float, moved: Moved, found: list[tuple[Shape, BaseGeometry]]
 ) -> list[tuple[Shape, BaseGeometry]]:
-    """Countries as they lie in a box, each with what a view gives it; one that is left undetermined stays itself."""
+    """Countries as they lie in a box, each with what a view gives it, and without what it gives to others.
+
+    One whose whole land is left undetermined keeps it, so that it can still be named.
+    """
+    undetermined: list[BaseGeometry] = []
     for owner, region in moved.given:
-        pieces = shapely.make_valid(list(_laid(projection, [region], box)[1]))
-        if not len(pieces):
-            continue
-        gone = shapely.union_all(shapely.buffer(pieces, 2 * tolerance))
-        kept = []
-        for item, land in found:
-            if item.country != owner:
-                rest = shapely.difference(shapely.make_valid(land), gone)
-                land = land if rest.is_empty and ":" in owner else rest
-            if not land.is_empty:
-                kept.append((item, land))
-        if ":" not in owner:
-            kept += [(boundaries().get(f"country:{owner}"), piece) for piece in pieces]
-        found = kept
-    return found
+        pieces = list(shapely.make_valid(list(_laid(projection, [region], box)[1])))
+        if ":" in owner:
+            undetermined += pieces
+        elif pieces:
+            found = _without(found, pieces, tolerance, owner)
+            found += [(boundaries().get(f"country:{owner}"), piece) for piece in pieces]
+    if not undetermined:
+        return found
+    rest = _without(found, undetermined, tolerance)
+    named = {item.key for item, _ in rest}
+    return rest + [pair for pair in found if pair[0].key not in named]
+
+
+def _without(
+    found: list[tuple[Shape, BaseGeometry]], pieces: list[BaseGeometry], tolerance: float, owner: str = ""
+) -> list[tuple[Shape, BaseGeometry]]:
+    """Countries, but for their owner, without some pieces of land."""
+    # A little more than the pieces, since their outline and those of countries are thinned each by itself.
+    gone = shapely.union_all(shapely.buffer(pieces, 2 * tolerance))
+    rest = [
+        (item, land if item.country == owner else shapely.difference(shapely.make_valid(land), gone))
+        for item, land in found
+    ]
+    return [(item, land) for item, land in rest if not land.is_empty]
 
 
 def _merged(lines: list[BaseGeometry], *, apart: bool) -> list[BaseGeometry]:

@@ -86,7 +86,10 @@ def ground_labels(
         return (moved.owner_at(at.x, at.y) or item.country) in focus
 
     view = grown(frame.box, 1.6, frame.projection.world)
-    labels = _area_labels(frame, "country", "country", view, width, shown, keep=lambda item: True, most=40, moved=moved)
+    # A few shapes of land that no country has have a place among the countries.
+    labels = _area_labels(
+        frame, "country", "country", view, width, shown, keep=lambda item: item.country, most=40, moved=moved
+    )
     if width < _CITY and len(labels) < 2:
         labels = []  # no reader of a city's map asks for the country
     labels += _area_labels(frame, "marine", "sea", view, width, shown, keep=lambda item: True, most=25)

@@ -1,4 +1,4 @@
-"""A reader chooses the day for which a story's regions stand and, where the newsroom allows it, whose borders are drawn."""
+"""A reader chooses the day for which regions stand and, where the newsroom allows it, whose borders are drawn."""
 
 from datetime import date
 

@@ -44,6 +44,7 @@ SPREAD = LARGE | WATER | {"ADM1", "ADM2", "PEN", "MTS", "DSRT", "PLAT", "PLN", "
 
 DOMINANT = 3
 """A country is outlined beside finer places where the story speaks of it so many times as often as of all those."""
+_BY = 0.5  # degrees: a town so near to a region is what the region is called after
 _MANY = 150  # points of one own layer: more are painted together, without an element each
 SMALL = 0.5
 """Degrees: what is smaller, an island say, is drawn from the finer shapes."""
@@ -541,7 +542,7 @@ def _unsaid(found: Vicinity) -> str:
 def _elsewhere(place: Place, region: Region) -> bool:
     """Whether a town in the words that speak of a region is none of its own: a capital that holds or claims it."""
     town = place.candidate
-    return town is not None and town.feature.startswith("PPL") and not region.geometry.intersects(_point(town))
+    return town is not None and town.feature.startswith("PPL") and region.geometry.distance(_point(town)) > _BY
 
 
 def _point(candidate: Candidate) -> Point:

@@ -116,7 +116,9 @@ def _groups(story: Story) -> list[list[Region]]:
     """Regions of one claim and one owner, together."""
     groups: dict[tuple[str, str, str], list[Region]] = {}
     for region in _shown_regions(story):
-        groups.setdefault((region.claim, region.claimed_by, region.belongs_to), []).append(region)
+        # One sentence serves what is annexed and held and what is claimed as annexed.
+        claim = region.status if region.status == "annexed" else region.claim
+        groups.setdefault((claim, region.claimed_by, region.belongs_to), []).append(region)
     return list(groups.values())
 
 

@@ -64,6 +64,6 @@ def test_the_command_writes_one_page_and_tells_what_else_a_name_may_be(capsys, t
 def test_the_page_opens_with_places_and_without_an_article_card(opened):
     page = opened(geostory.locate(["Tangier", "Algeciras"]))
     assert page.texts("h1") == ["Tangier and Algeciras"] and page.said == []
-    assert page.texts(".card h2") == ["Places"]
+    assert page.texts(".card h2") == ["Places", "Tables"]
     page.click('[data-row^="places-"]')
     assert page.texts(".popup-title") == ["Tangier"] and page.texts(".popup-more") == []

@@ -116,9 +116,7 @@ def test_what_moves_in_a_window_is_what_moves_at_all_there():
         ("sapodilla", "Belize"),
     ],
 )
-def test_what_no_resolution_decides_is_open_in_the_un_view_and_not_in_the_houses(
-    region, administered_by
-):
+def test_what_no_resolution_decides_is_open_in_the_un_view_and_not_in_the_houses(region, administered_by):
     def whose(view: str) -> tuple[str, str]:
         found = next(one for one in regions_in_force(worldview=view) if one.id == region)
         return found.belongs_to, found.recognised_as

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -71,7 +71,7 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: b
     >>> story_frame([tangier, sydney, ceuta]).outside
     ('Sydney',)
     """
-    extents = list(fine or wide)
+    extents = [_across_seam(extent) for extent in fine or wide]
     if not extents:
         lon, lat = _corners(_WORLD)
         projection = projection_for(lon, lat, tiles=tiles)
@@ -91,6 +91,16 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: b
     projection, box = _laid(heart, bounds, least, tiles=tiles)
     outside = tuple(extent.name for extent in extents if not any(extent is kept for kept in heart))
     return Frame(projection=projection, box=box, bounds=bounds, outside=outside)
+
+
+def _across_seam(extent: Extent) -> Extent:
+    """An extent whose shape lies on both sides of the antimeridian, with the shorter way round as its bounds."""
+    if extent.shape is None or extent.bounds[2] - extent.bounds[0] <= 180:
+        return extent
+    lon, lat = shapely.get_coordinates(extent.shape).T
+    start = best_west(np.unique(lon.round()).tolist()) - 1
+    turned = (lon - start) % 360 + start
+    return replace(extent, bounds=(float(turned.min()), float(lat.min()), float(turned.max()), float(lat.max())))
 
 
 def _corners(bounds: Bounds) -> tuple[list[float], list[float]]:

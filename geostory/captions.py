@@ -317,7 +317,9 @@ def _regions_sentence(group: list[Region]) -> str:
     names = _region_names(group)
     are, them, they = ("are", "them", "they are") if several else ("is", "it", "it is")
     claimants = join([with_the(name) for name in _parted(first.claimed_by)])
-    if first.status == "annexed" and " and " not in first.claimed_by:
+    if first.status == "annexed" and "annexed" in first.claim and not first.claim.startswith(("Annexed", "Claimed")):
+        told = f"{first.claim}: {names}"  # in the newsroom's own words
+    elif first.status == "annexed" and " and " not in first.claimed_by:
         told = f"{claimants} claims to have annexed {names}"
     elif first.status == "disputed":
         told = f"{names} {are} claimed by {claimants}"

@@ -70,7 +70,7 @@ def _head(block: Block, most: float, room: float, manner: Manner, *, narrow: boo
         look: dict[str, object] = {"fill": ink["quiet"], "letter-spacing": 0.5}
         told.append((letters.filled(above.upper(), size, most, 1, spacing=0.05), size, leading, look))
     size, leading = _SIZES["small title" if narrow else "title"]
-    title = letters.filled(block["map_title"] or block["title"], size, most, rows, bold=True)
+    title = letters.filled(block.get("map_title") or block["title"], size, most, rows, bold=True)
     told.append((title, size, leading, {"fill": ink["ink"], "font-weight": 700}))
     size, leading = _SIZES["caption"]
     left = int((room - _Words(tuple(told)).height) // leading)

@@ -182,7 +182,23 @@ def rendered(tmp_path_factory):
     folder = tmp_path_factory.mktemp("desk")
     (folder / "ferry.md").write_text(FERRY, encoding="utf-8")
     out, desk = folder / "out", folder / "notes"
-    assert main(["render", str(folder / "ferry.md"), "-o", str(out), "--name", "ferry", "--desk", str(desk)]) == 0
+    assert (
+        main(
+            [
+                "render",
+                str(folder / "ferry.md"),
+                "-o",
+                str(out),
+                "--name",
+                "ferry",
+                "--desk",
+                str(desk),
+                "--text",
+                "full",
+            ]
+        )
+        == 0
+    )
     return out / "ferry.html", desk
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import geostory
+from geostory.assets import measures
 
 TEMPLATES = Path(geostory.__file__).parent / "templates"
 TOKENS = tomllib.loads((TEMPLATES / "tokens.toml").read_text(encoding="utf-8"))
@@ -42,8 +43,10 @@ def geometry() -> dict[str, tuple[list[float], float, float]]:
     """Angles in degrees, spacing and width in pixels of each status' hatch, from the script that draws it."""
     script = (TEMPLATES / "symbols.js").read_text(encoding="utf-8")
     table = re.search(r"const HATCH = (\{.*?\n  \});", script, re.DOTALL)[1]
+    widths = measures()["lines"]
+    table = re.sub(r"lines\.(\w+)", lambda found: str(widths[found[1]]), table)
     rows = json.loads(re.sub(r",(\s*\})", r"\1", re.sub(r"(\w+):", r'"\1":', table)))
-    return {name: (row["angles"], row["gap"], row.get("width", 1.25)) for name, row in rows.items()}
+    return {name: (row["angles"], row["gap"], row.get("width", widths["hatch"])) for name, row in rows.items()}
 
 
 HATCHES = geometry()

@@ -198,13 +198,13 @@ def test_a_figure_stands_beside_its_line_and_not_on_it():
 
 def test_a_scale_bar_is_true_at_the_centre_and_left_out_where_no_scale_holds():
     near = Projection(kind="azimuthal", lon=25.0, lat=65.0)
-    scale = scale_for(near, View(0, 0, 8000, 700, 500))
+    scale = scale_for(near, View(0, 0, 8000, 700, 500), "en")
     length, said = scale.bars[0]
     assert said == "50 km"
     assert length / 8000 * 6371 == pytest.approx(50, rel=0.001)
     mercator = Projection(kind="mercator", lon=0.0, lat=0.0)
-    assert scale_for(mercator, View(0, 0.3, 300, 700, 500)) is None
-    assert scale_for(Projection(kind="world", lon=0.0, lat=0.0), View(0, 0, 100, 700, 500)) is None
+    assert scale_for(mercator, View(0, 0.3, 300, 700, 500), "en") is None
+    assert scale_for(Projection(kind="world", lon=0.0, lat=0.0), View(0, 0, 100, 700, 500), "en") is None
 
 
 def test_a_text_breaks_into_lines_of_about_one_length():

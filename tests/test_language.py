@@ -250,7 +250,7 @@ def test_a_story_in_another_language_says_so_and_one_in_english_says_nothing() -
 
 def test_the_page_says_that_the_language_is_not_supported() -> None:
     story = geostory.tell(Article(title="Streit um eine Brücke", text=GERMAN))
-    assert story.map().block["notes"][0] == NOTE
+    assert story.map(lang="en").block["notes"][0] == NOTE
 
 
 @pytest.mark.parametrize("command", ["places", "distances"])

@@ -184,7 +184,7 @@ def test_a_newsroom_words_it_as_it_likes(tmp_path: Path):
     (tmp_path / "wording.toml").write_text(own, encoding="utf-8")
     assert check_packs(tmp_path) == []
     page = block("Trains stopped in Crimea.", packs=tmp_path)
-    assert "Illegally annexed by Russia: Crimea and Sevastopol." in page["dek"]
+    assert "Illegally annexed by Russia: Crimea and Sevastopol; the map draws them as part of Ukraine." in page["dek"]
     assert "Illegally annexed by Russia" in [row["label"] for layer in page["layers"] for row in layer["legend"]]
 
 

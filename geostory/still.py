@@ -223,7 +223,7 @@ class _Still:
             manner,
             entries=[entry for entry in self.entries if entry.feature["id"] not in held],
             names=names,
-            outside=block["outside"],
+            outside=block.get("outside", []),
         )
         drawn = main.draw(
             boxes=[*boxes, *(inset.mark(view, self.projection) for inset in marks)],

@@ -55,7 +55,6 @@ def test_a_page_with_nothing_amiss_gives_nothing(calm, checked):
     [
         ({"title": ""}, "title", "no title"),
         ({"dek": ""}, "description", "no description"),
-        ({"lang": ""}, "language", "which language"),
         ({"undated": True}, "borders", "no date"),
         ({"as_of": "2014-03-01"}, "borders", "as of 1 March 2014; the article is of 2 March 2025"),
         ({"views": ["house", "ru"]}, "views", "punish"),

@@ -18,7 +18,9 @@ import geostory
 from geostory.assets import measures
 
 TEMPLATES = Path(geostory.__file__).parent / "templates"
-TOKENS = tomllib.loads((TEMPLATES / "tokens.toml").read_text(encoding="utf-8"))
+TOKENS = {
+    name: tomllib.loads((TEMPLATES / "tokens.toml").read_text(encoding="utf-8"))[name] for name in ("light", "dark")
+}
 # On linear RGB.
 EYES = {
     "full colour": np.eye(3),

@@ -8,23 +8,20 @@ from typing import Any
 
 from geostory.card import Site
 from geostory.desk import Finding, desk_findings, notes_text
-from geostory.embed import Picture, write_embed
+from geostory.embed import write_embed
+from geostory.files import write_whole
 from geostory.image import Images, available, picture
 from geostory.locator import locator_story
 from geostory.models import Article
 from geostory.own_steps import OwnStep
-from geostory.page import page_head, write_whole
+from geostory.page import page_head
 from geostory.rights import Text
 from geostory.steps import Layout
 from geostory.story import tell
 from geostory.tiles import Tiles
 from geostory.words import day
 
-__all__ = ["DRAW", "Page", "render", "write_index"]
-
-
-DRAW: Picture | None = picture if available() else None
-"""What draws NAME.png for pages that are embedded; None draws none, and nothing names one."""
+__all__ = ["Page", "render", "write_index"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,9 +101,9 @@ def render(
     name = name or article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []
-    if embed and DRAW is not None:
+    if embed and available():
         beside.append(folder / f"{name}.png")
-        site = replace(site, picture=DRAW(story_map.block, beside[0]))
+        site = replace(site, picture=picture(story_map.block, beside[0]))
     path = folder / f"{name}.html"
     story_map.save(path, site=site, assets=assets)
     if images:

@@ -206,7 +206,7 @@ def _regions(args: argparse.Namespace) -> int:
         write_geopackage(table, Path(args.output))
     elif args.output is not None:
         from geostory.export import write
-        from geostory.page import write_whole
+        from geostory.files import write_whole
 
         pieces: list[str] = []
         write([table], args.format, pieces.append)
@@ -377,7 +377,7 @@ def _geocode_csv(args: argparse.Namespace, options: dict[str, Any]) -> int:
     if args.output in (None, "-"):
         print(sheet.text, end="", flush=True)
     else:
-        from geostory.page import write_whole
+        from geostory.files import write_whole
 
         write_whole(args.output, sheet.text)
     for note in sheet.notes:

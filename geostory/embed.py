@@ -2,21 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from geostory.card import Site, map_title
 from geostory.errors import UsageError
 from geostory.escapes import markup_text
-from geostory.page import write_whole
+from geostory.files import write_whole
 from geostory.resources import template_text
 
-__all__ = ["EMBED_ENDINGS", "Picture", "checked_name", "oembed", "snippet", "write_embed"]
+__all__ = ["EMBED_ENDINGS", "checked_name", "oembed", "snippet", "write_embed"]
 
 Block = Mapping[str, Any]
-Picture = Callable[[Block, Path], tuple[int, int]]
-"""Draws a block as a PNG file and tells its width and height in pixels."""
 
 EMBED_ENDINGS = (".snippet.html", ".embed.js", ".oembed.json")
 # No script of the map reaches the page around it, its cookies or its storage. A source's link opens as itself: without

@@ -153,7 +153,7 @@ def _at_seam(projection: Projection, geometry: BaseGeometry) -> bool:
     """Whether a piece in the plane has an edge on the antimeridian or at the pole."""
     xy = shapely.get_coordinates(geometry)
     lon, lat = projection.unproject(xy[:, 0], xy[:, 1])
-    off = np.abs((lon - 180 + 180) % 360 - 180)
+    off = np.abs(lon % 360 - 180)
     return bool(np.any(off < 1e-6) or np.any(lat < -89.9))
 
 

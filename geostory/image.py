@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from geostory.errors import UsageError
+from geostory.files import write_whole
 from geostory.lettering import covers
-from geostory.page import StoryMap, write_whole
+from geostory.page import StoryMap
 from geostory.still import still_svg
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import html
 import io
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -31,6 +30,7 @@ from geostory.card import Site, card_head, content_version
 from geostory.errors import DataError, UsageError, WriteError
 from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
+from geostory.files import write_whole
 from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
 from geostory.interface import direction, page_words, say
@@ -38,7 +38,7 @@ from geostory.locales import units_in
 from geostory.resources import template_text
 from geostory.still import inline_svg
 
-__all__ = ["StoryLayers", "StoryMap", "page_head", "tokens", "write_whole"]
+__all__ = ["StoryLayers", "StoryMap", "page_head", "tokens"]
 
 Block = Mapping[str, Any]
 
@@ -413,43 +413,3 @@ def _share(folder: Path, parts: Mapping[str, str]) -> None:
 
 def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
-
-
-def write_whole(path: str | PathLike[str], text: str | bytes) -> None:
-    """Write a file aside and rename it, so that a full disk or an interrupt leaves the old file or none.
-
-    Parameters
-    ----------
-    path : path
-        In a folder that is there; a link is followed.
-    text : str or bytes
-        Text is written as UTF-8, its line ends as they are.
-
-    Raises
-    ------
-    WriteError
-        If the file cannot be written, or if what stands there is no ordinary file.
-    """
-    path = Path(path)
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        raise WriteError(f"{path}: it is no ordinary file; give the name of a file to write or to replace")
-    try:
-        _write_aside(target, text)
-    except OSError as error:
-        raise WriteError(f"{path}: it cannot be written ({error.strerror or error})") from None
-
-
-def _write_aside(path: Path, text: str | bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
-    aside = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(text.encode() if isinstance(text, str) else text)
-        umask = os.umask(0)
-        os.umask(umask)
-        aside.chmod(0o666 & ~umask)
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise

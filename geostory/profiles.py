@@ -153,7 +153,7 @@ def write_profile(profile: Profile, path: str | PathLike[str]) -> None:
     WriteError
         If the file cannot be written.
     """
-    from geostory.page import write_whole  # brings folium with it
+    from geostory.files import write_whole
 
     write_whole(path, profile.text)
 

@@ -29,7 +29,6 @@ Block = dict[str, Any]
 
 _LONGEST = 70  # characters of a title that is made here
 _NAMED = 4  # places that a caption names
-_MIXED = {"regions"}  # layers whose words are the packs'
 
 
 def _keys(part: str) -> dict[str, str]:

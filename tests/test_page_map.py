@@ -10,7 +10,8 @@ from opened import PHONE, WIDE
 
 import geostory
 from geostory.assets import tokens
-from geostory.page import StoryMap, page_head, write_whole
+from geostory.files import write_whole
+from geostory.page import StoryMap, page_head
 from geostory.projection import Projection
 
 

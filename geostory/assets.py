@@ -12,6 +12,7 @@ from geostory.resources import template_text
 from geostory.shrink import shrunk_script, shrunk_style
 
 __all__ = [
+    "ASKED_FOR",
     "colours",
     "icons",
     "jquery_script",
@@ -46,6 +47,8 @@ SCRIPTS = (
     "embed.js",
     "main.js",
 )
+# Scripts that a page alone may do without, and the keys of its block that ask for them.
+ASKED_FOR = {"tiles.js": ("tiles",), "steps.js": ("steps",), "switches.js": ("times", "views")}
 STYLES = ("page.css", "map.css", "steps.css")
 # Parts of Leaflet that only what users add to a map can show.
 _OTHERS_PARTS = re.compile(
@@ -128,9 +131,9 @@ def _without_others(rule: re.Match[str]) -> str:
 
 
 @cache
-def own_script() -> str:
-    """The script of a map's page, shrunk."""
-    parts = "\n".join(template_text(name) for name in SCRIPTS)
+def own_script(without: frozenset[str] = frozenset()) -> str:
+    """The script of a map's page, shrunk, but for some of :data:`ASKED_FOR`."""
+    parts = "\n".join(template_text(name) for name in SCRIPTS if name not in without)
     known = json.dumps({name: measures()[name] for name in ("lines", "space")})
     whole = (
         f'(() => {{\n"use strict";\nconst geo = {known};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'

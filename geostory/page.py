@@ -17,6 +17,7 @@ import folium
 from branca.element import Element, Figure, MacroElement
 
 from geostory.assets import (
+    ASKED_FOR,
     colours,
     icons,
     jquery_script,
@@ -125,13 +126,18 @@ def _link(kind: str, address: str) -> str:
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
-def _parts(additions: Additions) -> dict[str, str]:
+def _parts(additions: Additions, without: frozenset[str]) -> dict[str, str]:
     """Scripts and style that are the same on many pages, by the name of the file that pages may share."""
     style = leaflet_style(images=additions.any) + colours() + own_style()
-    texts = [("leaflet", "js", leaflet_script()), ("geostory", "js", own_script()), ("geostory", "css", style)]
+    texts = [("leaflet", "js", leaflet_script()), ("geostory", "js", own_script(without)), ("geostory", "css", style)]
     if re.search(r"\$\(|\$\.|\bjQuery\b", additions.text):
         texts.insert(0, ("jquery", "js", jquery_script()))
     return {f"{stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.{ending}": text for stem, ending, text in texts}
+
+
+def _unasked(block: Block) -> frozenset[str]:
+    """Scripts that nothing in a block asks for."""
+    return frozenset(name for name, keys in ASKED_FOR.items() if not any(block.get(key) for key in keys))
 
 
 def _page(
@@ -310,7 +316,8 @@ class StoryMap(folium.Map):
     def _made(self, allow_hosts: Iterable[str], at: str | None, site: Site | None) -> tuple[str, dict[str, str]]:
         """The page, and the parts that stand in it or in the folder ``at``."""
         additions = self._additions()
-        parts = _parts(additions)
+        # Pages that share their files share one script between all of them.
+        parts = _parts(additions, frozenset() if at is not None else _unasked(self.block))
         return _page(self.block, additions, refuse(additions, allow_hosts), self.get_name(), parts, at, site), parts
 
     def render(self, *, allow_hosts: Iterable[str] = (), site: Site | None = None, **_: object) -> str:

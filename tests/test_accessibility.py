@@ -129,7 +129,12 @@ def test_places_distances_and_regions_stand_in_tables_with_headings(page, block)
     places, distances, regions = (table["rows"] for table in tables)
     assert places[0] == ["Birchtown", "city in Westland", "65.00°\u00a0N, 165.00°\u00a0E", "Sure", "2"]
     assert places[1][2] == "64.00°\u00a0N, 160.00°\u00a0W"  # drawn beyond 180°
-    assert distances[0] == ["Small Isle and Big Isle, shore to shore", "about 12 km (7 mi)", "12 kilometres", "agrees"]
+    assert distances[0] == [
+        "Small Isle and Big Isle, shore to shore",
+        "about 12 km (7 mi)",
+        "12 kilometres",
+        "agrees with the measure",
+    ]
     assert [row[0] for row in regions] == ["Upper Plain", "Lower Plain"]
     assert len(places) == len(block["places"])
 

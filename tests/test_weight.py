@@ -69,8 +69,8 @@ def test_leaflets_style_is_whole_where_something_of_the_users_may_need_it(block)
 def test_a_page_without_its_story_weighs_less_than_a_small_photograph(block):
     markup = Markup(StoryMap(block).render())
     page = "".join(markup.inside["script"] + markup.inside["style"])
-    assert len(page) < 290_000
-    assert len(gzip.compress(page.encode(), 9)) < 82_000
+    assert len(page) < 275_000
+    assert len(gzip.compress(page.encode(), 9)) < 81_000
 
 
 # --- shared between the pages of an archive ---------------------------------------------------------------------------

@@ -127,7 +127,7 @@ geo.controls = (() => {
   function foot(map, block) {
     L.Control.Attribution.prototype.options.prefix = "Leaflet";
     map.attributionControl = L.control.attribution({ position: "bottomleft", prefix: false }).addTo(map);
-    control("bottomleft", el("p", { class: "credits" }, credits(block), ...geo.tiles.credit(block))).addTo(map);
+    control("bottomleft", el("p", { class: "credits" }, credits(block), ...(geo.tiles?.credit(block) ?? []))).addTo(map);
     new Scale({ position: "bottomleft", maxWidth: 110, imperial: Boolean(measure(1, "mi")) }).addTo(map);
   }
 

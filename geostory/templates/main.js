@@ -12,7 +12,7 @@ geo.start = () => {
   const container = document.getElementById("map");
   root.classList.toggle("embedded", embedded);
   if (embedded) container.before(geo.text.el("h1", { class: "unseen", dir: "auto" }, block.title));
-  document.body.append(geo.symbols.definitions(block.layers.flatMap((layer) => [...layer.features, ...layer.legend.map((row) => row.swatch)]).concat(geo.switches.looks(block))));
+  document.body.append(geo.symbols.definitions(block.layers.flatMap((layer) => [...layer.features, ...layer.legend.map((row) => row.swatch)]).concat(geo.switches?.looks(block) ?? [])));
   const narrow = container.clientWidth < NARROW;
   container.classList.toggle("narrow", narrow);
 
@@ -67,11 +67,11 @@ geo.start = () => {
   const ruler = geo.ruler.control(map);
   geo.controls.foot(map, block);
   const drawLegend = geo.controls.legend(map, block, drawing);
-  geo.switches.control(block, { column, lay, redraw: () => renew() });
+  geo.switches?.control(block, { column, lay, redraw: () => renew() });
   document.getElementById("caption").append(
     block.map_title ? geo.text.el("p", { class: "map-title", dir: "auto" }, block.map_title) : "",
     geo.text.el("p", { dir: "auto" }, [block.corrected, block.dek || block.title].filter(Boolean).join(" ")),
-    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(geo.text.say("stop")), ...geo.tiles.credit(block)),
+    geo.text.el("p", { class: "small" }, [geo.controls.credits(block), block.borders, block.found].filter(Boolean).join(geo.text.say("stop")), ...(geo.tiles?.credit(block) ?? [])),
   );
 
   let rested = null; // centre and zoom of the whole story

@@ -383,11 +383,10 @@ def _credits(story: Story, features: list[Feature], basemap: Block) -> list[str]
     if any(label["kind"] in ("city", "capital") for label in basemap["labels"]):
         used.add(_TOWNS)
     used |= {patch["source"] for patch in basemap["patches"]}
-    used |= {
-        _OWN if feature.candidate.gazetteer_id.startswith("geostory:") else feature.candidate.source
-        for feature in features
-        if feature.candidate
-    }
+    placed = [feature.candidate for feature in features if feature.candidate]
+    # A place of the supplement has the page that it was read from as its source.
+    read = {c.source for c in placed if c.gazetteer_id.startswith("geostory:")} - {boundaries().source.split(" 1:")[0]}
+    used |= {_OWN if c.source in read else c.source for c in placed}
     used |= {source for distance in story.distances if distance.measure for source in distance.measure.sources}
     parts = {part.strip().removesuffix(" 1:10m") for credit in used for part in credit.split(", ")}
     own = {overlay.source for overlay in story.overlays} | {a.source for a in story.annotations if a.source}

@@ -62,6 +62,8 @@ ORDER = [
     {"page", "tables"},
     {"embed", "export", "image"},
     {"arguments", "batch", "checks", "profiles", "sheet"},
+    {"inputs"},
+    {"publishing"},
     {"cli"},
     {"__main__"},
 ]

@@ -58,7 +58,7 @@ def map_wording(story: Story, drawn: Drawn, frame: Bounds) -> Wording:
     ----------
     story : Story
     drawn : list of (Layer, list of Feature)
-        Its layers, as :func:`geostory.layers.story_layers` gives them.
+        Its layers, as :func:`geostory.features.story_layers` gives them.
     frame : (west, south, east, north)
         What the map shows, in degrees.
     """

@@ -214,7 +214,7 @@ def steps_of(story: Story, drawn: Drawn, frame: Bounds, rights: Rights, lang: st
     ----------
     story : Story
     drawn : list
-        The features that :func:`geostory.layers.story_layers` makes of it.
+        The features that :func:`geostory.features.story_layers` makes of it.
     frame : tuple of float
         (west, south, east, north) of the page, in degrees; east may pass 180.
     rights : Rights

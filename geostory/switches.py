@@ -12,7 +12,8 @@ from typing import Any
 
 from geostory.boundaries import Bounds
 from geostory.captions import map_wording
-from geostory.layers import Drawn, legend_rows, story_layers
+from geostory.features import story_layers
+from geostory.layers import Drawn, legend_rows
 from geostory.models import Region
 from geostory.rights import Rights
 from geostory.story import Story
@@ -63,7 +64,7 @@ def switches(
     ----------
     story : Story
     drawn : list of (Layer, list of Feature)
-        Its layers, as :func:`geostory.layers.story_layers` gives them.
+        Its layers, as :func:`geostory.features.story_layers` gives them.
     basemap : dict
         Its ground.
     ground : callable

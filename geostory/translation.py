@@ -277,7 +277,7 @@ class _Teller:
 
 
 def drawn_in(story: Story, drawn: Drawn, rights: Rights, lang: str) -> Drawn:
-    """The features of :func:`geostory.layers.story_layers` with their words in a language; in English as they are."""
+    """The features of :func:`geostory.features.story_layers` with their words in a language; in English as they are."""
     if lang == "en":
         return drawn
     teller = _Teller(story, rights, lang)

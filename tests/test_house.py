@@ -49,6 +49,8 @@ ORDER = [
     {"ground_labels"},
     {"basemap"},
     {"layers"},
+    {"place_features"},
+    {"features"},
     {"captions", "outliers", "steps"},
     {"advice", "switches", "translation"},
     {"block"},

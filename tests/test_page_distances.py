@@ -5,7 +5,7 @@ import pytest
 from opened import PHONE, WIDE
 
 import geostory
-from geostory.layers import story_layers
+from geostory.features import story_layers
 from geostory.measures import format_distance
 from geostory.page import StoryMap
 from geostory.resources import data_path

@@ -28,6 +28,8 @@ def test_the_readme_shows_every_command():
         "distances",
         "regions",
         "measure",
+        "locate",
+        "check",
         "geocode",
         "profile",
     }

@@ -46,7 +46,7 @@ class Lettering:
     Examples
     --------
     >>> round(PRINTED.width("Anchorage", 12, bold=True), 1)
-    57.4
+    56.6
     """
 
     family: str

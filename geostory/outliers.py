@@ -29,7 +29,7 @@ def outliers_block(frame: Frame, extents: Sequence[Extent]) -> list[dict[str, An
     >>> at = lambda lon, lat, weight, name: Extent(bounds=(lon, lat, lon, lat), weight=weight, name=name)
     >>> some = [at(-5.8, 35.8, 5, "Tangier"), at(151.2, -33.9, 1, "Sydney"), at(-5.3, 35.9, 4, "Ceuta")]
     >>> [(one["name"], one["far"]) for one in outliers_block(story_frame(some), some)]
-    [('Sydney', '17,980 km')]
+    [('Sydney', '17,890 km')]
     """
     west, south, east, north = frame.bounds
     middle = (west + east) / 2, (south + north) / 2

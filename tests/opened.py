@@ -1,13 +1,27 @@
 """A saved page in the browser, and what its markup says: helpers of the page tests."""
 
 import base64
+import contextlib
 import hashlib
 import io
+import time
 from html.parser import HTMLParser
 
+import pytest
 from PIL import Image
+from playwright.sync_api import Error
 
 WIDE, PHONE = (1200, 800), (375, 667)
+
+
+def until(page, script):
+    """Ask again and again: what waits inside a page would need an eval that its policy forbids."""
+    for _ in range(400):
+        with contextlib.suppress(Error):  # a frame that is still on its way to its page
+            if page.evaluate(script):
+                return
+        time.sleep(0.05)
+    pytest.fail(f"never came true: {script}")
 
 
 class Opened:
@@ -28,7 +42,7 @@ class Opened:
         self.page.on("dialog", lambda dialog: (self.said.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         self.address = path.as_uri() + query
         self.page.goto(self.address)
-        self.page.wait_for_function("window.geostory && geostory.map._loaded")
+        until(self.page, "window.geostory?.map?._loaded")
         self.settle()
 
     def settle(self):

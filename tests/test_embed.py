@@ -1,18 +1,15 @@
 """What a newsroom pastes into its own pages, and what a page tells those who list or preview it."""
 
-import contextlib
 import functools
 import http.server
 import json
 import re
 import shlex
 import threading
-import time
 from pathlib import Path
 
 import pytest
-from opened import Markup
-from playwright.sync_api import Error as PlaywrightError
+from opened import Markup, until
 
 from geostory import Article
 from geostory.batch import render
@@ -241,16 +238,6 @@ def site(tmp_path):
     server.server_close()
 
 
-def _until(page, script):
-    """Ask again and again: what waits inside the page would need an eval that its policy forbids."""
-    for _ in range(200):
-        with contextlib.suppress(PlaywrightError):  # a frame that is still on its way to its page
-            if page.evaluate(script):
-                return
-        time.sleep(0.05)
-    pytest.fail(f"never came true: {script}")
-
-
 @pytest.fixture
 def hosted(browser, site, block):
     """Open a host page around what is given, with the story's page and files beside it."""
@@ -271,9 +258,9 @@ def hosted(browser, site, block):
         page.goto(address + name)
         for frame in page.frames[1:]:
             if "srcdoc" not in frame.url:
-                _until(frame, "Boolean(window.geostory && geostory.map._loaded)")
+                until(frame, "Boolean(window.geostory && geostory.map._loaded)")
         if wait:
-            _until(page, "[...document.querySelectorAll('[data-geostory]')].every((f) => f.style.height)")
+            until(page, "[...document.querySelectorAll('[data-geostory]')].every((f) => f.style.height)")
         return page
 
     yield open_
@@ -307,7 +294,7 @@ INSIDE = """() => {
 def test_several_maps_on_one_page_take_the_height_they_need(hosted, site, width):
     page = hosted(_pasted(site[0]) * 2 + "<p>Words between.</p>" + _pasted(site[0]), width=width)
     for frame in page.frames[1:]:
-        _until(frame, SETTLED)
+        until(frame, SETTLED)
     heights = _heights(page)
     assert len(heights) == 3 and len(set(heights)) == 1 and 280 <= heights[0] <= 800
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
@@ -324,14 +311,14 @@ def test_a_map_follows_the_width_of_its_page(hosted, site):
     page = hosted(_pasted(site[0]), width=1000)
     wide = _heights(page)[0]
     page.set_viewport_size({"width": 340, "height": 800})
-    _until(page, f"document.querySelector('iframe').clientHeight !== {wide}")
-    _until(page.frames[1], SETTLED)
+    until(page, f"document.querySelector('iframe').clientHeight !== {wide}")
+    until(page.frames[1], SETTLED)
     assert page.frames[1].evaluate(INSIDE)["map"] >= 250
 
 
 def test_a_page_with_a_strict_policy_can_hold_a_map(hosted, site):
     page = hosted(_pasted(site[0]), name="strict.html", width=600)
-    _until(page.frames[1], SETTLED)
+    until(page.frames[1], SETTLED)
     assert page.evaluate("document.querySelector('iframe').clientWidth") > 560
     assert not [line for line in page.said if "script" in line.lower() and "style" not in line.lower()]
 
@@ -352,7 +339,7 @@ ROGUE = (
 
 def test_nobody_but_the_map_sets_its_height_and_no_map_grows_beyond_bounds(hosted, site):
     page = hosted(_pasted(site[0]) + ROGUE)
-    _until(page.frames[1], SETTLED)
+    until(page.frames[1], SETTLED)
     own, rogue = _heights(page)
     assert own < 1000 and rogue < 200
     page.evaluate("postMessage({ type: 'geostory:height', height: 900 }, '*')")
@@ -366,4 +353,4 @@ def test_nobody_but_the_map_sets_its_height_and_no_map_grows_beyond_bounds(hoste
     assert _heights(page)[0] == own
     for asked, given in ((1e9, 2000), (-5, 200), (321.4, 321)):
         page.frames[1].evaluate(f"parent.postMessage({{ type: 'geostory:height', height: {asked} }}, '*')")
-        _until(page, f"document.querySelector('iframe').clientHeight === {given}")
+        until(page, f"document.querySelector('iframe').clientHeight === {given}")

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from opened import PHONE, WIDE, Opened
+from opened import PHONE, WIDE, Opened, until
 
 import geostory
 from geostory.cli import main
@@ -47,11 +47,19 @@ def story(browser, path):
         page.close()
 
 
+CURRENT = "[...document.querySelectorAll('.step')].findIndex((card) => card.classList.contains('current')) + 1"
+
+
 def current(page):
     page.page.wait_for_timeout(150)
-    return page.do(
-        "[...document.querySelectorAll('.step')].findIndex((card) => card.classList.contains('current')) + 1"
-    )
+    return page.do(CURRENT)
+
+
+def reaches(page, number):
+    """Whether a step becomes the current one, however slow the machine."""
+    until(page.page, f"{CURRENT} === {number}")
+    page.page.wait_for_timeout(150)
+    return current(page) == number
 
 
 def inside(page, bounds):
@@ -244,12 +252,10 @@ def test_scrolling_the_column_moves_the_map(story, strait):
     page.page.wait_for_timeout(750)
     top = "document.querySelectorAll('.step')[5].offsetTop - document.getElementById('column').offsetTop"
     page.do(f"() => document.getElementById('column').scrollTo(0, {top})")
-    page.page.wait_for_timeout(250)
-    assert current(page) == 6 and inside(page, strait.map().block["steps"][5]["bounds"])
+    assert reaches(page, 6) and inside(page, strait.map().block["steps"][5]["bounds"])
     assert page.page.url.endswith("#step-6")
     page.do("() => document.getElementById('column').scrollTo(0, 0)")
-    page.page.wait_for_timeout(250)
-    assert current(page) == 1
+    assert reaches(page, 1)
 
 
 def test_a_step_is_announced_and_its_features_stand_out(story, strait):
@@ -275,8 +281,9 @@ def test_on_a_phone_cards_snap_and_buttons_are_large_enough(story):
     assert card[0] == pytest.approx(0, abs=1) and card[2] == pytest.approx(375, abs=1)
     page.page.wait_for_timeout(750)
     page.do("() => document.querySelector('.track').scrollBy(375, 0)")
-    page.page.wait_for_timeout(500)
-    assert current(page) == 3 and page.boxes(".current")[0][0] == pytest.approx(0, abs=1)
+    assert reaches(page, 3)
+    until(page.page, "Math.abs(document.querySelector('.current').getBoundingClientRect().left) < 1")
+    assert page.boxes(".current")[0][0] == pytest.approx(0, abs=1)
     assert page.do("document.documentElement.scrollWidth") == 375
 
 
@@ -289,11 +296,15 @@ def test_without_reduced_motion_the_map_flies_and_with_it_it_is_there_at_once(br
     assert story().do(at_once)
     context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="no-preference")
     page = context.new_page()
+    page.clock.install(time=0)
     page.goto(path.as_uri())
-    page.wait_for_function("window.geostory && geostory.map._loaded")
+    until(page, "window.geostory?.map?._loaded")
+    page.clock.pause_at(60_000)
     assert not page.evaluate(at_once)
-    page.wait_for_timeout(1200)
-    assert page.evaluate("geostory.map.getZoom()") > 4
+    page.clock.run_for(200)
+    under_way = page.evaluate("geostory.map.getZoom()")
+    page.clock.run_for(2000)
+    assert under_way != page.evaluate("geostory.map.getZoom()") > 4
     context.close()
 
 

@@ -8,8 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import minify
+
 from geostory.resources import template_text
-from geostory.shrink import shrunk_script, shrunk_style
 
 __all__ = [
     "ASKED_FOR",
@@ -99,6 +100,14 @@ def colours() -> str:
     return f":root{{{sizes}}}\n{_variables('light')}\n{dark}\n{printed}\n"
 
 
+def _minified_script(script: str) -> str:
+    return str(minify.string("application/javascript", script))
+
+
+def _minified_style(style: str) -> str:
+    return str(minify.string("text/css", style))
+
+
 def _vendor(package: str, name: str) -> bytes:
     return (files(f"xstatic.pkg.{package}") / "data" / name).read_bytes()
 
@@ -119,7 +128,7 @@ def _image(name: str) -> str:
 def leaflet_style(*, images: bool) -> str:
     """Leaflet's style: whole and with its images within it where something may show them, else what the page uses."""
     style = _vendor("leaflet", "leaflet.css").decode().replace("\r\n", "\n")
-    style = shrunk_style(re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style))
+    style = _minified_style(re.sub(r"\s*behavior:\s*url\([^)]*\);", "", style))
     if images:
         return re.sub(r"url\(images/([^)]+)\)", lambda found: f"url({_image(found[1])})", style)
     return re.sub(r"([^{}]+)\{([^{}]*)\}", _without_others, style)
@@ -131,14 +140,17 @@ def _without_others(rule: re.Match[str]) -> str:
 
 
 @cache
+def _own_scripts() -> dict[str, str]:
+    """Each file of the page's script by itself, minified at once, so that a page's own choice of them is only joined."""
+    return {name: _minified_script(template_text(name)) for name in SCRIPTS}
+
+
+@cache
 def own_script(without: frozenset[str] = frozenset()) -> str:
-    """The script of a map's page, shrunk, but for some of :data:`ASKED_FOR`."""
-    parts = "\n".join(template_text(name) for name in SCRIPTS if name not in without)
-    known = json.dumps({name: measures()[name] for name in ("lines", "space")})
-    whole = (
-        f'(() => {{\n"use strict";\nconst geo = {known};\n{parts}\nwindow.geostory = {{ map: geo.start() }};\n}})();\n'
-    )
-    return shrunk_script(whole)
+    """The script of a map's page, minified, but for some of :data:`ASKED_FOR`."""
+    parts = ";\n".join(script for name, script in _own_scripts().items() if name not in without)
+    known = json.dumps({name: measures()[name] for name in ("lines", "space")}, separators=(",", ":"))
+    return f'(()=>{{"use strict";const geo={known};\n{parts};\nwindow.geostory={{map:geo.start()}}}})();\n'
 
 
 def icons() -> str:
@@ -159,5 +171,5 @@ def jquery_script() -> str:
 
 @cache
 def own_style() -> str:
-    """The style of a map's page, shrunk."""
-    return shrunk_style("".join(map(template_text, STYLES)))
+    """The style of a map's page, minified."""
+    return _minified_style("".join(map(template_text, STYLES)))

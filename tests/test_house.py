@@ -17,7 +17,7 @@ ORDER = [
     {"errors"},
     {"models"},
     {"decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "resources", "sentences"}
-    | {"shrink", "tokens", "wordings", "words"},
+    | {"tokens", "wordings", "words"},
     {"containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},

@@ -18,34 +18,6 @@ from geostory.cli import main
 from geostory.errors import UsageError, WriteError
 from geostory.page import StoryMap
 from geostory.resources import template_text
-from geostory.shrink import shrunk_script, shrunk_style
-
-
-@pytest.mark.parametrize(
-    ("written", "carried"),
-    [
-        ("a = 1 // one\nb = 2", "a=1\nb=2"),
-        ("return\nb", "return\nb"),
-        ("a\n++b", "a\n++b"),
-        ("a + ++b; a - -b", "a+ ++b;a- -b"),
-        ("const a = /[/'\"]\\/ x/g; // '", "const a=/[/'\"]\\/ x/g;"),
-        ("a = b / c / d; // '", "a=b/c/d;"),
-        ("f(`a  ${ b ? `c  ${ {d: 1}.d }  // e` : '' }  /* f */`)", "f(`a  ${b?`c  ${{d:1}.d}  // e`:''}  /* f */`)"),
-        ("a = 'it\\'s  // so'; /* no */ b = \"x  y\"", "a='it\\'s  // so';b=\"x  y\""),
-        ("if (a < !--b) c", "if(a< !--b)c"),
-        ("class A { #n = 1; get  n() { return this.#n; } }", "class A{#n=1;get n(){return this.#n;}}"),
-    ],
-)
-def test_shrinking_a_script_changes_none_of_its_statements(written, carried):
-    assert shrunk_script(written) == carried
-    assert shrunk_script(carried) == carried
-
-
-def test_shrinking_a_style_keeps_selectors_strings_and_sums():
-    written = "a > b :hover, c { content: '·  ;'; width: calc(9% - 2px); } /* d */\n@media (width: 9px) { e { f: g } }"
-    carried = "a > b :hover,c{content:'·  ;';width:calc(9% - 2px)}@media (width:9px){e{f:g}}"
-    assert shrunk_style(written) == carried
-    assert shrunk_style(carried) == carried
 
 
 def test_the_pages_own_script_and_style_carry_no_comment_and_no_indentation():

@@ -22,7 +22,7 @@ from geostory.geodesy import unwrap
 from geostory.ground import step
 from geostory.interface import chosen_language, direction, page_words, say
 from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows
-from geostory.locales import day_in, units_in
+from geostory.locales import day_in, marks_in, units_in
 from geostory.outliers import outliers_block
 from geostory.own_steps import OwnStep
 from geostory.place_names import name_in
@@ -138,6 +138,7 @@ def story_block(
         "article_lang": "" if story.bare or story.language == "und" else story.language,
         "words": page_words(lang),
         "units": units_in(lang),
+        "marks": marks_in(lang),
         "title": article.title or (wording.title if story.bare else "") or say(lang, "told.untitled"),
         "map_title": wording.title,
         "kicker": source_of(article)[0],

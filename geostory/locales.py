@@ -27,6 +27,7 @@ __all__ = [
     "distance_in",
     "join_in",
     "language_in",
+    "marks_in",
     "number_in",
     "units_in",
 ]
@@ -99,6 +100,19 @@ def number_in(value: float, lang: str) -> str:
     ('1,200', '0,5', '12,000')
     """
     return str(format_decimal(value, locale=_locale(lang)))
+
+
+@lru_cache(maxsize=32)
+def marks_in(lang: str) -> dict[str, str]:
+    """What stands in a language's figures between thousands ('group') and before their fractions ('decimal').
+
+    Examples
+    --------
+    >>> marks_in("de")
+    {'group': '.', 'decimal': ','}
+    """
+    group, decimal = (mark for mark in number_in(12345.5, lang) if not mark.isdigit())
+    return {"group": group, "decimal": decimal}
 
 
 def distance_in(metres: float, lang: str) -> str:

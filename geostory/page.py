@@ -35,7 +35,7 @@ from geostory.files import write_whole
 from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
 from geostory.interface import direction, page_words, say
-from geostory.locales import units_in
+from geostory.locales import marks_in, units_in
 from geostory.resources import template_text
 from geostory.still import inline_svg
 
@@ -224,7 +224,8 @@ def page_head(title: str, *, lang: str = "en") -> str:
 def _checked(block: Block) -> Block:
     """The block, if it is one that the page can draw; one without words of its own gets those of its language."""
     lang = block.get("lang", "en")
-    block = {"dir": direction(lang), "words": page_words(lang), "units": units_in(lang), **block}
+    said = {"words": page_words(lang), "units": units_in(lang), "marks": marks_in(lang)}
+    block = {"dir": direction(lang), **said, **block}
     known = tokens()["light"]
     if block.get("version") != 1:
         raise DataError("the page's block must be of version 1")

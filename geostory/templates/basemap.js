@@ -4,44 +4,43 @@ geo.basemap = (() => {
   const RINGS = ["land", "focus_land", "lakes"];
   const LINES = ["borders", "borders_disputed", "borders1"];
   const SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const VALUES = new Map([...SIGNS].map((sign, value) => [sign, value]));
+  const VALUES = new Uint8Array(128);
+  for (let value = 0; value < SIGNS.length; value += 1) VALUES[SIGNS.charCodeAt(value)] = value;
   const INNER_BORDERS_FROM = 4;
+  const COARSE = 6; // pixels of the map for one of the picture that tells land from water
 
-  // Whole numbers out of text: five bits a sign, the lowest first; a sign of 32 or more says that more follow.
-  function numbers(text) {
-    const found = [];
+  // Whole numbers out of text, each given to `take`: five bits a sign, the lowest first; a sign of 32 or more says that more follow.
+  function numbers(text, take) {
     let value = 0;
-    let shift = 0;
-    for (const sign of text) {
-      const bits = VALUES.get(sign);
-      value += (bits & 31) * 2 ** shift;
-      shift += 5;
+    let worth = 1;
+    for (let at = 0; at < text.length; at += 1) {
+      const bits = VALUES[text.charCodeAt(at)];
+      value += (bits & 31) * worth;
+      worth *= 32;
       if (bits > 31) continue;
-      found.push(value % 2 ? -(value + 1) / 2 : value / 2);
-      value = shift = 0;
+      take(value % 2 ? -(value + 1) / 2 : value / 2);
+      value = 0;
+      worth = 1;
     }
-    return found;
   }
 
   // Steps of q radii of the plane into shares of the world's width, with their own box.
   function stroke(text, q, unit) {
-    const steps = numbers(text);
-    const count = steps.length / 2;
-    const xs = new Float64Array(count);
-    const ys = new Float64Array(count);
+    const [x0, y0] = unit(0, 0);
+    const [x1, y1] = unit(q, q);
+    const at = [x0, y0];
+    const step = [x1 - x0, y1 - y0];
+    const both = [[], []];
     const box = [Infinity, Infinity, -Infinity, -Infinity];
-    let x = 0;
-    let y = 0;
-    for (let i = 0; i < count; i += 1) {
-      x += steps[2 * i];
-      y += steps[2 * i + 1];
-      [xs[i], ys[i]] = unit(x * q, y * q);
-      box[0] = Math.min(box[0], xs[i]);
-      box[1] = Math.min(box[1], ys[i]);
-      box[2] = Math.max(box[2], xs[i]);
-      box[3] = Math.max(box[3], ys[i]);
-    }
-    return { xs, ys, box };
+    let side = 0;
+    numbers(text, (number) => {
+      const value = (at[side] += number * step[side]);
+      both[side].push(value);
+      if (value < box[side]) box[side] = value;
+      if (value > box[side + 2]) box[side + 2] = value;
+      side = 1 - side;
+    });
+    return { xs: both[0], ys: both[1], box };
   }
 
   // A function that lays a stroke of one plane into another.
@@ -109,6 +108,28 @@ geo.basemap = (() => {
   const apart = (a, b) => a[2] < b[0] || a[0] > b[2] || a[3] < b[1] || a[1] > b[3];
   const within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
 
+  // Strokes as a canvas draws them; steps below half a pixel do not show.
+  function path({ scale, x, y, view }, strokes, closed = false) {
+    const made = new Path2D();
+    for (const { xs, ys, box } of strokes) {
+      if (apart(box, view)) continue;
+      const last = xs.length - 1;
+      let px = xs[0] * scale - x;
+      let py = ys[0] * scale - y;
+      made.moveTo(px, py);
+      for (let i = 1; i <= last; i += 1) {
+        const nx = xs[i] * scale - x;
+        const ny = ys[i] * scale - y;
+        if (i < last && Math.abs(nx - px) + Math.abs(ny - py) < 0.5) continue;
+        made.lineTo(nx, ny);
+        px = nx;
+        py = ny;
+      }
+      if (closed) made.closePath();
+    }
+    return made;
+  }
+
   const Basemap = L.Renderer.extend({
     options: { pane: "basemap", padding: 0.25 },
 
@@ -143,8 +164,8 @@ geo.basemap = (() => {
       this._container.height = Math.round(size.y * ratio);
       this._container.style.width = `${size.x}px`;
       this._container.style.height = `${size.y}px`;
-      this._ratio = ratio;
-      this._paint(this._container.getContext("2d", { willReadFrequently: true }), size, ratio);
+      this._paint(this._container.getContext("2d"), size, ratio);
+      this._mask = null;
       this.fire("update");
     },
 
@@ -152,36 +173,64 @@ geo.basemap = (() => {
       if (this._map) this._update();
     },
 
-    // Whether the ground is water at a point of the map, in its own pixels.
+    // Whether the ground is water at a point of the map, in its own pixels; asked of a coarse picture of land alone, since to read
+    // the ground's own would make the browser paint it at once.
     waterAt(x, y) {
-      const at = this._map.containerPointToLayerPoint([x, y]).subtract(this._bounds.min).multiplyBy(this._ratio);
-      const [red, green, blue] = this._container.getContext("2d").getImageData(Math.round(at.x), Math.round(at.y), 1, 1).data;
-      return red + green + blue > 0 && Math.abs(red - this._water[0]) + Math.abs(green - this._water[1]) + Math.abs(blue - this._water[2]) < 4;
+      const [width, height] = ["x", "y"].map((side) => Math.ceil(this._bounds.getSize()[side] / COARSE));
+      this._mask ??= this._land(width, height);
+      const at = this._map.containerPointToLayerPoint([x, y]).subtract(this._bounds.min).divideBy(COARSE).floor();
+      return this._mask[4 * (at.y * width + at.x) + 3] < 128;
+    },
+
+    _land(width, height) {
+      const context = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d", { willReadFrequently: true });
+      const sheet = this._sheet(context, 1 / COARSE);
+      if (this._globe) {
+        context.fillRect(0, 0, width, height);
+        this._round(sheet);
+        context.globalCompositeOperation = "destination-out";
+        context.fill();
+        context.globalCompositeOperation = "source-over";
+      }
+      for (const patch of this._visible(sheet.view)) {
+        context.save();
+        if (patch.box) this._clip(sheet, patch, (box) => context.clearRect(...box));
+        context.fill(path(sheet, patch.land, true));
+        context.globalCompositeOperation = "destination-out";
+        context.fill(path(sheet, patch.lakes, true));
+        context.restore();
+      }
+      return context.getImageData(0, 0, width, height).data;
+    },
+
+    _round({ context, scale, x: x0, y: y0 }) {
+      context.beginPath();
+      for (const [x, y] of this._globe) context.lineTo(x * scale - x0, y * scale - y0);
+      context.closePath();
+    },
+
+    // Where the canvas lies in the plane; `share` of the map's pixels.
+    _sheet(context, share = 1) {
+      const scale = TILE * 2 ** this._map.getZoom();
+      const origin = this._map.getPixelOrigin().add(this._bounds.min);
+      const size = this._bounds.getSize();
+      const view = [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale];
+      return { context, scale: scale * share, x: origin.x * share, y: origin.y * share, view };
     },
 
     _paint(context, size, ratio) {
       const css = getComputedStyle(this._map.getContainer());
-      const color = (token) => css.getPropertyValue(`--${token}`).trim();
-      const scale = TILE * 2 ** this._map.getZoom();
-      const origin = this._map.getPixelOrigin().add(this._bounds.min);
-      const sheet = {
-        context,
-        scale,
-        x: origin.x,
-        y: origin.y,
-        view: [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale],
-      };
+      const colors = {};
+      const color = (token) => (colors[token] ??= css.getPropertyValue(`--${token}`).trim());
+      const sheet = this._sheet(context);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.lineJoin = "round";
       context.fillStyle = color("water");
       context.fillRect(0, 0, size.x, size.y);
-      this._water = context.getImageData(0, 0, 1, 1).data;
       if (this._globe) {
         context.fillStyle = color("paper");
         context.fillRect(0, 0, size.x, size.y);
-        context.beginPath();
-        for (const [x, y] of this._globe) context.lineTo(x * scale - sheet.x, y * scale - sheet.y);
-        context.closePath();
+        this._round(sheet);
         context.clip();
         context.fillStyle = color("water");
         context.fillRect(0, 0, size.x, size.y);
@@ -201,89 +250,65 @@ geo.basemap = (() => {
       const { context } = sheet;
       context.save();
       if (patch.box) {
-        // Whole pixels inside the patch, so that no half-covered one lets the water through at its edge.
-        const edge = patch.box.map((value, i) => value * sheet.scale - (i % 2 ? sheet.y : sheet.x));
-        const [left, top, right, bottom] = edge.map((value, i) => (i < 2 ? Math.ceil(value) : Math.floor(value)));
-        context.beginPath();
-        if (patch.edge) for (const { x, y } of patch.edge) context.lineTo(x * sheet.scale - sheet.x, y * sheet.scale - sheet.y);
-        else context.rect(left, top, right - left, bottom - top);
-        context.clip();
-        context.fillStyle = color("water");
-        context.fillRect(left, top, right - left, bottom - top);
+        this._clip(sheet, patch, (box) => {
+          context.fillStyle = color("water");
+          context.fillRect(...box);
+        });
       }
-      this._fill(sheet, patch.land, color("land"));
-      this._on(sheet, patch.land, patch.focus_land, color("focus_land"));
-      this._fill(sheet, patch.lakes, color("water"));
-      this._line(sheet, patch.lakes, color("coast"), geo.lines.lake, [], true);
-      if (this._map.getZoom() >= INNER_BORDERS_FROM) this._line(sheet, patch.borders1, color("border1"), geo.lines.border1, [1.5, 2.5]);
-      this._line(sheet, patch.land, color("coast"), geo.lines.coast, [], true);
-      this._line(sheet, patch.borders, color("border"), geo.lines.border, []);
-      this._line(sheet, patch.borders_disputed, color("border"), geo.lines.border_disputed, [5, 3.5]);
+      const [land, lakes] = [path(sheet, patch.land, true), path(sheet, patch.lakes, true)];
+      // Rings and their holes run in opposite directions, as the rule of canvases has it.
+      const fill = (shape, style) => {
+        context.fillStyle = style;
+        context.fill(shape);
+      };
+      const stroke = (shape, style, width, dash) => {
+        Object.assign(context, { strokeStyle: style, lineWidth: width });
+        context.setLineDash(dash);
+        context.stroke(shape);
+      };
+      fill(land, color("land"));
+      if (patch.focus_land.length) {
+        // The story's countries are outlined loosely, and shaded where they are land.
+        context.save();
+        context.clip(land);
+        fill(path(sheet, patch.focus_land, true), color("focus_land"));
+        context.restore();
+      }
+      fill(lakes, color("water"));
+      stroke(lakes, color("coast"), geo.lines.lake, []);
+      if (this._map.getZoom() >= INNER_BORDERS_FROM) stroke(path(sheet, patch.borders1), color("border1"), geo.lines.border1, [1.5, 2.5]);
+      stroke(land, color("coast"), geo.lines.coast, []);
+      stroke(path(sheet, patch.borders), color("border"), geo.lines.border, []);
+      stroke(path(sheet, patch.borders_disputed), color("border"), geo.lines.border_disputed, [5, 3.5]);
       context.restore();
     },
 
-    _fill(sheet, rings, style) {
-      if (!rings.length) return;
-      this._trace(sheet, rings, true);
-      sheet.context.fillStyle = style;
-      // Rings and their holes run in opposite directions.
-      sheet.context.fill("nonzero");
-    },
-
-    // Rings where they lie on others: the story's countries are outlined loosely.
-    _on(sheet, ground, rings, style) {
-      if (!rings.length) return;
-      sheet.context.save();
-      this._trace(sheet, ground, true);
-      sheet.context.clip("nonzero");
-      this._fill(sheet, rings, style);
-      sheet.context.restore();
-    },
-
-    _line(sheet, strokes, style, width, dash, closed = false) {
-      if (!strokes.length) return;
-      this._trace(sheet, strokes, closed);
-      Object.assign(sheet.context, { strokeStyle: style, lineWidth: width });
-      sheet.context.setLineDash(dash);
-      sheet.context.stroke();
-    },
-
-    _trace(sheet, strokes, closed) {
-      const { context, scale, x, y, view } = sheet;
+    // To a patch's box, emptied first: whole pixels inside it, so that no half-covered one lets the water through at its edge.
+    _clip({ context, scale, x: x0, y: y0 }, patch, empty) {
+      const edge = patch.box.map((value, i) => value * scale - (i % 2 ? y0 : x0));
+      const [left, top, right, bottom] = edge.map((value, i) => (i < 2 ? Math.ceil(value) : Math.floor(value)));
+      const box = [left, top, right - left, bottom - top];
       context.beginPath();
-      for (const { xs, ys, box } of strokes) {
-        if (apart(box, view)) continue;
-        const last = xs.length - 1;
-        let px = xs[0] * scale - x;
-        let py = ys[0] * scale - y;
-        context.moveTo(px, py);
-        for (let i = 1; i <= last; i += 1) {
-          const nx = xs[i] * scale - x;
-          const ny = ys[i] * scale - y;
-          // Steps below half a pixel do not show.
-          if (i < last && Math.abs(nx - px) + Math.abs(ny - py) < 0.5) continue;
-          context.lineTo(nx, ny);
-          px = nx;
-          py = ny;
-        }
-        if (closed) context.closePath();
-      }
-    },
+      if (patch.edge) for (const { x, y } of patch.edge) context.lineTo(x * scale - x0, y * scale - y0);
+      else context.rect(...box);
+      context.clip();
+      empty(box);
+    }
   });
 
-    // A feature's outline out of the steps between its corners, as GeoJSON has it.
+  // A feature's outline out of the steps between its corners, as GeoJSON has it.
   function outlined(geometry) {
     if (!geometry.steps) return geometry;
     const digits = 7;
     const ring = (text) => {
-      const steps = numbers(text);
       const corners = [];
-      let [x, y] = [0, 0];
-      for (let i = 0; i < steps.length; i += 2) {
-        x += steps[i];
-        y += steps[i + 1];
-        corners.push([+(x * geometry.grid).toFixed(digits), +(y * geometry.grid).toFixed(digits)]);
-      }
+      const at = [0, 0];
+      let side = 0;
+      numbers(text, (step) => {
+        at[side] += step;
+        if (side) corners.push(at.map((value) => +(value * geometry.grid).toFixed(digits)));
+        side = 1 - side;
+      });
       return corners;
     };
     if (geometry.type === "MultiPoint") return { type: geometry.type, coordinates: ring(geometry.steps) };

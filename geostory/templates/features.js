@@ -111,27 +111,27 @@ geo.features = (() => {
       this.entries = layers.flatMap((layer) => layer.features.map((feature) => this._entry(layer, feature)));
       for (const layer of layers) this.on.set(layer.id, layer.on);
       map.on("zoomend", () => this.refresh());
+    }
+
+    // Nothing is drawn before the map stands where it will stay.
+    start() {
+      this.started = true;
       this.refresh();
     }
 
     _entry(layer, feature) {
       const entry = { feature, layer, id: feature.id, bounds: bounds(feature, this.map.options.crs), at: L.latLng(feature.label_at[1], feature.label_at[0]) };
       if (feature.geometry.type === "Point") entry.at = entry.bounds.getCenter();
-      return this._drawn(entry);
-    }
-
-    _drawn(entry) {
-      const { feature } = entry;
-      entry.group = this._group(entry, feature);
-      entry.dot = feature.kind === "area" || feature.kind === "region" ? this._group(entry, { ...feature, kind: "dot", hatch: "" }) : null;
+      entry.wide = feature.kind === "area" || feature.kind === "region";
+      entry.made = {};
       return entry;
     }
 
     // After regions' looks were switched.
     renew() {
       for (const entry of this.entries.filter(({ layer }) => layer.id === "regions")) {
-        for (const group of [entry.group, entry.dot]) group?.remove();
-        this._drawn(entry);
+        for (const group of Object.values(entry.made)) group.remove();
+        entry.made = {};
       }
       this.refresh();
     }
@@ -180,7 +180,7 @@ geo.features = (() => {
 
     // Whether a feature's area is too small to see at this zoom.
     tiny(entry) {
-      if (!entry.dot) return false;
+      if (!entry.wide) return false;
       const size = this.pixels(entry);
       return Math.max(size.x, size.y) < TINY;
     }
@@ -191,19 +191,23 @@ geo.features = (() => {
 
     // Put on the map what is switched on and not shown better in an inset; large areas lie under small ones.
     refresh() {
+      if (!this.started) return;
       const shown = new Set(this.shown());
       for (const entry of this.entries) {
         const tiny = this.tiny(entry);
-        this._put(entry.group, shown.has(entry) && !tiny);
-        if (entry.dot) this._put(entry.dot, shown.has(entry) && tiny);
+        this._put(entry, "own", shown.has(entry) && !tiny);
+        this._put(entry, "dot", shown.has(entry) && tiny);
       }
       const size = ({ bounds }) => bounds.getSize().x * bounds.getSize().y;
-      [...shown].filter((entry) => entry.dot).sort((a, b) => size(b) - size(a)).forEach((entry) => entry.group.bringToFront());
+      [...shown].filter((entry) => entry.wide && entry.made.own).sort((a, b) => size(b) - size(a)).forEach((entry) => entry.made.own.bringToFront());
     }
 
-    _put(group, wanted) {
+    // A feature in its own look or, where it is too small, as a dot: made when it is first wanted.
+    _put(entry, look, wanted) {
+      if (wanted) entry.made[look] ??= this._group(entry, look === "dot" ? { ...entry.feature, kind: "dot", hatch: "" } : entry.feature);
+      const group = entry.made[look];
       if (wanted && !this.map.hasLayer(group)) group.addTo(this.map);
-      if (!wanted && this.map.hasLayer(group)) group.remove();
+      if (!wanted && group && this.map.hasLayer(group)) group.remove();
     }
 
     shown() {

@@ -62,7 +62,7 @@ geo.inset = (() => {
   class Inset {
     // `go(bounds)` moves the main map there.
     constructor(main, block, group, { ground, corner, narrow, go, outer = null }) {
-      Object.assign(this, { main, group, ground, corner, narrow, inner: [], outer });
+      Object.assign(this, { main, block, group, ground, corner, narrow, inner: [], outer });
       const plane = ground();
       if (outer) outer.inner.push(this);
       this.bounds = united(group);
@@ -80,10 +80,18 @@ geo.inset = (() => {
       // A line alone is shown with the ground around it; a group fills the inset.
       const share = group.length === 1 && group[0].feature.kind === "line" ? 0.34 : 0.12;
       this.map.fitBounds(within(plane.crs, group), { padding: [x * share, y * share], animate: false });
-      this.base = new geo.basemap.Basemap(plane.patches, { padding: 0 }).addTo(this.map);
+      this.base = new geo.basemap.Basemap(plane.patches, { padding: 0 });
       this.drawing = new geo.features.Drawing(this.map, block.layers);
-      this.labels = new geo.labels.Labels(this.map, this.drawing, block.basemap.labels, { base: this.base, first: new Set(group.map(({ id }) => id)) });
+    }
+
+    // Its map is drawn once the main one is.
+    start() {
+      this.base.addTo(this.map);
+      this.drawing.start();
+      const first = new Set(this.group.map(({ id }) => id));
+      this.labels = new geo.labels.Labels(this.map, this.drawing, this.block.basemap.labels, { base: this.base, first });
       this.labels.tether = () => this.inner.map((inset) => this._inner(inset));
+      this.refresh();
     }
 
     // After features, names or the ground were switched.
@@ -212,7 +220,6 @@ geo.inset = (() => {
       const corner = geo.frame.corner(main, entries, corners, size(narrow, group), united(group));
       insets.push(new Inset(main, block, group, { ground: () => plane(main, group, patches, details), corner, narrow, go, outer }));
     }
-    for (const inset of insets) inset.refresh();
     return insets;
   }
 
@@ -232,15 +239,18 @@ geo.inset = (() => {
     const [left, top, right, bottom] = frame.box;
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     map.fitBounds(new geo.plane.Bounds(map.options.crs, [x - reach, y, x + reach, y]), { animate: false });
-    const base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(map);
-    const drawing = new geo.features.Drawing(map, []);
+    const base = new geo.basemap.Basemap(patches, { padding: 0 });
     const countries = (names) => names.filter((label) => label.kind === "country");
-    const labels = new geo.labels.Labels(map, drawing, countries(block.basemap.labels), { base });
-    const mark = grown(map, frame, 9);
-    labels.extra = () => [mark];
-    labels.tether = () => [boxed(mark)];
-    labels.update();
-    return { box, base, renew: (names) => labels.renew(countries(names)) };
+    let labels = null;
+    const start = () => {
+      base.addTo(map);
+      labels = new geo.labels.Labels(map, new geo.features.Drawing(map, []), countries(block.basemap.labels), { base });
+      const mark = grown(map, frame, 9);
+      labels.extra = () => [mark];
+      labels.tether = () => [boxed(mark)];
+      labels.update();
+    };
+    return { box, base, start, renew: (names) => labels.renew(countries(names)) };
   }
 
   // A map that only shows.

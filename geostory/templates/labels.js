@@ -72,30 +72,37 @@ geo.labels = (() => {
       const sheet = new geo.placing.Sheet([EDGE, EDGE, size.x - EDGE, size.y - EDGE], [...geo.placing.covers(this.map), ...this.extra()].map((box) => ({ box, owner: null })));
       for (const segment of this.rules()) sheet.draw(segment, geo.placing.RULE);
       const shown = new Set(this.drawing.shown());
-      const items = this.story.filter(({ entry }) => shown.has(entry)).map((label) => this._item(label, sheet));
+      const near = Math.abs(this.map.getZoom() - (this.homeZoom ?? this.map.getZoom())) < 1;
+      // All that may be shown is shown, then measured, then placed: a browser lays out anew for each size that it is asked
+      // after a change.
+      for (const { entry, element } of this.story) {
+        element.hidden = !shown.has(entry);
+        element.classList.remove("brief");
+      }
+      for (const { element } of this.outside) element.hidden = !near;
+      const ground = this._wanted(sheet);
+      for (const label of this.ground) label.element.hidden = !ground.has(label);
+      for (const label of [...this.story, ...this.outside, ...ground]) label.size = L.point(label.element.offsetWidth, label.element.offsetHeight);
+      const items = this.story.filter(({ entry }) => shown.has(entry)).map((label) => this._item(label));
       for (const item of items) this._symbol(item, sheet);
       this.marks.replaceChildren();
-      for (const { entry, element } of this.story) element.hidden = !shown.has(entry);
       this.names = new Set();
       items.sort((a, b) => a.order - b.order || b.weight - a.weight || a.room - b.room);
-      this._outside(sheet, size);
+      if (near) this._outside(sheet, size);
       for (const item of items) this._storyLabel(item, sheet);
-      this._groundLabels(sheet, size);
+      this._groundLabels(ground, sheet, size);
       if (this.tether) this.marks.append(...this.tether());
     }
 
     // Arrows at the edge to what lies beyond it, the way of the great circle from the map's middle, while the story's frame is in view.
     _outside(sheet, size) {
-      const near = Math.abs(this.map.getZoom() - (this.homeZoom ?? this.map.getZoom())) < 1;
-      for (const { element, lon, lat } of this.outside) {
-        element.hidden = !near;
-        if (!near) continue;
+      for (const { element, lon, lat, size: own } of this.outside) {
         const from = this.map.getCenter();
         const there = this._point([lat, lon + 360 * Math.round((from.lng - lon) / 360)]);
         const here = this._point(from);
         const seen = there.x > 0 && there.y > 0 && there.x < size.x && there.y < size.y;
         const way = this._point(towards(from, { lat, lng: lon })).subtract(here);
-        const found = seen ? null : geo.placing.edge(way, L.point(element.offsetWidth, element.offsetHeight), sheet);
+        const found = seen ? null : geo.placing.edge(way, own, sheet);
         this._set(element, found, sheet, null);
         if (!found) continue;
         sheet.take(found.mark);
@@ -104,10 +111,8 @@ geo.labels = (() => {
     }
 
     // What the placing needs to know of one story label, in pixels.
-    _item({ entry, element }) {
+    _item({ entry, element, size }) {
       const { feature } = entry;
-      element.hidden = false;
-      element.classList.remove("brief");
       const tiny = this.drawing.tiny(entry);
       const like = { arrow: "line", disc: "dot", note: "dot" }[feature.kind] || feature.kind;
       const pixels = this.drawing.pixels(entry);
@@ -120,7 +125,7 @@ geo.labels = (() => {
         order: this.first.has(entry.id) ? -1 : (ORDER[kind] ?? 2),
         weight: feature.weight || 1,
         room: pixels.x * pixels.y,
-        size: L.point(element.offsetWidth, element.offsetHeight),
+        size,
         at: this._point(entry.at),
         radius: geo.symbols.radius(feature) + 1.5,
         pixels,
@@ -210,16 +215,26 @@ geo.labels = (() => {
       return rings.map((ring) => ring.map(([lon, lat]) => this._point([lat, lon])));
     }
 
-    _groundLabels(sheet, size) {
+    // Names of the ground that are of a rank for this zoom, and in view.
+    _wanted(sheet) {
       const zoom = this.map.getZoom();
       const rank = 4 + 2 * (zoom - (this.homeZoom ?? zoom));
+      const inView = (label) => {
+        label.point = this._point(label.at);
+        return sheet.inside([label.point.x, label.point.y, label.point.x, label.point.y]);
+      };
+      return new Set(this.ground.filter((label) => label.rank <= rank && inView(label)));
+    }
+
+    _groundLabels(wanted, sheet, size) {
       let room = Math.max(6, Math.round((size.x * size.y) / ROOM));
-      for (const label of this.ground) {
-        const at = this._point(label.at);
-        const wanted = room > 0 && label.rank <= rank && !this._named(label) && sheet.inside([at.x, at.y, at.x, at.y]);
-        label.element.hidden = !wanted;
-        if (!wanted) continue;
-        const item = { kind: label.kind, at, size: L.point(label.element.offsetWidth, label.element.offsetHeight), owner: label };
+      for (const label of wanted) {
+        const at = label.point;
+        if (!room || this._named(label)) {
+          label.element.hidden = true;
+          continue;
+        }
+        const item = { kind: label.kind, at, size: label.size, owner: label };
         const city = label.kind === "city" || label.kind === "capital";
         const dot = [at.x - 2.5, at.y - 2.5, at.x + 2.5, at.y + 2.5];
         const found = city && !sheet.free(dot, label, 1) ? null : geo.placing.ground(item, sheet);

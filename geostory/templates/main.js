@@ -50,14 +50,11 @@ geo.start = () => {
   map.setMinZoom(Math.max(0, leastZoom()));
   map.createPane("basemap").style.zIndex = 150;
   map.fitBounds(frame, { padding: [24, 24], animate: false });
-  const base = new geo.basemap.Basemap(patches).addTo(map);
-  if (block.tiles) geo.tiles.layer(map, block.tiles);
+  const base = new geo.basemap.Basemap(patches);
   const drawing = new geo.features.Drawing(map, block.layers, (entry, at) => ruler.take(entry, at) || select(entry.id, "map", at));
   const entries = new Map(drawing.entries.map((entry) => [entry.id, entry]));
-  const column = new geo.column.Column(document.getElementById("column"), block, (id, from) => select(id, from));
   const popups = new geo.popup.Popups(map, { toArticle: embedded ? null : toArticle, still: () => calm.matches });
-
-  const steps = column.story && new geo.steps.Steps(map, block, column, { go, home, embedded, drawing, still: () => calm.matches });
+  let [column, steps] = [null, null];
 
   geo.controls.zoom(map, () => {
     steps?.release();
@@ -67,7 +64,6 @@ geo.start = () => {
   const ruler = geo.ruler.control(map);
   geo.controls.foot(map, block);
   const drawLegend = geo.controls.legend(map, block, drawing);
-  geo.switches?.control(block, { column, lay, redraw: () => renew() });
   document.getElementById("caption").append(
     block.map_title ? geo.text.el("p", { class: "map-title", dir: "auto" }, block.map_title) : "",
     geo.text.el("p", { dir: "auto" }, [block.corrected, block.dek || block.title].filter(Boolean).join(" ")),
@@ -86,9 +82,13 @@ geo.start = () => {
     arrange();
     drawLegend();
   });
-  // The names come once the map stands where it will stay, so that they are placed once.
+  // Everything is drawn once the map stands where it will stay: the map itself first, and what stands beside and over it after that.
+  if (embedded) beside();
   arrange();
   home();
+  base.addTo(map);
+  if (block.tiles) geo.tiles.layer(map, block.tiles);
+  drawing.start();
   const labels = new geo.labels.Labels(map, drawing, block.tiles ? [] : block.basemap.labels, {
     base,
     extra: () => marked().map((inset) => inset.mark(map)),
@@ -100,7 +100,23 @@ geo.start = () => {
   map.on("legendchange", () => labels.update());
   labels.homeZoom = map.getZoom();
   labels.update();
-  steps?.start();
+  if (embedded) rest();
+  else geo.text.painted(() => {
+    beside();
+    rest();
+  });
+
+  // The column, and what it needs on the map.
+  function beside() {
+    column = new geo.column.Column(document.getElementById("column"), block, (id, from) => select(id, from));
+    steps = column.story && new geo.steps.Steps(map, block, column, { go, home, embedded, drawing, still: () => calm.matches });
+    geo.switches?.control(block, { column, lay, redraw: () => renew() });
+  }
+
+  function rest() {
+    for (const part of [...insets, locator]) part?.start();
+    steps?.start();
+  }
 
   // Insets show while their lines are too short to be seen on the main map, which then leaves their features to them.
   function arrange() {
@@ -128,7 +144,7 @@ geo.start = () => {
     check(id, on);
     for (const inset of insets) {
       inset.drawing.show(id, on);
-      inset.labels.update();
+      inset.labels?.update();
     }
     arrange();
     drawLegend();

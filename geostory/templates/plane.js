@@ -136,8 +136,8 @@ geo.plane = (() => {
   function of(system, positions) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     const scale = system.scale(0);
-    for (const [lon, lat] of positions) {
-      const { x, y } = system.latLngToPoint(L.latLng(lat, lon), 0);
+    for (const [lng, lat] of positions) {
+      const { x, y } = system.latLngToPoint({ lat, lng }, 0);
       box[0] = Math.min(box[0], x / scale);
       box[1] = Math.min(box[1], y / scale);
       box[2] = Math.max(box[2], x / scale);

@@ -69,7 +69,10 @@ geo.steps = (() => {
     start() {
       this.show(this._linked(), { history: null, still: true, quiet: true });
       // The browser scrolls to the address's anchor by itself once all is there, and not quite where a step begins.
-      if (window.location.hash.startsWith("#step-")) window.addEventListener("load", () => window.requestAnimationFrame(() => this._reveal()));
+      if (!window.location.hash.startsWith("#step-")) return;
+      const reveal = () => window.requestAnimationFrame(() => this._reveal());
+      if (document.readyState === "complete") reveal();
+      else window.addEventListener("load", reveal);
     }
 
     // `history` is 'push' for a step that the reader asked for, 'replace' for one scrolled to, null for none.

@@ -62,10 +62,10 @@ geo.text = (() => {
   }
 
   // The page's own words come with its block; `{name}` in them is a value's place.
-  let spoken = { words: {}, units: {}, lang: "en", dir: "ltr" };
+  let spoken = { words: {}, units: {}, marks: {}, lang: "en", dir: "ltr" };
 
   function speak(block) {
-    spoken = { words: block.words || {}, units: block.units || {}, lang: block.lang || "en", dir: block.dir || "ltr" };
+    spoken = { words: block.words || {}, units: block.units || {}, marks: block.marks || {}, lang: block.lang || "en", dir: block.dir || "ltr" };
   }
 
   function say(key, values = {}) {
@@ -73,9 +73,10 @@ geo.text = (() => {
     return (spoken.words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? open + values[name] + close : all));
   }
 
-  // A figure as the page's language writes it, always in European digits.
+  // A figure as the page's language writes it, always in European digits; the browser's own way takes it long to set up.
   function figure(value, digits = 0) {
-    return value.toLocaleString(`${spoken.lang}-u-nu-latn`, { minimumFractionDigits: digits, maximumFractionDigits: digits || 3 });
+    const [whole, part] = (digits ? value.toFixed(digits) : String(Number(value.toFixed(3)))).split(".");
+    return whole.replace(/\B(?=(\d{3})+$)/g, spoken.marks.group) + (part ? spoken.marks.decimal + part : "");
   }
 
   // A figure with its unit, or nothing where the page's readers don't measure in it.
@@ -90,5 +91,16 @@ geo.text = (() => {
     return { lang, dir: /^(ar|dv|fa|he|ps|ug|ur|yi)\b/.test(lang) ? "rtl" : "ltr" };
   }
 
-  return { say, speak, figure, measure, tongue, el, svg, isolated, pieces, utf16, link };
+  // After what is there now was painted; of a page that is not seen, a little later.
+  function painted(then) {
+    let waiting = true;
+    const once = () => {
+      if (waiting) then();
+      waiting = false;
+    };
+    window.requestAnimationFrame(() => window.requestAnimationFrame(() => window.setTimeout(once)));
+    window.setTimeout(once, 250);
+  }
+
+  return { painted, say, speak, figure, measure, tongue, el, svg, isolated, pieces, utf16, link };
 })();

@@ -157,7 +157,7 @@ def _parties(packs: Packs, day: date) -> dict[str, frozenset[str]]:
 def _rivals(claims: Sequence[Table]) -> bool:
     """Whether two claimants ever claimed a region at one time; who came after another is no rival."""
     return any(
-        a["claimed_by"] != b["claimed_by"]
+        a.get("claimed_by") != b.get("claimed_by")
         and a["valid_from"] <= b.get("valid_to", date.max)
         and b["valid_from"] <= a.get("valid_to", date.max)
         for a in claims

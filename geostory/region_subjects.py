@@ -152,7 +152,7 @@ def _doers(row: Table) -> dict[str, frozenset[str]]:
     ruled = {c["claimed_by"] for c in claims if c["status"] in ("dependent", "leased", "free association")}
     unheld = set() if held or taken or annexed else every
     apart = {c[key] for c in claims if c["status"] == "breakaway" for key in ("claimed_by", "claimed_from") if key in c}
-    apart |= {c["claimed_by"] for c in claims if c["claimed_by"] in (row["name"], *row.get("names", ()))}
+    apart |= {c["claimed_by"] for c in claims if c.get("claimed_by") in (row["name"], *row.get("names", ()))}
     return {
         "claim": frozenset(every | holders),
         "annex": frozenset(annexed),
@@ -211,7 +211,7 @@ def _of_one_status(found: Iterable[Subject], packs: Packs) -> Iterator[Subject]:
     held: dict[tuple[str, str], list[Subject]] = {}
     for one in found:
         claims = rows[one.regions[0]]["claim"]
-        for key in dict.fromkeys((claim["status"], claim["claimed_by"]) for claim in claims):
+        for key in dict.fromkeys((claim["status"], claim.get("claimed_by", "")) for claim in claims):
             if key[0] in one.statuses and key[0] != "disputed":
                 held.setdefault(key, []).append(one)
     for members in held.values():

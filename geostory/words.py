@@ -4,7 +4,7 @@ from datetime import date
 
 from geostory.models import Candidate, Place
 
-__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words", "with_the"]
+__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words", "upper", "with_the"]
 
 # GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
 _FEATURES = {
@@ -64,6 +64,11 @@ def with_the(name: str, feature: str = "") -> str:
         return name
     named = name.startswith(_THE_FIRST) or name.endswith(_THE_LAST) or name in _THE_NAMES
     return f"the {name}" if named or feature in _THE_KINDS else name
+
+
+def upper(text: str) -> str:
+    """A sentence with a capital letter to begin with."""
+    return text[:1].upper() + text[1:]
 
 
 def feature_words(candidate: Candidate) -> str:

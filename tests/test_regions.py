@@ -11,7 +11,8 @@ from geostory.block import story_block
 from geostory.boundaries import boundaries
 from geostory.errors import UsageError
 from geostory.models import Article, Candidate, Mention, Place
-from geostory.packs import check_packs, compiled_packs, read_packs
+from geostory.pack_checks import check_packs
+from geostory.packs import compiled_packs, read_packs
 from geostory.region_mentions import regions_of
 from geostory.resources import data_path
 from geostory.story import tell

@@ -54,6 +54,8 @@ def _shape_faults(row: Table, packs: Packs) -> Iterator[str]:
     for key in (key for part in ("shape", "minus", "within") for key in row.get(part, ())):
         if key.startswith("file:"):
             yield from _file_faults(where, row["_folder"], key.removeprefix("file:"))
+    if not {"shape", "place", "point"} & row.keys():
+        return  # told already
     try:
         for name in row.get("takes_in", ()):
             find_place(name)

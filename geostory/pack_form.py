@@ -34,7 +34,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "status": {"id": str, "words": list},
     "group": {
         "id": str, "regions": list, "names?": list, "words?": list, "nouns": list, "singular?": list, "counted?": list,
-        "number?": int, "needs_number?": bool,
+        "number?": int, "needs_number?": bool, "statuses?": list,
     },
     "region": {
         "id": str, "name": str, "shape?": list, "minus?": list, "within?": list, "place?": str, "point?": str,

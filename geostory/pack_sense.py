@@ -50,6 +50,7 @@ def sense_faults(packs: Packs, lost: Collection[str] = ()) -> Iterator[str]:
 
     for group in packs.tables["group"]:
         yield from loose(f"group {group['id']}", "regions", group["regions"], "region")
+        yield from loose(f"group {group['id']}", "statuses", group.get("statuses", []), "status")
     for decision in packs.tables["decision"]:
         yield from loose("decision", "regions", decision["regions"], "region")
         if decision["as"] not in ("un", UNDETERMINED):

@@ -96,6 +96,7 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
         loose = any_of([*filler["before"], *filler["adverbs"], *party, *_NUMBERS])
         slot = rf"(?:{loose}|\d{{1,2}})(?:['’]s?)?(?:[^\S\n]|-|\n(?!\s*\n))+"
         shared = set.intersection(*({claim["status"] for claim in region[name]["claim"]} for name in row["regions"]))
+        shared &= set(row.get("statuses", shared))
         saying = [*row.get("words", ()), *(word for name in sorted(shared) for word in status[name])]
         if any(_rivals(region[name]["claim"]) for name in row["regions"]):
             saying += status["disputed"]  # by rival claimants, whatever each of them did

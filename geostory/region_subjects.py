@@ -145,7 +145,8 @@ def _single(row: Table, on: date, packs: Packs) -> Subject:
 def _doers(row: Table) -> dict[str, frozenset[str]]:
     """Who did what to a region by its pack, at any time."""
     claims, held = row["claim"], [state for state in row["control"] if "by" in state]
-    holders = {state["by"] for state in held}
+    # Who holds a part of it is not told by that part: 'Russian-held land' is no four whole regions.
+    holders = {state["by"] for state in held if state["extent"] != "partly"}
     taken = {c["claimed_by"] for c in claims if c["status"] == "occupied"}
     annexed = {c["claimed_by"] for c in claims if c["status"] == "annexed"}
     every = {claim[key] for claim in claims for key in ("claimed_by", "claimed_from") if key in claim}

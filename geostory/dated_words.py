@@ -6,7 +6,7 @@ from datetime import date
 
 from geostory.words import MONTHS
 
-__all__ = ["days_in", "first_after", "until"]
+__all__ = ["days_in", "first_after", "sentences", "until"]
 
 _DAY = re.compile(
     r"(?:(?:(?P<day>\d{1,2}) )?(?P<month>" + "|".join(MONTHS) + r") )?\b(?P<year>1[4-9]\d\d|20\d\d)\b(?![\d/])"
@@ -43,6 +43,17 @@ def first_after(words: str, on: date) -> date | None:
     """
     clauses = (clause for clause in _CLAUSES.split(words) if not _FORESEEN.search(clause))
     return next((day for clause in clauses for day in days_in(clause) if day > on), None)
+
+
+def sentences(words: str) -> list[str]:
+    """The sentences of a text that ends each of them with a full stop.
+
+    Examples
+    --------
+    >>> sentences("Held by France. Claimed by Suriname; undecided.")
+    ['Held by France.', 'Claimed by Suriname; undecided.']
+    """
+    return re.split(r"(?<=\.)\s+", words) if words else []
 
 
 def until(words: str, on: date) -> str:

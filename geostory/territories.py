@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geostory.dated_words import until
+from geostory.dated_words import sentences, until
 from geostory.errors import UsageError
 from geostory.models import Claim, Region, Source
 from geostory.naming import shown_name
@@ -187,7 +187,7 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
         control=f"{held['by']} ({held['extent']})" if held else "",
         valid_from=min(claim["valid_from"] for claim in claims),
         valid_to=_last(claims),
-        summary=" ".join(dict.fromkeys(heard for part in said if (heard := until(part, on)))),
+        summary=" ".join(dict.fromkeys(heard for part in said for heard in sentences(until(part, on)))),
         sources=_sources(rest, packs),
         geometry=region_shape(row["id"], packs),
         as_of=on,

@@ -47,10 +47,11 @@ _THE_FIRST = ("United ", "Republic ", "Federated ", "Gulf of ", "Bay of ", "Sea 
               "Straits of ", "Cape of ", "Kingdom of ", "Vale of ")  # fmt: skip
 _THE_LAST = (" Islands", " islands", " Republic", " Mountains", " Peninsula", " Strip", " Emirates", " region", " Bank",
              " Territory", " States", " Strait", " Sea", " Ocean", " Canal", " Channel", " River", " Desert",
-             " Heights", " Triangle", " Alps", " Plateau", " Zone")  # fmt: skip
+             " Heights", " Triangle", " Alps", " Plateau", " Zone", " Empire")  # fmt: skip
 _THE_NAMES = {"Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Seychelles", "Comoros", "Arctic", "Sinai",
               "Antarctic", "Middle East", "Balkans", "Caucasus", "Sahel", "Donbas", "Kremlin", "Vatican", "Maghreb",
-              "Levant", "Caribbean", "Amazon", "Low Countries", "Bronx"}  # fmt: skip
+              "Levant", "Caribbean", "Amazon", "Low Countries", "Bronx", "Soviet Union", "League of Nations",
+              "Free Territory of Trieste"}  # fmt: skip
 _THE_KINDS = {"STRT", "SEA", "OCN", "GULF", "CHN", "CHNM", "STM", "CNL", "CNLN", "DSRT", "MTS", "ISTH", "PLAT"}
 _NO_THE = ("Lake ", "Mount ", "Puget ", "Hudson ")
 

@@ -153,8 +153,8 @@ def _check_packs(args: argparse.Namespace) -> int:
 
             _out(args, [Table(head={}, key="packs", rows=report, geometries=[None] * len(report))])
     if faults:
-        told = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
-        print(f"geostory: {told} in the region packs", file=sys.stderr)
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        print(f"geostory: {count} in the region packs", file=sys.stderr)
     return 1 if faults else 0
 
 

@@ -11,7 +11,7 @@ __all__ = ["days_in", "first_after", "sentences", "until"]
 _DAY = re.compile(
     r"(?:(?:(?P<day>\d{1,2}) )?(?P<month>" + "|".join(MONTHS) + r") )?\b(?P<year>1[4-9]\d\d|20\d\d)\b(?![\d/])"
 )
-_NUMBERED = re.compile(r"\bresolutions? \d+(?:(?:, | and )\d+)*")  # 'resolution 2065' is no year
+_NUMBERED = re.compile(r"\b[Rr]esolutions? \d+(?:(?:, | and )\d+)*")  # 'resolution 2065' is no year
 _FORESEEN = re.compile(r"\b[Tt]o (?:be|return|end|join)\b")  # 'to be dissolved on 1 January': told before that day
 _CLAUSES = re.compile(r"(?<=[.;])\s+")
 

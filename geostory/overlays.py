@@ -138,7 +138,7 @@ def _km2(shapes: Iterable[BaseGeometry]) -> float:
         shapely.transform(shape, lambda xy: np.column_stack([xy[:, 0], np.sin(np.radians(xy[:, 1]))]))
         for shape in shapes
     ]
-    return sum(shape.area for shape in flat) / 720 * _EARTH_KM2
+    return sum(float(shape.area) for shape in flat) / 720 * _EARTH_KM2
 
 
 def _within_the_world(path: Path, frame: geopandas.GeoDataFrame) -> None:

@@ -42,19 +42,20 @@ def _own_sources(value: Any, stem: str, own: frozenset[str]) -> Any:
     return out
 
 
-def _of_file(path: Path) -> tuple[Table, list[str], set[str]]:
-    """One file's tables without those of a faulty form, the faults, and the ids of what was left out."""
+def _of_file(path: Path) -> tuple[Table, list[str], dict[str, Table]]:
+    """One file's tables without those of a faulty form, the faults, and by its id what was left out."""
     try:
         pack = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return {}, [f"{path.name}: {error}"], set()
+        return {}, [f"{path.name}: {error}"], {}
     faults = list(form_faults(pack, "pack", path.name))
-    lost: set[str] = set()
+    lost: dict[str, Table] = {}
     for kind, value in list(pack.items()) if faults else []:
         if kind not in LISTS or any(form_faults({kind: value}, "pack", "")):
             rows = value if kind in LISTS and isinstance(value, list) else []
             pack[kind] = [row for row in rows if not any(form_faults({kind: [row]}, "pack", ""))]
-            lost |= {id_of(row) for row in rows if isinstance(row, dict) and row not in pack[kind]}
+            left_out = [row for row in rows if isinstance(row, dict) and row not in pack[kind]]
+            lost |= {id_of(row): {**row, "_folder": str(path.parent)} for row in left_out}
     pack = {kind: value for kind, value in pack.items() if kind in LISTS}
     for kind in _IDENTIFIED:
         names = [id_of(row) for row in pack.get(kind, [])]
@@ -72,14 +73,16 @@ def _of_file(path: Path) -> tuple[Table, list[str], set[str]]:
     return pack, faults, lost
 
 
-def _read(folders: Sequence[Path], base: Mapping[str, list[Any]] | None = None) -> tuple[Packs, list[str]]:
+def _read(
+    folders: Sequence[Path], base: Mapping[str, list[Any]] | None = None
+) -> tuple[Packs, list[str], dict[str, Table]]:
     """All packs of some folders as one, on top of others, and their faults; files go in the order of their names.
 
-    What is of a faulty form is left out, so that the rest can still be looked over.
+    What is of a faulty form is left out, so that the rest can still be looked over, and comes by its id at the end.
     """
     tables: dict[str, list[Any]] = {kind: list((base or {}).get(kind, ())) for kind in LISTS}
     faults: list[str] = []
-    lost: set[str] = set()
+    lost: dict[str, Table] = {}
     for folder in folders:
         paths = sorted(folder.glob("*.toml"))
         if not folder.is_dir():
@@ -99,7 +102,7 @@ def _read(folders: Sequence[Path], base: Mapping[str, list[Any]] | None = None) 
             tables[kind] = _merged(tables[kind], rows) if merges else tables[kind] + rows
     packs = Packs(tables=tables, sources=_sources(tables["source"]))
     missing = [f"the packs must hold a '{key}'" for key in _ONCE if not tables[key]]
-    return packs, [*faults, *(missing or sense_faults(_with_parties(packs), lost))]
+    return packs, [*faults, *(missing or sense_faults(_with_parties(packs), lost))], lost
 
 
 def _sources(rows: Sequence[Table]) -> dict[str, Source]:
@@ -137,11 +140,11 @@ def _merged(old: Sequence[Table], new: Sequence[Table]) -> list[Table]:
     return list(rows.values())
 
 
-def read_with_faults(folder: Path | None = None) -> tuple[Packs, list[str]]:
-    """The packs of a folder on top of the shipped ones, or those alone, and all that is wrong in their text."""
+def read_with_faults(folder: Path | None = None) -> tuple[Packs, list[str], list[Table]]:
+    """The packs of a folder on the shipped ones, or those alone; what is wrong; and the tables left out for it."""
     shipped = data_path("regions")
-    packs, faults = _read([shipped] if folder is None else [shipped, folder])
-    return _with_parties(packs), faults
+    packs, faults, lost = _read([shipped] if folder is None else [shipped, folder])
+    return _with_parties(packs), faults, list(lost.values())
 
 
 def compiled_packs() -> str:
@@ -152,7 +155,7 @@ def compiled_packs() -> str:
     DataError
         If a pack is faulty.
     """
-    packs, faults = _read([data_path("regions")])
+    packs, faults, _ = _read([data_path("regions")])
     if faults:
         raise DataError(f"data/regions: {faults[0]}" + _more(faults))
     tables = {kind: [_bare_row(row) for row in rows] for kind, rows in packs.tables.items()}
@@ -200,7 +203,7 @@ def read_packs(folder: Path | None = None) -> Packs:
     if folder is None:
         tables = _compiled()
         return _with_parties(Packs(tables=tables, sources=_sources(tables["source"])))
-    packs, faults = _read([folder], _compiled())
+    packs, faults, _ = _read([folder], _compiled())
     if faults:
         raise DataError(f"{folder}: {faults[0]}{_more(faults)}")
     return _with_parties(packs)

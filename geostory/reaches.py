@@ -1,7 +1,6 @@
 """How a position lies to a region in question: inside its outline, at its edge, or near the point for it."""
 
 import math
-from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 import shapely
@@ -44,7 +43,7 @@ def meeting(row: Table, point: shapely.Point, packs: Packs) -> Meeting | None:
     if shape.area:
         if shapely.intersects_xy(shape, point.x, point.y):
             return Meeting("inside", 0.0, "")
-        away = min((_metres(shape, side) for side in _sides(point) if _beside(shape, side)), default=math.inf)
+        away = _metres(shape, point) if _beside(shape, point) else math.inf
         if away <= _DRAWN_M:
             return Meeting(
                 "edge", away, f"The point lies {_km(away)} outside the outline, which is drawn to some 2 km."
@@ -52,18 +51,11 @@ def meeting(row: Table, point: shapely.Point, packs: Packs) -> Meeting | None:
     reach = 2_000 * math.sqrt(row["area_km2"] / math.pi) if not shape.area and "area_km2" in row else _UNKNOWN_M
     spots = [shape] if not shape.area else []
     spots += [shapely.Point(place.lon, place.lat) for place in map(find_place, row.get("takes_in", ()))]
-    away = min((_metres(spot, side) for spot in spots for side in _sides(point)), default=math.inf)
+    away = min((_metres(spot, point) for spot in spots), default=math.inf)
     if away > reach:
         return None
     what = "a place outside the outline that it takes in" if shape.area else "the point that stands for it"
     return Meeting("near", away, f"The point lies {_km(away)} from {what}; how far it reaches there isn't known here.")
-
-
-def _sides(point: shapely.Point) -> Iterator[shapely.Point]:
-    """A position and, near the antimeridian, what it is called from the other side."""
-    yield point
-    if abs(point.x) > 179:
-        yield shapely.Point(point.x - math.copysign(360, point.x), point.y)
 
 
 def _beside(shape: BaseGeometry, point: shapely.Point) -> bool:
@@ -71,7 +63,7 @@ def _beside(shape: BaseGeometry, point: shapely.Point) -> bool:
     west, south, east, north = shape.bounds
     tall = _DRAWN_M / 110_000
     wide = tall / max(math.cos(math.radians(point.y)), 0.01)
-    return west - wide <= point.x <= east + wide and south - tall <= point.y <= north + tall
+    return bool(west - wide <= point.x <= east + wide and south - tall <= point.y <= north + tall)
 
 
 def _metres(shape: BaseGeometry, point: shapely.Point) -> float:

@@ -8,8 +8,8 @@ import pytest
 from geostory import Article, regions_in_force, tell
 from geostory.block import story_block
 from geostory.naming import romanise_ukrainian, shown_name
-from geostory.pack_warnings import pack_warnings
 from geostory.pack_checks import check_packs
+from geostory.pack_warnings import pack_warnings
 from geostory.packs import read_packs
 from geostory.region_mentions import regions_of
 from geostory.resources import data_path

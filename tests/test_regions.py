@@ -383,7 +383,11 @@ def test_the_shipped_packs_have_no_fault():
         ('belongs_to = "Ukraine"', 'belongs_to = "Ruritania"', "'belongs_to' names no actor: 'Ruritania'"),
         ('name = "Crimea"\n', "", "region crimea: 'name' is missing"),
         ('name = "Crimea"\n', 'name = "Crimea"\ncolour = "red"\n', "there is no key 'colour'"),
-        ('extent = "partly"\nby = "Russia"', 'extent = "partly"', "control that is not unknown needs 'by', 'valid_from' and 'sources'"),
+        (
+            'extent = "partly"\nby = "Russia"',
+            'extent = "partly"',
+            "control that is not unknown needs 'by', 'valid_from' and 'sources'",
+        ),
         ("date = 2014-03-19\n", "", "source crimea-treaty: a checked page needs 'address', 'date' and 'quote'"),
         ("from = 2014-03-21", "from = 2014-03-17", "its stages must begin on 'valid_from' and follow one another"),
         ("[[group]]", "[[group]", "ukraine.toml"),

@@ -234,7 +234,7 @@ def test_a_dormant_claim_is_drawn_only_where_the_story_speaks_of_it(text, drawn)
 
 def test_check_warns_of_a_lone_encyclopedia_and_of_a_switch_for_readers():
     lines = pack_warnings()
-    assert any(line.startswith("region tigri: 3 of 3 statements rest on Wikipedia alone") for line in lines)
+    assert any(line.startswith("region hatay: 7 of 7 statements rest on Wikipedia alone") for line in lines)
     assert sum("punish maps" in line for line in lines) == 1
 
 

@@ -134,9 +134,8 @@ def _check_pages(args: argparse.Namespace, pages: Sequence[Path]) -> int:
 
 
 def _check_packs(args: argparse.Namespace) -> int:
+    from geostory.pack_checks import check_packs, pack_report
     from geostory.pack_warnings import pack_warnings
-    from geostory.packs import check_packs
-    from geostory.territories import pack_report
 
     faults = check_packs(None if args.target is None else Path(args.target))
     report = [] if faults else pack_report(None if args.target is None else Path(args.target))
@@ -154,7 +153,8 @@ def _check_packs(args: argparse.Namespace) -> int:
 
             _out(args, [Table(head={}, key="packs", rows=report, geometries=[None] * len(report))])
     if faults:
-        print(f"geostory: {len(faults)} faults in the region packs", file=sys.stderr)
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        print(f"geostory: {count} in the region packs", file=sys.stderr)
     return 1 if faults else 0
 
 

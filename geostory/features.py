@@ -91,13 +91,14 @@ def _region_features(story: Story, layer: Layer, rights: Rights) -> list[Feature
         kind = "area" if region.geometry.area else "point"
         style = layer.style[kind]
         at = region.geometry.representative_point()
+        status = "disputed" if region.status == "unclaimed" else region.status  # whose it is stays open in both
         features.append(
             Feature(
                 id=f"{layer.id}-{region.id}",
                 look=look_of(
                     style,
-                    hatch=region.status if style.get("hatch") == "status" else style.get("hatch", ""),
-                    color=region.status if style["color"] == "status" else style["color"],
+                    hatch=status if style.get("hatch") == "status" else style.get("hatch", ""),
+                    color=status if style["color"] == "status" else style["color"],
                     dashed=kind == "area" and _not_held(region),
                 ),
                 weight=2,

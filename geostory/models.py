@@ -285,9 +285,11 @@ class Vicinity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One claim to a region: whose, from whom, and since when.
+    """One statement on a region: who claims it, holds it or is associated with it, from whom, and since when.
 
-    ``status`` is 'annexed', 'occupied', 'disputed', 'breakaway', 'leased', 'dependent' or 'free association';
+    Exactly one of ``claimed_by``, ``held_by`` and ``associated_with`` is filled: who occupies or leases land holds it,
+    and need not claim it; none is of land that no state claims. ``status`` is 'annexed', 'occupied', 'disputed',
+    'breakaway', 'leased', 'dependent', 'free association' or 'unclaimed';
     ``claimed_from`` is empty where nobody else holds the region. Of a claim with ``precision`` 'year' or 'month' no
     finer date is known than that of ``valid_from``.
     """
@@ -298,6 +300,13 @@ class Claim:
     valid_from: date
     valid_to: date | None
     precision: str = "day"
+    held_by: str = ""
+    associated_with: str = ""
+
+    @property
+    def party(self) -> str:
+        """Whose the statement is, whichever of the three it is."""
+        return self.claimed_by or self.held_by or self.associated_with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,11 +314,13 @@ class Region:
     """A region in question as it stands on one day, in one worldview, and the mentions that speak of it.
 
     ``status`` is that of the first of the ``claims`` that anybody disputes, and ``claim`` says it for a legend
-    ('Annexed by Russia'); ``claimed_by`` names all claimants. ``belongs_to`` says whose the region is in the worldview,
+    ('Annexed by Russia'); ``claimed_by`` names all claimants, and is empty where nobody claims
+    it, as of land that is only held. ``belongs_to`` says whose the region is in the worldview,
     and is empty where that is undetermined; ``recognised_as`` says it in words. ``control`` says who holds it by a
     dated source, or is empty where no such source is shipped. ``valid_from`` and ``valid_to`` bound the claims. The
     geometry is a point where no shipped polygon shows the region honestly. A ``quiet`` region is one that nobody
-    disputes, such as a territory in free association. ``reason`` says how an article's words led to it.
+    disputes, such as a territory in free association. ``reason`` says how an article's words led to it. ``where`` and
+    ``away_m`` are filled by :func:`geostory.who` only: how the point asked for lies to it.
     """
 
     id: str
@@ -331,6 +342,8 @@ class Region:
     quiet: bool = False
     mentions: tuple[Mention, ...] = ()
     reason: str = ""
+    where: str = ""
+    away_m: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

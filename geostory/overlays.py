@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -25,6 +27,8 @@ __all__ = ["Overlay", "read_areas", "read_overlay"]
 _LARGEST = 20_000  # features
 _VERTICES = 2_000_000
 _BYTES = 200_000_000
+_MENDED = 0.01  # by which mending a ring that crosses itself may change its area
+_EARTH_KM2 = 510_000_000
 _SUFFIXES = (".geojson", ".json", ".gpkg", ".shp")
 
 
@@ -56,7 +60,8 @@ def read_overlay(path: Path, *, title: str, date: date, source: str) -> Overlay:
     Raises
     ------
     ReadError
-        If the file is missing, too large, empty or broken, has no CRS, or its rings don't close.
+        If the file is missing, too large, empty or broken, has no CRS, its rings don't close or
+        cross themselves, or it covers more than half the planet.
     UsageError
         If title or source is empty.
     """
@@ -111,8 +116,29 @@ def _frame(path: Path) -> geopandas.GeoDataFrame:
         raise ReadError(f"{path}: it holds more than {_LARGEST:,} features or {_VERTICES:,} points; simplify it first")
     frame = frame[~(frame.geometry.isna() | frame.geometry.is_empty)].to_crs("EPSG:4326")
     _within_the_world(path, frame)
-    frame.geometry = shapely.make_valid(frame.geometry.array)
+    whole = shapely.make_valid(frame.geometry.array)
+    crossed = [number for number, (a, b) in enumerate(zip(frame.geometry, whole, strict=True), 1) if _crossed(a, b)]
+    if crossed:
+        named = ", ".join(map(str, crossed[:5])) + (" and more" if len(crossed) > 5 else "")
+        raise ReadError(f"{path}: rings cross themselves, as a bow-tie does, in feature {named}; mend them first")
+    if (covered := _km2(whole)) > _EARTH_KM2 / 2:
+        raise ReadError(f"{path}: its areas cover {covered:,.0f} km², more than half the planet; is a ring turned out?")
+    frame.geometry = whole
     return frame
+
+
+def _crossed(shape: BaseGeometry, whole: BaseGeometry) -> bool:
+    """Whether mending a shape made another one of it: the halves of a bow-tie cancel out until they are parted."""
+    return bool(abs(shape.area - whole.area) > _MENDED * whole.area)
+
+
+def _km2(shapes: Iterable[BaseGeometry]) -> float:
+    """The area together on a sphere: on a map of longitudes against sines of latitudes each has its own."""
+    flat = [
+        shapely.transform(shape, lambda xy: np.column_stack([xy[:, 0], np.sin(np.radians(xy[:, 1]))]))
+        for shape in shapes
+    ]
+    return sum(float(shape.area) for shape in flat) / 720 * _EARTH_KM2
 
 
 def _within_the_world(path: Path, frame: geopandas.GeoDataFrame) -> None:

@@ -53,7 +53,7 @@ def _encyclopedic(region: Table, packs: Packs) -> str:
     alone = 0
     for row in statements:
         sources = packs.checked(row.get("sources", []))
-        alone += bool(sources) and all(source.title.startswith("Wikipedia") for source in sources)
+        alone += bool(sources) and all("wikipedia" in f"{source.title} {source.address}".lower() for source in sources)
     if not alone:
         return ""
     return f"region {region['id']}: {alone} of {len(statements)} statements rest on Wikipedia alone"

@@ -96,6 +96,7 @@ def _groups(packs: Packs) -> tuple[tuple[_Group, ...], re.Pattern[str]]:
         loose = any_of([*filler["before"], *filler["adverbs"], *party, *_NUMBERS])
         slot = rf"(?:{loose}|\d{{1,2}})(?:['’]s?)?(?:[^\S\n]|-|\n(?!\s*\n))+"
         shared = set.intersection(*({claim["status"] for claim in region[name]["claim"]} for name in row["regions"]))
+        shared &= set(row.get("statuses", shared))
         saying = [*row.get("words", ()), *(word for name in sorted(shared) for word in status[name])]
         if any(_rivals(region[name]["claim"]) for name in row["regions"]):
             saying += status["disputed"]  # by rival claimants, whatever each of them did
@@ -157,7 +158,7 @@ def _parties(packs: Packs, day: date) -> dict[str, frozenset[str]]:
 def _rivals(claims: Sequence[Table]) -> bool:
     """Whether two claimants ever claimed a region at one time; who came after another is no rival."""
     return any(
-        a["claimed_by"] != b["claimed_by"]
+        a.get("claimed_by") != b.get("claimed_by")
         and a["valid_from"] <= b.get("valid_to", date.max)
         and b["valid_from"] <= a.get("valid_to", date.max)
         for a in claims

@@ -171,7 +171,7 @@ def _contradiction(region: Region, kind: Kind, by: str, year: int | None, packs:
         return ""
     own = [claim for claim in takers if claim.claimed_by == by]
     if not own:
-        if year or by in {party for claim in region.claims for party in (claim.claimed_by, claim.claimed_from)}:
+        if year or by in {party for claim in region.claims for party in (claim.party, claim.claimed_from)}:
             return ""
         return f"{region.name}: the packs say annexed by {takers[0].claimed_by}, not by {by}."
     since = own[0].valid_from

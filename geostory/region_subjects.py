@@ -145,14 +145,15 @@ def _single(row: Table, on: date, packs: Packs) -> Subject:
 def _doers(row: Table) -> dict[str, frozenset[str]]:
     """Who did what to a region by its pack, at any time."""
     claims, held = row["claim"], [state for state in row["control"] if "by" in state]
-    holders = {state["by"] for state in held}
+    # Who holds a part of it is not told by that part: 'Russian-held land' is no four whole regions.
+    holders = {state["by"] for state in held if state["extent"] != "partly"}
     taken = {c["claimed_by"] for c in claims if c["status"] == "occupied"}
     annexed = {c["claimed_by"] for c in claims if c["status"] == "annexed"}
     every = {claim[key] for claim in claims for key in ("claimed_by", "claimed_from") if key in claim}
     ruled = {c["claimed_by"] for c in claims if c["status"] in ("dependent", "leased", "free association")}
     unheld = set() if held or taken or annexed else every
     apart = {c[key] for c in claims if c["status"] == "breakaway" for key in ("claimed_by", "claimed_from") if key in c}
-    apart |= {c["claimed_by"] for c in claims if c["claimed_by"] in (row["name"], *row.get("names", ()))}
+    apart |= {c["claimed_by"] for c in claims if c.get("claimed_by") in (row["name"], *row.get("names", ()))}
     return {
         "claim": frozenset(every | holders),
         "annex": frozenset(annexed),
@@ -211,7 +212,7 @@ def _of_one_status(found: Iterable[Subject], packs: Packs) -> Iterator[Subject]:
     held: dict[tuple[str, str], list[Subject]] = {}
     for one in found:
         claims = rows[one.regions[0]]["claim"]
-        for key in dict.fromkeys((claim["status"], claim["claimed_by"]) for claim in claims):
+        for key in dict.fromkeys((claim["status"], claim.get("claimed_by", "")) for claim in claims):
             if key[0] in one.statuses and key[0] != "disputed":
                 held.setdefault(key, []).append(one)
     for members in held.values():

@@ -167,10 +167,12 @@ def region_row(region: Region) -> Row:
         "id": region.id,
         "name": region.name,
         "status": region.status,
-        "claimed_by": region.claimed_by,
+        "claimed_by": region.claimed_by or None,
         "claims": [
             {
-                "claimed_by": claim.claimed_by,
+                "claimed_by": claim.claimed_by or None,
+                "held_by": claim.held_by or None,
+                "associated_with": claim.associated_with or None,
                 "claimed_from": claim.claimed_from or None,
                 "status": claim.status,
                 "valid_from": claim.valid_from.isoformat(),

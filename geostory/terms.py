@@ -9,8 +9,11 @@ __all__ = ["WORDINGS", "wording_faults"]
 WORDINGS: Mapping[str, frozenset[str]] = {
     "annexed": frozenset({"by"}),
     "annexed, not held in full": frozenset({"by"}),
+    "dependent, only administered": frozenset({"by"}),
     "part of": frozenset({"state"}),
     "administered by": frozenset({"by"}),
+    "held in part": frozenset(),
+    "control unknown": frozenset(),
     "claims": frozenset({"state"}),
     "holds": frozenset({"state"}),
     "undetermined": frozenset(),

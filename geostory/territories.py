@@ -7,22 +7,23 @@ drawn without a dated, sourced layer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import shapely
-from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
+from geostory.dated_words import sentences, until
 from geostory.errors import UsageError
 from geostory.models import Claim, Region, Source
 from geostory.naming import shown_name
 from geostory.outlines import region_shape
+from geostory.pack_form import BONDS
 from geostory.packs import UNDETERMINED, Packs, Table, holding, read_packs
-from geostory.words import day, join
+from geostory.reaches import meeting
+from geostory.words import day, join, upper, with_the
 
 if TYPE_CHECKING:
     import geopandas
@@ -33,7 +34,6 @@ __all__ = [
     "borders_line",
     "claims_on",
     "owner_of",
-    "pack_report",
     "reference_date",
     "regions",
     "regions_in_force",
@@ -43,9 +43,8 @@ __all__ = [
 ]
 
 DEFAULT_VIEW = "house"
-_CLAUSES, _YEAR = re.compile(r"(?<=[.;])\s+"), re.compile(r"\b(?:1[4-9]|20)\d\d\b")
-_GEOD = Geod(ellps="WGS84")
 _DE_FACTO = "de-facto"
+_UN_BORN = date(1945, 10, 24)
 QUIET = ("dependent", "free association")
 """What nobody disputes, so that a map has nothing to hatch."""
 
@@ -84,21 +83,18 @@ def _stance(row: Table, on: date, worldview: str, packs: Packs) -> _Stance:
     if told is not None:
         return told
     view = view_of(worldview, packs)
-    if worldview == _DE_FACTO:
-        held = _control(row, on, packs)
-        if held and held["extent"] in ("full", "mostly"):
-            words = held["words"]
-            return _Stance(held["by"], packs.said("administered by", by=held["by"]), words, tuple(held["sources"]))
+    if worldview == _DE_FACTO and (stance := _administered(row, on, packs)):
+        return stance
     if actor := view.get("actor"):
         claims = claims_on(row, on, packs)
         for claim in claims:
-            if claim["claimed_by"] == actor and claim["status"] != "occupied":  # to hold land is not to claim it
-                words = packs.said("claims", state=actor)
-                return _Stance(actor, packs.said("part of", state=actor), words, tuple(claim["sources"]))
+            if claim.get("claimed_by") == actor and claim["_bond"] == "claimed_by":  # to hold land is not to claim it
+                words = packs.said("claims", state=upper(with_the(actor)))
+                return _Stance(actor, packs.said("part of", state=with_the(actor)), words, tuple(claim["sources"]))
         for claim in claims:
             if claim.get("claimed_from") == actor:
-                words = packs.said("holds", state=actor)
-                return _Stance(actor, packs.said("part of", state=actor), words, tuple(claim["sources"]))
+                words = packs.said("holds", state=upper(with_the(actor)))
+                return _Stance(actor, packs.said("part of", state=with_the(actor)), words, tuple(claim["sources"]))
     return _of_house(row, on, packs)
 
 
@@ -124,8 +120,23 @@ def _of_house(row: Table, on: date, packs: Packs) -> _Stance:
     if decision is None or decision["as"] == "un":
         return un
     whose = decision["as"]
-    told = packs.said("undetermined") if whose == UNDETERMINED else packs.said("part of", state=whose)
-    return _Stance(whose, told, decision["because"], un.sources)
+    told = packs.said("undetermined") if whose == UNDETERMINED else packs.said("part of", state=with_the(whose))
+    early = on < _UN_BORN and "United Nations" in decision["because"]
+    return _Stance(whose, told, un.words if early else decision["because"], un.sources)
+
+
+def _administered(row: Table, on: date, packs: Packs) -> _Stance | None:
+    """Who administers a region, if a source says that one side holds all or most of it; of what is disputed, nobody
+    where several hold parts or the packs don't know; None where nobody disputes it and they say nothing.
+    """
+    held = _control(row, on, packs)
+    if held and held["extent"] in ("full", "mostly"):
+        words = packs.said("administered by", by=with_the(held["by"]))
+        return _Stance(held["by"], words, held["words"], tuple(held["sources"]))
+    if all(claim["status"] in QUIET for claim in claims_on(row, on, packs)):
+        return None
+    told = "held in part" if held else "control unknown"
+    return _Stance(UNDETERMINED, packs.said(told), "", tuple((held or {}).get("sources", ())))
 
 
 def _control(row: Table, on: date, packs: Packs) -> Table | None:
@@ -159,10 +170,10 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
         name=shown_name(row["name"], f"region:{row['id']}", packs, worldview),
         status=told["status"],
         claim=_legend(told, held, packs),
-        claimed_by=join([claim["claimed_by"] for claim in claims]),
+        claimed_by=join([claim["claimed_by"] for claim in claims if claim.get("_bond") == "claimed_by"]),
         claims=tuple(
             Claim(
-                claimed_by=claim["claimed_by"],
+                **{key: claim["claimed_by"] if claim.get("_bond") == key else "" for key in BONDS},
                 claimed_from=claim.get("claimed_from", ""),
                 status=claim["status"],
                 valid_from=claim["valid_from"],
@@ -171,12 +182,12 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
             )
             for claim in claims
         ),
-        recognised_as=_until(stance.recognised_as, on),
+        recognised_as=until(stance.recognised_as, on),
         belongs_to="" if stance.belongs_to == UNDETERMINED else stance.belongs_to,
         control=f"{held['by']} ({held['extent']})" if held else "",
         valid_from=min(claim["valid_from"] for claim in claims),
         valid_to=_last(claims),
-        summary=" ".join(dict.fromkeys(heard for part in said if (heard := _until(part, on)))),
+        summary=" ".join(dict.fromkeys(heard for part in said for heard in sentences(until(part, on)))),
         sources=_sources(rest, packs),
         geometry=region_shape(row["id"], packs),
         as_of=on,
@@ -187,19 +198,13 @@ def standing(row: Table, on: date, worldview: str, packs: Packs) -> Region:
 
 def _legend(claim: Table, held: Table | None, packs: Packs) -> str:
     """What a legend says of a claim; an annexation that still stands says so outright only where it is held in full."""
-    full = held is not None and held["extent"] == "full" and held["by"] == claim["claimed_by"]
-    open_ = claim["status"] == "annexed" and "valid_to" not in claim and not full
-    return packs.said("annexed, not held in full" if open_ else claim["status"], by=claim["claimed_by"])
-
-
-def _until(words: str, on: date) -> str:
-    """Words without the clauses that speak of a year after the map's: what was to come is no part of it."""
-    kept = [part for part in _CLAUSES.split(words) if all(int(year) <= on.year for year in _YEAR.findall(part))]
-    text = " ".join(kept)
-    if not text or text == words:
-        return text
-    text = text[0].upper() + text[1:] if words[0].isupper() else text
-    return text.rstrip(";,") + ("." if words.endswith(".") and not text.endswith(".") else "")
+    party, wording = claim.get("claimed_by", ""), claim["status"]
+    full = held is not None and held["extent"] == "full" and held["by"] == party
+    if wording == "annexed" and "valid_to" not in claim and not full:
+        wording = "annexed, not held in full"
+    elif wording == "dependent" and claim["_bond"] == "held_by":
+        wording = "dependent, only administered"
+    return packs.said(wording, by=with_the(party) if party else "")
 
 
 def _last(claims: Iterable[Table]) -> date | None:
@@ -344,7 +349,11 @@ def who(
     Returns
     -------
     list of Region
-        In the order of the packs; empty where nobody disputes the point. Regions known by a point only hold none.
+        In the order of the packs; empty where nobody disputes the point. ``where`` says how each one is met: 'inside'
+        its outline; at its 'edge', outside by less than the 2 km to which outlines are drawn; or 'near' the point that
+        stands for a region without an outline (or for a part that its outline leaves out), within twice the radius of
+        a circle of its published area, or 25 km where none is known. ``away_m`` is the distance from the outline or
+        that point in metres.
 
     Raises
     ------
@@ -353,8 +362,8 @@ def who(
 
     Examples
     --------
-    >>> [(region.name, region.status, region.claimed_by) for region in who(lat=44.95, lon=34.1)]
-    [('Crimea', 'annexed', 'Russia')]
+    >>> [(region.name, region.status, region.claimed_by, region.where) for region in who(lat=44.95, lon=34.1)]
+    [('Crimea', 'annexed', 'Russia', 'inside')]
     """
     if point is None and lat is not None and lon is not None and abs(lat) <= 90 and abs(lon) <= 180:
         point = shapely.Point(lon, lat)
@@ -363,51 +372,10 @@ def who(
     packs = read_packs()
     on = as_of or packs.reference_date
     view_of(worldview, packs)
-    return [
-        standing(row, on, worldview, packs)
-        for row in packs.regions
-        if claims_on(row, on, packs) and _holds(region_shape(row["id"], packs), point)
-    ]
-
-
-def pack_report(folder: Path | None = None) -> list[dict[str, object]]:
-    """What the packs hold of each region: statements, checked sources, and its area against a published one.
-
-    Returns
-    -------
-    list of dict
-        ``id``, ``claims``, ``statements``, the numbers of different ``checked`` and ``unchecked`` sources,
-        ``area_km2`` of the outline (geodesic; None for a point), ``published_km2``, and by what share it is ``off``.
-    """
-    packs = read_packs(folder)
-    rows: list[dict[str, object]] = []
+    found = []
     for row in packs.regions:
-        names = {
-            name
-            for kind in ("claim", "recognition", "control")
-            for statement in row[kind]
-            for name in (*statement.get("sources", []), *statement.get("differs_sources", []))
-        } | {name for claim in row["claim"] for stage in claim["stage"] for name in stage.get("sources", [])}
-        checked = len(packs.checked(sorted(names)))
-        shape = region_shape(row["id"], packs, "measure")
-        area = abs(_GEOD.geometry_area_perimeter(shape)[0]) / 1e6 if shape.area else None
-        told = row.get("area_km2")
-        rows.append(
-            {
-                "id": row["id"],
-                "claims": len(row["claim"]),
-                "statements": sum(len(row[kind]) for kind in ("claim", "recognition", "control")),
-                "checked": checked,
-                "unchecked": len(names) - checked,
-                "area_km2": None if area is None else round(area),
-                "published_km2": told,
-                "off": f"{100 * (area - told) / told:+.1f} %" if area and told else None,
-            }
-        )
-    return rows
-
-
-def _holds(shape: BaseGeometry, point: BaseGeometry) -> bool:
-    west, south, east, north = shape.bounds
-    inside = west <= point.x <= east and south <= point.y <= north
-    return bool(inside and shape.area and shapely.intersects_xy(shape, point.x, point.y))
+        if claims_on(row, on, packs) and (met := meeting(row, point, packs)):
+            region = standing(row, on, worldview, packs)
+            summary = " ".join(part for part in (region.summary, met.words) if part)
+            found.append(replace(region, where=met.where, away_m=round(met.away_m), summary=summary))
+    return found

@@ -4,7 +4,7 @@ from datetime import date
 
 from geostory.models import Candidate, Place
 
-__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words", "with_the"]
+__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words", "upper", "with_the"]
 
 # GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
 _FEATURES = {
@@ -47,10 +47,11 @@ _THE_FIRST = ("United ", "Republic ", "Federated ", "Gulf of ", "Bay of ", "Sea 
               "Straits of ", "Cape of ", "Kingdom of ", "Vale of ")  # fmt: skip
 _THE_LAST = (" Islands", " islands", " Republic", " Mountains", " Peninsula", " Strip", " Emirates", " region", " Bank",
              " Territory", " States", " Strait", " Sea", " Ocean", " Canal", " Channel", " River", " Desert",
-             " Heights", " Triangle", " Alps", " Plateau", " Zone")  # fmt: skip
+             " Heights", " Triangle", " Alps", " Plateau", " Zone", " Empire")  # fmt: skip
 _THE_NAMES = {"Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Seychelles", "Comoros", "Arctic", "Sinai",
               "Antarctic", "Middle East", "Balkans", "Caucasus", "Sahel", "Donbas", "Kremlin", "Vatican", "Maghreb",
-              "Levant", "Caribbean", "Amazon", "Low Countries", "Bronx"}  # fmt: skip
+              "Levant", "Caribbean", "Amazon", "Low Countries", "Bronx", "Soviet Union", "League of Nations",
+              "Free Territory of Trieste"}  # fmt: skip
 _THE_KINDS = {"STRT", "SEA", "OCN", "GULF", "CHN", "CHNM", "STM", "CNL", "CNLN", "DSRT", "MTS", "ISTH", "PLAT"}
 _NO_THE = ("Lake ", "Mount ", "Puget ", "Hudson ")
 
@@ -64,6 +65,11 @@ def with_the(name: str, feature: str = "") -> str:
         return name
     named = name.startswith(_THE_FIRST) or name.endswith(_THE_LAST) or name in _THE_NAMES
     return f"the {name}" if named or feature in _THE_KINDS else name
+
+
+def upper(text: str) -> str:
+    """A sentence with a capital letter to begin with."""
+    return text[:1].upper() + text[1:]
 
 
 def feature_words(candidate: Candidate) -> str:

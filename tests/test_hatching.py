@@ -120,8 +120,8 @@ def test_the_matrices_leave_greys_as_they_are():
 def test_every_disputed_status_of_the_packs_has_a_hatch_and_a_colour():
     from geostory.packs import read_packs
 
-    quiet = {"dependent", "free association"}
-    assert {row["id"] for row in read_packs().tables["status"]} - quiet == set(HATCHES)
+    quiet, drawn_as_disputed = {"dependent", "free association"}, {"unclaimed"}
+    assert {row["id"] for row in read_packs().tables["status"]} - quiet - drawn_as_disputed == set(HATCHES)
     assert all(name in TOKENS[theme] for name in HATCHES for theme in TOKENS)
 
 

@@ -18,7 +18,9 @@ ORDER = [
     {"models"},
     {"decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "resources", "sentences"}
     | {"tokens", "wordings", "words"},
-    {"containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
+    {"dated_words", "containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
+    {"pack_form"},
+    {"pack_sense"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},
     {"lexicon"},
     {"clues", "documents", "search", "sectors", "senses", "pack_warnings", "spellings", "styles", "naming", "tiles"},
@@ -32,6 +34,7 @@ ORDER = [
     {"ranking"},
     {"resolve"},
     {"outlines"},
+    {"pack_checks", "reaches"},
     {"territories"},
     {"timeline"},
     {"region_names"},

@@ -8,8 +8,9 @@ import pytest
 from geostory import Article, regions_in_force, tell
 from geostory.block import story_block
 from geostory.naming import romanise_ukrainian, shown_name
+from geostory.pack_checks import check_packs
 from geostory.pack_warnings import pack_warnings
-from geostory.packs import check_packs, read_packs
+from geostory.packs import read_packs
 from geostory.region_mentions import regions_of
 from geostory.resources import data_path
 from geostory.search import geocode_candidates
@@ -233,7 +234,7 @@ def test_a_dormant_claim_is_drawn_only_where_the_story_speaks_of_it(text, drawn)
 
 def test_check_warns_of_a_lone_encyclopedia_and_of_a_switch_for_readers():
     lines = pack_warnings()
-    assert any(line.startswith("region tigri: 3 of 3 statements rest on Wikipedia alone") for line in lines)
+    assert any(line.startswith("region hatay: 7 of 7 statements rest on Wikipedia alone") for line in lines)
     assert sum("punish maps" in line for line in lines) == 1
 
 

@@ -131,7 +131,7 @@ def story_block(
     if tiles:
         notes.append(f"Names and borders on the tiles are those of {tiles.name}.")
     return {
-        **({"tiles": tiles.block()} if tiles else {}),
+        **(tiles.block() if tiles else {}),
         "version": 1,
         "lang": lang,
         "dir": direction(lang),

@@ -51,7 +51,7 @@ geo.start = () => {
   map.createPane("basemap").style.zIndex = 150;
   map.fitBounds(frame, { padding: [24, 24], animate: false });
   const base = new geo.basemap.Basemap(patches).addTo(map);
-  if (block.tiles) geo.tiles.layer(map, block.tiles);
+  if (block.tiles) geo.tiles.layer(map, block, () => labels.renew(block.basemap.labels, true));
   const drawing = new geo.features.Drawing(map, block.layers, (entry, at) => ruler.take(entry, at) || select(entry.id, "map", at));
   const entries = new Map(drawing.entries.map((entry) => [entry.id, entry]));
   const column = new geo.column.Column(document.getElementById("column"), block, (id, from) => select(id, from));

@@ -28,7 +28,8 @@ _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
 _COARSE = 0.007  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
 _ALL = 1.2  # radii: ground so wide is not worth a patch of its own
-_WIDE = 1.1  # radii: a wider story takes most of what its map can show
+_WIDE = 0.75  # radii: a wider story has one patch, since one of its surroundings would be as wide as _ALL
+_COARSEST = 0.0023  # radii, some 15 km: the tolerance of that patch
 _ASKEW = 8.0  # degrees that north may lean in a small map of a detail
 _INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
 
@@ -129,11 +130,12 @@ def basemap_block(
     width = max(box[2] - box[0], (box[3] - box[1]) * 1.5)
     patch = partial(_patch, focus=focus, moved=moved)
     # The world in a few strokes, unless the story takes most of it.
-    done = min(_COARSE, max(width / _FRAME_PIXELS, _COARSE / 2)) if width > _WIDE else _COARSE
+    done = min(_COARSE, max(width / _FRAME_PIXELS, _COARSEST)) if width > _WIDE else _COARSE
     patches = [{**patch(projection, projection.world, done), "box": None}]
-    for factor in _STEPS:
+    # As much around the frame as is worth a patch: an image wider than its story shows that, too.
+    for factor in (min(_STEPS[0], _ALL / width), _STEPS[-1]) if width <= _WIDE else ():
         tolerance = max(_LEAST_TOLERANCE, width * factor / _STEPS[-1] / _FRAME_PIXELS)
-        if tolerance < done / 1.5 and width <= _WIDE and width * factor < _ALL:
+        if tolerance < done / 1.5:
             patches.append(patch(projection, grown(box, factor, projection.world), tolerance, instead_of=done))
             done = tolerance
     for detail in _apart(details):

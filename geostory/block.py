@@ -23,6 +23,7 @@ from geostory.ground import step
 from geostory.interface import chosen_language, direction, page_words, say
 from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows
 from geostory.locales import day_in, units_in
+from geostory.nearby import only_near
 from geostory.outliers import outliers_block
 from geostory.own_steps import OwnStep
 from geostory.place_names import name_in
@@ -117,6 +118,7 @@ def story_block(
     reason = not_advised(story, plain)
     advice = f"{say(lang, 'told.no_map')}{f': {reason}' if lang == 'en' else ''}." if reason else ""
     outside = list(frame.outside)
+    beside = only_near(drawn, lang)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
     told = (
@@ -175,7 +177,8 @@ def story_block(
                 "legend": _legend(layer, some, lang),
                 # The names most spoken of are placed first.
                 "features": [
-                    _feature_block(feature, frame, rights) for feature in sorted(some, key=lambda f: -len(f.mentions))
+                    _feature_block(feature, frame, rights) | ({"label": ""} if feature.id in beside else {})
+                    for feature in sorted(some, key=lambda f: -len(f.mentions))
                 ],
             }
             for layer, some in drawn

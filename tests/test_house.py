@@ -50,7 +50,7 @@ ORDER = [
     {"basemap"},
     {"layers"},
     {"place_features"},
-    {"features"},
+    {"features", "nearby", "step_words"},
     {"captions", "outliers", "steps"},
     {"advice", "switches", "translation"},
     {"block"},

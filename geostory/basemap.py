@@ -13,6 +13,7 @@ from geostory.boundaries import boundaries
 from geostory.frame import Frame
 from geostory.ground import coded, ground, grown, step
 from geostory.ground_labels import Shown, ground_labels
+from geostory.locator_names import locator_names
 from geostory.models import Candidate
 from geostory.projection import Box, Projection
 from geostory.views import NOTHING_MOVED, Moved
@@ -124,7 +125,8 @@ def basemap_block(
     Returns
     -------
     dict
-        ``patches``, lowest first, and ``labels``, as the page's script reads them.
+        ``patches``, lowest first, ``labels``, and ``locator`` with the names of a small map, as the page's script
+        reads them.
     """
     projection, box = frame.projection, frame.box
     width = max(box[2] - box[0], (box[3] - box[1]) * 1.5)
@@ -146,7 +148,11 @@ def basemap_block(
             patches.append(patch(own, near, tolerance, instead_of=done))
             if own is not projection:
                 patches[-1]["crs"] = own.spec
-    return {"patches": patches, "labels": ground_labels(frame, width, focus, named, shown, moved)}
+    return {
+        "patches": patches,
+        "labels": ground_labels(frame, width, focus, named, shown, moved),
+        "locator": locator_names(frame, shown, moved),
+    }
 
 
 def _apart(details: Sequence[Bounds]) -> list[Bounds]:

@@ -239,9 +239,10 @@ class _Still:
             rules=[tie for i in marks for tie in i.ties(view, self.projection)],
         )
         small = [inset.draw(names, manner, view, self.projection, self.insets) for inset in self.insets]
+        around = block["basemap"].get("locator", [])
         rows = {
             "Insets": small,
-            "Locator": [self.locator.draw(self.projection, self.patches, names, manner)] if self.locator else [],
+            "Locator": [self.locator.draw(self.projection, self.patches, around, manner)] if self.locator else [],
             "Scale": [scale.draw(view.height, manner)] if scale else [],
             "Legend": [self.key.over(view.width, view.height, manner)] if self.key else [],
         }

@@ -47,6 +47,7 @@ ORDER = [
     {"projection", "thinned"},
     {"frame", "ground"},
     {"ground_labels"},
+    {"locator_names"},
     {"basemap"},
     {"layers"},
     {"place_features"},

@@ -234,13 +234,12 @@ geo.inset = (() => {
     map.fitBounds(new geo.plane.Bounds(map.options.crs, [x - reach, y, x + reach, y]), { animate: false });
     const base = new geo.basemap.Basemap(patches, { padding: 0 }).addTo(map);
     const drawing = new geo.features.Drawing(map, []);
-    const countries = (names) => names.filter((label) => label.kind === "country");
-    const labels = new geo.labels.Labels(map, drawing, countries(block.basemap.labels), { base });
+    const labels = new geo.labels.Labels(map, drawing, block.basemap.locator ?? [], { base });
     const mark = grown(map, frame, 9);
     labels.extra = () => [mark];
     labels.tether = () => [boxed(mark)];
     labels.update();
-    return { box, base, renew: (names) => labels.renew(countries(names)) };
+    return { box, base, renew: () => labels.update() };
   }
 
   // A map that only shows.

@@ -111,6 +111,56 @@ def parser() -> argparse.ArgumentParser:
             help=f"the page's language: {', '.join(LANGUAGES)} (default: the article's where it is one, else en)",
         )
 
+    def publishing(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--name", help="name of the page's files, for one page (default: by its title and content)")
+        sub.add_argument(
+            "--embed",
+            action="store_true",
+            help="write a snippet to paste, its script and an oEmbed answer beside the page",
+        )
+        sub.add_argument(
+            "--base-url", metavar="URL", help="with --embed: address of the folder on the web that the files will go to"
+        )
+        sub.add_argument(
+            "--desk",
+            metavar="DIR",
+            help="a folder, better not the one you publish, for NAME.desk.json: notes for 'check'",
+        )
+        sub.add_argument(
+            "--image",
+            action="append",
+            choices=("png", "svg", "pdf"),
+            help="write a still image beside each page too (may be given several times)",
+        )
+        sub.add_argument(
+            "--size",
+            metavar="WxH",
+            help="with --image: in pixels, such as 1200x675, or wide (default), card, square, column (90 mm, in grey)",
+        )
+        sub.add_argument(
+            "--scale", type=float, metavar="N", help="with --image png: its pixels for each of its size's (default: 2)"
+        )
+        sub.add_argument(
+            "--view-switch",
+            metavar="VIEWS",
+            help="worldviews that readers may switch to, such as house,ua,ru (default: none; some states punish such "
+            "maps)",
+        )
+        sub.add_argument(
+            "--tiles",
+            metavar="NAME",
+            help="draw tiles over the ground: a provider's, by the name xyzservices gives it (readers then ask its "
+            "host), or those in a PMTiles file that will stand beside the page",
+        )
+        sub.add_argument(
+            "--assets",
+            metavar="DIR",
+            help="a folder for Leaflet, script and style, which the pages then share, for archives",
+        )
+        sub.add_argument(
+            "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
+        )
+
     render = command("render", "write a map for each article, and an index over several")
     sources(render)
     near(render)
@@ -124,31 +174,6 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="show on the page what the article says of a distance and whether that agrees (for fact checks)",
     )
-    render.add_argument("--name", help="name of the page's files, for one article (default: by title and text)")
-    render.add_argument(
-        "--embed", action="store_true", help="write a snippet to paste, its script and an oEmbed answer beside the page"
-    )
-    render.add_argument(
-        "--base-url", metavar="URL", help="with --embed: address of the folder on the web that the files will go to"
-    )
-    render.add_argument(
-        "--desk", metavar="DIR", help="a folder, better not the one you publish, for NAME.desk.json: notes for 'check'"
-    )
-    render.add_argument(
-        "--image",
-        action="append",
-        choices=("png", "svg", "pdf"),
-        help="write a still image beside each page too (may be given several times)",
-    )
-    render.add_argument(
-        "--size",
-        default="wide",
-        metavar="WxH",
-        help="of images in pixels, such as 1200x675, or wide (default), card, square, column (90 mm, in grey)",
-    )
-    render.add_argument(
-        "--scale", type=float, default=2, metavar="N", help="pixels of a PNG for each of its size's (default: 2)"
-    )
     render.add_argument(
         "--text",
         choices=("quotes", "full", "none"),
@@ -158,25 +183,8 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument(
         "--layout", choices=("story", "map"), help="steps over the map, or the map (default: story where steps move it)"
     )
-    render.add_argument(
-        "--view-switch",
-        metavar="VIEWS",
-        help="worldviews that readers may switch to, such as house,ua,ru (default: none; some states punish such maps)",
-    )
     render.add_argument("--story", metavar="FILE", help="a TOML file with steps of your own, for one article")
-    render.add_argument(
-        "--tiles",
-        metavar="NAME",
-        help="draw a provider's tiles over the ground, by the name xyzservices gives it; readers then ask its host",
-    )
-    render.add_argument(
-        "--assets",
-        metavar="DIR",
-        help="a folder for Leaflet, script and style, which the pages then share, for archives",
-    )
-    render.add_argument(
-        "-o", "--output", default="outputs", metavar="DIR", help="where the pages go (default: outputs)"
-    )
+    publishing(render)
     sub = command("read", "show the articles that a source holds")
     sources(sub)
     formats(sub)
@@ -232,7 +240,7 @@ def parser() -> argparse.ArgumentParser:
     layer(sub)
     words(sub)
     language(sub)
-    sub.add_argument("-o", "--output", default="outputs", metavar="DIR", help="where the page goes (default: outputs)")
+    publishing(sub)
     sub = command("geocode", "look names up in the gazetteer, or a CSV file's column of names")
     sub.add_argument("names", nargs="*", metavar="NAME", help="such as Kyiv or 'Paris, Texas'")
     sub.add_argument("--country", metavar="C", help="only there: an ISO code (DE, DEU) or a name")

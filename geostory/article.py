@@ -22,6 +22,7 @@ from geostory.decoding import decode
 from geostory.documents import from_feed, from_html, from_markdown, from_page, from_text
 from geostory.drafts import Draft, parse_date
 from geostory.errors import ReadError, UsageError
+from geostory.escapes import unturned
 from geostory.models import Article
 from geostory.sentences import sentence_span, sentence_spans
 
@@ -382,12 +383,12 @@ def _article(draft: Draft, name: str, day: datetime.date | None) -> Article | Re
     if problem := _problem(draft):
         return ReadError(f"{place}: {_one_line(problem)}")
     return Article(
-        title=draft.title,
+        title=unturned(draft.title),
         text=draft.text,
         id=draft.id,
         date=draft.date or day,
         source=place,
-        extra=MappingProxyType(dict(draft.extra)),
+        extra=MappingProxyType({k: unturned(v) if isinstance(v, str) else v for k, v in draft.extra.items()}),
     )
 
 

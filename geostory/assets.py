@@ -33,6 +33,7 @@ SCRIPTS = (
     "features.js",
     "placing.js",
     "labels.js",
+    "pmtiles.js",
     "tiles.js",
     "popup.js",
     "tables.js",
@@ -49,7 +50,12 @@ SCRIPTS = (
     "main.js",
 )
 # Scripts that a page alone may do without, and the keys of its block that ask for them.
-ASKED_FOR = {"tiles.js": ("tiles",), "steps.js": ("steps",), "switches.js": ("times", "views")}
+ASKED_FOR = {
+    "pmtiles.js": ("pmtiles",),
+    "tiles.js": ("tiles",),
+    "steps.js": ("steps",),
+    "switches.js": ("times", "views"),
+}
 STYLES = ("page.css", "map.css", "steps.css")
 # Parts of Leaflet that only what users add to a map can show.
 _OTHERS_PARTS = re.compile(

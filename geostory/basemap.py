@@ -13,6 +13,7 @@ from geostory.boundaries import boundaries
 from geostory.frame import Frame
 from geostory.ground import coded, ground, grown, step
 from geostory.ground_labels import Shown, ground_labels
+from geostory.locator_names import locator_names
 from geostory.models import Candidate
 from geostory.projection import Box, Projection
 from geostory.views import NOTHING_MOVED, Moved
@@ -28,7 +29,8 @@ _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
 _COARSE = 0.007  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
 _ALL = 1.2  # radii: ground so wide is not worth a patch of its own
-_WIDE = 1.1  # radii: a wider story takes most of what its map can show
+_WIDE = 0.75  # radii: a wider story has one patch, since one of its surroundings would be as wide as _ALL
+_COARSEST = 0.0023  # radii, some 15 km: the tolerance of that patch
 _ASKEW = 8.0  # degrees that north may lean in a small map of a detail
 _INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
 
@@ -123,17 +125,19 @@ def basemap_block(
     Returns
     -------
     dict
-        ``patches``, lowest first, and ``labels``, as the page's script reads them.
+        ``patches``, lowest first, ``labels``, and ``locator`` with the names of a small map, as the page's script
+        reads them.
     """
     projection, box = frame.projection, frame.box
     width = max(box[2] - box[0], (box[3] - box[1]) * 1.5)
     patch = partial(_patch, focus=focus, moved=moved)
     # The world in a few strokes, unless the story takes most of it.
-    done = min(_COARSE, max(width / _FRAME_PIXELS, _COARSE / 2)) if width > _WIDE else _COARSE
+    done = min(_COARSE, max(width / _FRAME_PIXELS, _COARSEST)) if width > _WIDE else _COARSE
     patches = [{**patch(projection, projection.world, done), "box": None}]
-    for factor in _STEPS:
+    # As much around the frame as is worth a patch: an image wider than its story shows that, too.
+    for factor in (min(_STEPS[0], _ALL / width), _STEPS[-1]) if width <= _WIDE else ():
         tolerance = max(_LEAST_TOLERANCE, width * factor / _STEPS[-1] / _FRAME_PIXELS)
-        if tolerance < done / 1.5 and width <= _WIDE and width * factor < _ALL:
+        if tolerance < done / 1.5:
             patches.append(patch(projection, grown(box, factor, projection.world), tolerance, instead_of=done))
             done = tolerance
     for detail in _apart(details):
@@ -144,7 +148,11 @@ def basemap_block(
             patches.append(patch(own, near, tolerance, instead_of=done))
             if own is not projection:
                 patches[-1]["crs"] = own.spec
-    return {"patches": patches, "labels": ground_labels(frame, width, focus, named, shown, moved)}
+    return {
+        "patches": patches,
+        "labels": ground_labels(frame, width, focus, named, shown, moved),
+        "locator": locator_names(frame, shown, moved),
+    }
 
 
 def _apart(details: Sequence[Bounds]) -> list[Bounds]:

@@ -1,7 +1,7 @@
 """Many articles to many pages, and an index over them."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,16 @@ from geostory.desk import Finding, desk_findings, notes_text
 from geostory.embed import write_embed
 from geostory.files import write_whole
 from geostory.image import Images, available, picture
-from geostory.locator import locator_story
 from geostory.models import Article
 from geostory.own_steps import OwnStep
 from geostory.page import page_head
 from geostory.rights import Text
 from geostory.steps import Layout
-from geostory.story import tell
+from geostory.story import Story, tell
 from geostory.tiles import Tiles
 from geostory.words import day
 
-__all__ = ["Page", "render", "write_index"]
+__all__ = ["Page", "publish", "render", "write_index"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,12 +92,61 @@ def render(
     OSError
         If the page cannot be written; an older page of that name stays as it was.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    story = tell(article, **options)
-    story_map = story.map(
-        show_verdicts=show_verdicts, text=text, layout=layout, steps=steps, tiles=tiles, lang=lang, views=views
+    return publish(
+        tell(article, **options),
+        folder,
+        telling={
+            "show_verdicts": show_verdicts,
+            "text": text,
+            "layout": layout,
+            "steps": steps,
+            "tiles": tiles,
+            "lang": lang,
+            "views": views,
+        },
+        name=name,
+        embed=embed,
+        base_url=base_url,
+        desk=desk,
+        images=images,
+        assets=assets,
     )
-    name = name or article.name
+
+
+def publish(
+    story: Story,
+    folder: Path,
+    *,
+    telling: Mapping[str, Any],
+    name: str = "",
+    embed: bool = False,
+    base_url: str = "",
+    desk: Path | None = None,
+    images: Images | None = None,
+    assets: Path | None = None,
+) -> Page:
+    """Write a story's map, an article's or a locator's, with what goes beside it.
+
+    Parameters
+    ----------
+    story : Story
+    folder : pathlib.Path
+        It is made where it is not there.
+    telling : Mapping
+        Options of :meth:`geostory.Story.map`.
+    name, embed, base_url, desk, images, assets
+        As for :func:`render`.
+
+    Raises
+    ------
+    GeostoryError
+        If the story cannot be drawn.
+    OSError
+        If the page cannot be written; an older page of that name stays as it was.
+    """
+    story_map = story.map(**telling)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = name or story.article.name
     site = Site(name=name, base_url=base_url, oembed=embed)
     beside: list[Path] = []
     if embed and available():
@@ -115,29 +163,13 @@ def render(
         desk.mkdir(parents=True, exist_ok=True)
         write_whole(desk / f"{name}.desk.json", notes_text(findings, version=story_map.version))
     return Page(
-        article=article,
+        article=story.article,
         path=path,
         dek=str(story_map.block["dek"]),
         beside=tuple(beside),
         findings=findings,
         reason=str(story_map.block["reason"]),
     )
-
-
-def write_locator(names: Sequence[str], folder: Path, *, lang: str | None = None, **options: Any) -> Path:
-    """Write a locator map as ``folder/NAME.html`` and return its path; options are those of
-    :func:`geostory.locator.locator_story`.
-
-    Raises
-    ------
-    GeostoryError
-        If a name is unknown, or the map cannot be drawn or written.
-    """
-    story = locator_story(names, **options)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{story.article.name}.html"
-    story.map(lang=lang).save(path)
-    return path
 
 
 def write_index(pages: Sequence[Page], folder: Path) -> Path:

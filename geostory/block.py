@@ -23,6 +23,7 @@ from geostory.ground import step
 from geostory.interface import chosen_language, direction, page_words, say
 from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows
 from geostory.locales import day_in, marks_in, units_in
+from geostory.nearby import only_near
 from geostory.outliers import outliers_block
 from geostory.own_steps import OwnStep
 from geostory.place_names import name_in
@@ -44,6 +45,7 @@ _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
 _OWN = "geostory (places from published pages)"  # each with its page in the data
 _FEW_CORNERS = 400
 _MAIN = 0.2  # of the largest part
+_TOGETHER = 2.0  # of its width: an area with all its parts that is no wider is shown whole
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
 
 
@@ -88,7 +90,7 @@ def story_block(
     plain = story_layers(story, show_verdicts=show_verdicts, rights=rights)
     drawn = drawn_in(story, plain, rights, lang)
     fine, wide = _extents(drawn)
-    frame = story_frame(fine, wide, tiles=tiles is not None)
+    frame = story_frame(fine, wide, near=_lands(drawn), tiles=tiles is not None)
     features = [feature for _, some in drawn for feature in some]
 
     def ground(of: Story) -> Block:
@@ -116,6 +118,7 @@ def story_block(
     reason = not_advised(story, plain)
     advice = f"{say(lang, 'told.no_map')}{f': {reason}' if lang == 'en' else ''}." if reason else ""
     outside = list(frame.outside)
+    beside = only_near(drawn, lang)
     by_layer = {layer.id: some for layer, some in drawn}
     article = story.article
     told = (
@@ -131,7 +134,7 @@ def story_block(
     if tiles:
         notes.append(f"Names and borders on the tiles are those of {tiles.name}.")
     return {
-        **({"tiles": tiles.block()} if tiles else {}),
+        **(tiles.block() if tiles else {}),
         "version": 1,
         "lang": lang,
         "dir": direction(lang),
@@ -175,7 +178,8 @@ def story_block(
                 "legend": _legend(layer, some, lang),
                 # The names most spoken of are placed first.
                 "features": [
-                    _feature_block(feature, frame, rights) for feature in sorted(some, key=lambda f: -len(f.mentions))
+                    _feature_block(feature, frame, rights) | ({"label": ""} if feature.id in beside else {})
+                    for feature in sorted(some, key=lambda f: -len(f.mentions))
                 ],
             }
             for layer, some in drawn
@@ -227,6 +231,14 @@ def _largest_part(geometry: BaseGeometry) -> BaseGeometry:
     return max(parts, key=lambda part: (part.area, part.length))
 
 
+def _close_part(geometry: BaseGeometry) -> BaseGeometry:
+    """An area whole where its parts lie together, as Svalbard's do, else its largest part, as of France."""
+    largest = _largest_part(geometry)
+    narrowed = math.cos(math.radians(largest.bounds[1]))
+    across, own = (max((b[2] - b[0]) * narrowed, b[3] - b[1]) for b in (geometry.bounds, largest.bounds))
+    return geometry if across <= _TOGETHER * own else largest
+
+
 def _main_parts(geometry: BaseGeometry) -> list[BaseGeometry]:
     """The parts of an area that was asked for by itself: both islands of New Zealand, and not Chatham."""
     parts = list(getattr(geometry, "geoms", [geometry]))
@@ -254,7 +266,7 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
             target = unsure if feature.look["dashed"] and candidate else wide if named else fine
             parts = [feature.geometry]
             if kind == "area":
-                parts = _main_parts(feature.geometry) if not feature.mentions else [_largest_part(feature.geometry)]
+                parts = _main_parts(feature.geometry) if not feature.mentions else [_close_part(feature.geometry)]
             weight = sum(
                 (3 if mention.field == "title" else 1) / shared[mention]
                 for mention in feature.mentions
@@ -266,6 +278,21 @@ def _extents(drawn: Drawn) -> tuple[list[Extent], list[Extent]]:
                 Extent(bounds=part.bounds, weight=weight, name=feature.popup["title"], shape=part) for part in parts
             ]
     return fine or unsure, wide
+
+
+def _lands(drawn: Drawn) -> list[Extent]:
+    """The lands that the story names and that stand as names alone, in their own outlines."""
+    found = []
+    for layer, features in drawn:
+        for feature in features if layer.frames else ():
+            candidate = feature.candidate
+            if candidate is None or candidate.feature in WATER or feature.look["kind"] != "label":
+                continue
+            shape = boundaries().shape(candidate.shape, detail="draw") if candidate.shape else None
+            if shape is not None and shape.area:
+                weight = float(len(feature.mentions))
+                found.append(Extent(bounds=shape.bounds, weight=weight, name=feature.popup["title"], shape=shape))
+    return found
 
 
 def _details(story: Story, features: list[Feature]) -> list[Bounds]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["from_feed", "from_html", "from_markdown", "from_page", "from_text"]
 
 _FRONT_LINE = re.compile(r"(?P<key>[A-Za-z][\w -]{0,40}?)\s*:(?:\s+(?P<value>.*))?$")
+_ESCAPED = re.compile(r"""\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(["\\/ ]))""")
 _XML_PROLOG = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
 # Characters that XML has no place for, and that HTML can name all the same.
 _NO_CONTROLS = dict.fromkeys({*range(32), 0x7F, 0x2029, 0xFFFE, 0xFFFF} - {9, 10, 13})
@@ -92,8 +93,15 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     values = {match["key"].lower(): (match["value"] or "").strip() for match in found}
     for key, value in values.items():
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-            values[key] = value[1:-1]
+            values[key] = _unquoted(value[1:-1], value[0])
     return values, "\n".join(lines[end + 1 :])
+
+
+def _unquoted(inner: str, quote: str) -> str:
+    """What stands between quotes, as YAML writes quotes and signs there (YAML 1.2.2, 7.3)."""
+    if quote == "'":
+        return inner.replace("''", "'")
+    return _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)) if found[1] or found[2] else found[3], inner)
 
 
 def _markdown_blocks(text: str) -> Iterator[tuple[str, str]]:

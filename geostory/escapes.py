@@ -4,7 +4,9 @@ import html
 import json
 import re
 
-__all__ = ["inline_json", "markup_text"]
+__all__ = ["inline_json", "markup_text", "unturned"]
+
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def inline_json(value: object) -> str:
@@ -29,3 +31,14 @@ def markup_text(value: object) -> str:
     """
     clean = re.sub("[\ud800-\udfff\x00-\x08\x0b-\x1f]", "\ufffd", str(value))
     return html.escape(clean, quote=True)
+
+
+def unturned(text: str) -> str:
+    """A title or a name without the controls that turn the direction of what stands beside it (Unicode UAX #9).
+
+    Examples
+    --------
+    >>> unturned("Kyiv\u202e gnp")
+    'Kyiv gnp'
+    """
+    return _TURNS.sub("", text)

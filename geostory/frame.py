@@ -19,7 +19,11 @@ _LEAST_FINE, _LEAST_WIDE = 1.0, 12.0  # degrees of latitude: a town and its surr
 _LEAST_CITY, _CITY = 0.2, 4  # degrees for places near each other, and how many of them make a city of their own
 _HEART = 0.7  # the share of the story's weight that a smaller frame must keep
 _SMALLER = 0.6  # and how much smaller it must be to be worth leaving the rest out
+_LIKE, _ROOM = 0.3, 1.2  # of the frame: how large a land at its edge may be, and how much wider it may make it
 _MARGIN = 0.04
+_HALF = 200.0  # degrees: what takes more is drawn on a map of the world
+_PACIFIC = (150.0, 250.0)  # degrees: where readers look for the edge of a map of the world
+_LEAST_SEAM = 20.0  # degrees without a place that such an edge needs
 _WORLD: Bounds = (-170.0, -56.0, 170.0, 76.0)
 _MOST_WEIGHED = 400  # more extents than this are too many to tell a heart from outliers
 
@@ -50,7 +54,9 @@ class Frame:
     outside: tuple[str, ...] = ()
 
 
-def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: bool = False) -> Frame:
+def story_frame(
+    fine: Sequence[Extent], wide: Sequence[Extent] = (), *, near: Sequence[Extent] = (), tiles: bool = False
+) -> Frame:
     """What to show of a story, and how it is laid flat.
 
     Parameters
@@ -59,7 +65,8 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: b
         Towns, regions, measured lines: what says where the story happens.
     wide : sequence of Extent
         Countries and the like, which set the frame only where there is nothing finer.
-
+    near : sequence of Extent
+        The same in their own bounds: one that is no larger than the frame and lies at its edge is shown whole.
     tiles : bool
         Whether the map has tiles under it, which come in Web Mercator alone.
 
@@ -89,8 +96,28 @@ def story_frame(fine: Sequence[Extent], wide: Sequence[Extent] = (), *, tiles: b
         least = _LEAST_CITY
     bounds = _around(heart, least)
     projection, box = _laid(heart, bounds, least, tiles=tiles)
+    if fine and (whole := _whole(near, projection, box)):
+        bounds = _around([*heart, *whole], least)
+        projection, box = _laid([*heart, *whole], bounds, least, tiles=tiles)
     outside = tuple(extent.name for extent in extents if not any(extent is kept for kept in heart))
     return Frame(projection=projection, box=box, bounds=bounds, outside=outside)
+
+
+def _whole(near: Sequence[Extent], projection: Projection, box: Box) -> list[Extent]:
+    """Lands that a little more room shows whole, such as the islands whose one town the story speaks of."""
+    own = max(box[2] - box[0], box[3] - box[1])
+    found: list[Extent] = []
+    shown = box
+    for extent in sorted(near, key=lambda extent: -extent.weight):
+        if extent.shape is None:
+            continue
+        land = projection.flat(extent.shape).bounds
+        wider = min(shown[0], land[0]), min(shown[1], land[1]), max(shown[2], land[2]), max(shown[3], land[3])
+        across, room = (max(b[2] - b[0], b[3] - b[1]) for b in (land, wider))
+        if across <= _LIKE * own and room <= _ROOM * own and wider != shown:
+            found.append(_across_seam(extent))
+            shown = wider
+    return found
 
 
 def _across_seam(extent: Extent) -> Extent:
@@ -164,7 +191,7 @@ def _heavier_side(extents: Sequence[Extent]) -> list[Extent]:
 
 def _around(extents: Sequence[Extent], least: float) -> Bounds:
     corners = [(e.bounds[i], e.bounds[j]) for e in extents for i, j in ((0, 1), (2, 3))]
-    start = best_west([lon for lon, _ in corners])
+    start = _western([lon for lon, _ in corners])
     # A hair of tolerance: the westernmost longitude must not wrap to the far east by a rounding error.
     lons = [(lon - start + 1e-9) % 360 + start for lon, _ in corners]
     lats = [lat for _, lat in corners]
@@ -173,6 +200,24 @@ def _around(extents: Sequence[Extent], least: float) -> Bounds:
     grow_x = max(_MARGIN * (east - west), (least * 1.6 - (east - west)) / 2)
     grow_y = max(_MARGIN * (north - south), (least - (north - south)) / 2)
     return west - grow_x, max(-85.0, south - grow_y), east + grow_x, min(85.0, north + grow_y)
+
+
+def _western(lons: Sequence[float]) -> float:
+    """Where the story begins in the west: after the widest gap between its places.
+
+    On a map of the world no gap is wide, and readers know the one that begins in the Pacific: it does so where that
+    has room, so that what lies on both shores of the Atlantic stays together.
+    """
+    west = best_west(lons)
+    east = np.unique(np.asarray(lons) % 360)
+    gaps = np.diff(east, append=east[0] + 360)
+    if 360 - gaps.max() <= _HALF:
+        return west
+    within = (east < _PACIFIC[1]) & (east + gaps > _PACIFIC[0]) & (gaps >= _LEAST_SEAM)
+    if not within.any():
+        return west
+    widest = int(np.argmax(np.where(within, gaps, 0)))
+    return float((east[widest] + gaps[widest] + 180) % 360 - 180)
 
 
 def _size(bounds: Bounds) -> float:

@@ -146,7 +146,11 @@ def _joined(projection: Projection, shapes: list[tuple[Shape, BaseGeometry]]) ->
         west, south, east, _ = shape.geometry.bounds
         crosses = west < -179.999 or east > 179.999 or south < -89.9
         (at_seam if crosses and _at_seam(projection, geometry) else whole).append(geometry)
-    return whole + ([shapely.union_all(shapely.make_valid(at_seam), grid_size=1e-9)] if at_seam else [])
+    if not at_seam:
+        return whole
+    # Both sides of the seam on the same points first, else a slit as wide as a rounding error would stay open.
+    met = shapely.transform(at_seam, lambda xy: xy.round(9))
+    return [*whole, shapely.union_all(shapely.make_valid(met), grid_size=1e-9)]
 
 
 def _at_seam(projection: Projection, geometry: BaseGeometry) -> bool:

@@ -40,7 +40,7 @@ SIZES = {
     "column": Size(340, 400, grey=True),
 }
 """Sizes by name: 16:9, a social network's card, a square, and a printed column of 90 mm in grey (96 pixels an inch)."""
-_LEAST, _MOST = 200, 8000  # pixels of a side
+_LEAST, _MOST = 240, 8000  # pixels of a side; with less, words and credits leave no map
 _MOST_PIXELS = 64_000_000
 
 

@@ -271,8 +271,7 @@ class Locator:
     ) -> str:
         """Its markup."""
         mark = _grown(self.view.box(self.frame), 9)
-        countries = [name for name in names if name["kind"] == "country"]
-        drawn = Panel(self.view, projection, patches, manner, names=countries, name="locator").draw(boxes=[mark])
+        drawn = Panel(self.view, projection, patches, manner, names=names, name="locator").draw(boxes=[mark])
         return _framed("locator", self.box, self.view, drawn, manner, _boxed(mark, [], manner))
 
 

@@ -17,6 +17,7 @@ __all__ = ["Key", "Scale", "key_for", "scale_for"]
 _MOST_ROWS = 7
 _WIDEST = 214.0  # pixels of words and swatches in the legend
 _INDENT = 35.0
+_SWATCH = 26.0
 _ASIDE = 10.0
 _VARIES = 1.1  # a scale bar is true where the scale varies by less than this
 _RADIUS_M = 6_371_008.8
@@ -54,15 +55,18 @@ class Key:
         """Its rows as markup."""
         ink, y, drawn = manner.ink, top, []
         for lines, style in self.rows:
-            drawn.append(element("g", {"transform": f"translate({left:g} {y + 1:g})"}, swatch(style, ink)))
-            drawn.append(words(lines, left + _INDENT, y + 13, {"fill": ink["ink"]}, leading=16))
+            at = left + across - _SWATCH if manner.rtl else left
+            drawn.append(element("g", {"transform": f"translate({at:g} {y + 1:g})"}, swatch(style, ink)))
+            edges = left + _INDENT, left + across - _INDENT
+            drawn.append(manner.lines(lines, *edges, y + 13, {"fill": ink["ink"]}, leading=16))
             y += 16 * len(lines) + 4
         if self.borders:
             if self.rows:
                 rule = {"x1": left, "x2": left + across, "y1": y + 2.5, "y2": y + 2.5, "stroke": ink["rule"]}
                 drawn.append(element("line", rule))
                 y += 8
-            drawn.append(words(self.borders, left, y + 10.5, {"fill": ink["quiet"], "font-size": 11}))
+            look = {"fill": ink["quiet"], "font-size": 11}
+            drawn.append(manner.lines(self.borders, left, left + across, y + 10.5, look))
         return "".join(drawn)
 
     def in_line(self, left: float, top: float, across: float, manner: Manner) -> tuple[str, float]:
@@ -73,8 +77,11 @@ class Key:
             wide = _INDENT - 3 + manner.lettering.width(said, 12)
             if x > left and x + wide > left + across:
                 x, y = left, y + 19
-            drawn.append(element("g", {"transform": f"translate({x:.1f} {y:g})"}, swatch(style, manner.ink)))
-            drawn.append(words([said], x + _INDENT - 3, y + 12, {"fill": manner.ink["ink"]}))
+            # From the other edge where lines begin there.
+            at = left + across - (x - left) - _SWATCH if manner.rtl else x
+            edges = x + _INDENT - 3, left + across - (x - left) - _INDENT + 3
+            drawn.append(element("g", {"transform": f"translate({at:.1f} {y:g})"}, swatch(style, manner.ink)))
+            drawn.append(manner.lines([said], *edges, y + 12, {"fill": manner.ink["ink"]}))
             x += wide + 16
         return "".join(drawn), (y - top + 19) if drawn else 0.0
 

@@ -82,6 +82,7 @@ def _policy(
     attributes: bool,
     shared: bool = False,
     tiles: Sequence[str] = (),
+    archive: bool = False,
 ) -> str:
     """The Content-Security-Policy: hashes of the page's own scripts and styles, and no host but those allowed.
 
@@ -95,9 +96,14 @@ def _policy(
         "script-src": [*own, *map(_hash, scripts), *asked],
         "style-src": [*own, *map(_hash, styles), *asked],
         "style-src-attr": ["'unsafe-inline'"] if attributes else [],
-        "img-src": [*(["data:"] if images or tiles else []), *asked, *(f"https://{host}" for host in tiles)],
+        "img-src": [
+            *(["data:"] if images or tiles else []),
+            *(["blob:"] if archive else []),
+            *asked,
+            *(f"https://{host}" for host in tiles),
+        ],
         "font-src": asked,
-        "connect-src": asked,
+        "connect-src": [*(["'self'"] if archive else []), *asked],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }
@@ -168,6 +174,7 @@ def _page(
         attributes="style=" in additions.text,
         shared=at is not None,
         tiles=block.get("tiles", {}).get("hosts", ()),
+        archive="pmtiles" in block,
     )
     return Template(template_text("page.html")).substitute(
         lang=_text(lang),

@@ -45,7 +45,7 @@ _SPACING = {"country": 0.14, "region": 0.08, "sea": 0.08, "area": 0.02}
 class Manner:
     """How an image is written: colours, letters, how far lines may stray and in what steps, whether for editors.
 
-    ``named`` ones have layers, and halos that drawing programs understand.
+    ``named`` ones have layers, and halos that drawing programs understand; ``rtl`` ones begin lines at the right.
     """
 
     ink: Inks
@@ -53,6 +53,13 @@ class Manner:
     tolerance: float = 0.15
     grain: float = 0.1
     named: bool = True
+    rtl: bool = False
+
+    def lines(
+        self, lines: Sequence[str], left: float, right: float, y: float, look: Mapping[str, object], **how: Any
+    ) -> str:
+        """Lines of words between two edges, at the one where lines of the language begin."""
+        return words(lines, right, y, look, anchor="end", **how) if self.rtl else words(lines, left, y, look, **how)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from geostory.arguments import parser
 from geostory.errors import GeostoryError, UsageError, WriteError
@@ -26,40 +27,28 @@ from geostory.models import Article
 
 if TYPE_CHECKING:
     from geostory.batch import Page
+    from geostory.image import Images
     from geostory.own_steps import OwnStep
+    from geostory.tiles import Tiles
 
 __all__ = ["locate_places", "map_sample", "render_pages"]
 
 
 def render_pages(args: argparse.Namespace) -> int:
     from geostory.batch import render, write_index
-    from geostory.image import Images
-    from geostory.tiles import find_tiles
 
     trouble = Trouble()
-    if args.embed and "png" in (args.image or ()):
-        raise UsageError("--embed writes NAME.png itself, as a card of 1200x630; leave --image png out")
-    images = Images(args.image, size=args.size, scale=args.scale) if args.image else None
+    published, drawn = _published(args), _drawn(args)
     options = options_of(args)
-    folder = Path(args.output)
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"-o {folder}: it is a file; give a folder")
-    assets = None if args.assets is None else Path(args.assets)
-    if assets is not None and assets.exists() and not assets.is_dir():
-        raise UsageError(f"--assets {assets}: it is a file; give a folder")
-    tiles = None if args.tiles is None else find_tiles(args.tiles)
     telling = {
         "show_verdicts": args.show_verdicts,
         "text": args.text,
         "layout": args.layout,
         "steps": _steps(args),
-        "tiles": tiles,
-        "lang": args.lang,
-        "views": _views(args),
+        **drawn,
     }
     pages: list[Page] = []
     articles = articles_of(args, trouble)
-    published = _published(args)
     if args.name is not None:
         articles = _only_one(articles)
     if given := [f"--{key}" for key in WORDS if getattr(args, key)]:
@@ -71,21 +60,44 @@ def render_pages(args: argparse.Namespace) -> int:
         if pages and telling["steps"]:
             raise UsageError(f"--story {args.story}: it is for one article, and there are several")
         try:
-            page = render(article, folder, images=images, assets=assets, **telling, **published, **options)
+            page = render(article, **telling, **published, **options)
         except WriteError:
             raise
         except GeostoryError as error:
             trouble.say(type(error)(f"{article.source or article.id}: {error}"))
             continue
         pages.append(page)
-        print(page.path)
-        for beside in page.beside:
-            print(beside)
-        for line in page.desk:
-            print(f"geostory: {page.path.name}: {line}", file=sys.stderr)
+        _tell(page)
     if len(pages) > 1:
-        print(write_index(pages, folder))
+        print(write_index(pages, published["folder"]))
     return finish(trouble, len(pages))
+
+
+def _tell(page: Page) -> None:
+    """The files of a page, and on standard error what an editor should look at."""
+    print(page.path)
+    for beside in page.beside:
+        print(beside)
+    for line in page.desk:
+        print(f"geostory: {page.path.name}: {line}", file=sys.stderr)
+
+
+def _drawn(args: argparse.Namespace) -> dict[str, Any]:
+    """What readers see of any map beside its story: its language, the views they may switch to, tiles."""
+    return {"lang": args.lang, "views": _views(args), "tiles": _tiles(args)}
+
+
+def _tiles(args: argparse.Namespace) -> Tiles | None:
+    """The tiles asked for; where the pages expect a file that does not stand beside them is said."""
+    from geostory.tiles import find_tiles
+
+    if args.tiles is None:
+        return None
+    tiles = find_tiles(args.tiles, Path(args.output))
+    if tiles.picture and "/" in tiles.url:
+        told = f"pages will read it at {unquote(tiles.url)!r} from where they stand; publish it there"
+        print(f"geostory: --tiles {args.tiles}: {told}", file=sys.stderr)
+    return tiles
 
 
 def _views(args: argparse.Namespace) -> tuple[str, ...]:
@@ -104,22 +116,48 @@ def _views(args: argparse.Namespace) -> tuple[str, ...]:
 
 
 def _published(args: argparse.Namespace) -> dict[str, Any]:
-    """Under what name and address pages go out, and with what beside them."""
+    """Where pages go, under what name and address, and with what beside them."""
     from geostory.card import Site
     from geostory.embed import checked_name
 
+    if args.embed and "png" in (args.image or ()):
+        raise UsageError("--embed writes NAME.png itself, as a card of 1200x630; leave --image png out")
     if args.base_url is not None and not args.embed:
         raise UsageError("--base-url goes with --embed")
     Site(name="", base_url=args.base_url or "")  # an address that is none is refused before anything is read
+    folders = {
+        "folder": _folder("-o", args.output),
+        "assets": None if args.assets is None else _folder("--assets", args.assets),
+        "desk": None if args.desk is None else Path(args.desk),
+    }
+    images = _images(args)
     if args.embed and args.base_url is None:
         told = "NAME.oembed.json and the page's card need whole addresses; those in NAME.snippet.html are relative now"
         print(f"geostory: no --base-url: {told}", file=sys.stderr)
     return {
+        **folders,
+        "images": images,
         "name": checked_name(args.name) if args.name is not None else "",
         "embed": args.embed,
         "base_url": args.base_url or "",
-        "desk": Path(args.desk) if args.desk is not None else None,
     }
+
+
+def _folder(option: str, path: str) -> Path:
+    if Path(path).exists() and not Path(path).is_dir():
+        raise UsageError(f"{option} {path}: it is a file; give a folder")
+    return Path(path)
+
+
+def _images(args: argparse.Namespace) -> Images | None:
+    from geostory.image import Images
+
+    if args.image:
+        return Images(args.image, size=args.size or "wide", scale=2 if args.scale is None else args.scale)
+    given = next((f"--{key}" for key in ("size", "scale") if getattr(args, key) is not None), "")
+    if given:
+        raise UsageError(f"{given} goes with --image png, svg or pdf, of which there is none")
+    return None
 
 
 def _only_one(articles: Iterator[Article]) -> Iterator[Article]:
@@ -130,14 +168,14 @@ def _only_one(articles: Iterator[Article]) -> Iterator[Article]:
 
 
 def locate_places(args: argparse.Namespace) -> int:
-    from geostory.batch import write_locator
+    from geostory.batch import publish
+    from geostory.locator import locator_story
     from geostory.search import find_place
 
-    folder = Path(args.output)
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"-o {folder}: it is a file; give a folder")
+    published, drawn = _published(args), _drawn(args)
     tell_others(args.names, [find_place(name) for name in args.names])
-    print(write_locator(args.names, folder, lang=args.lang, **borders_of(args), **added_of(args)))
+    story = locator_story(args.names, **borders_of(args), **added_of(args))
+    _tell(publish(story, telling=drawn, **published))
     return 0
 
 

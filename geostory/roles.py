@@ -17,6 +17,11 @@ __all__ = ["role_of"]
 _GOVERNED = ("PCL", "PPLC", "ADM1", "TERR")
 _SEATS = {"PAL", "GOVL", "BLDO", "ST"}  # of power
 _LONGEST_LIST = 60
+_AT_ODDS = re.compile(
+    r"(?: (?:is|are|was|were|remains?|remained|still|now|again|increasingly|deeply))* "
+    r"(?:at (?:odds|loggerheads)\b|in (?:a )?(?:dispute|row|feud|spat|standoff) with (?:the )?[A-Z]"
+    r"|(?:falls?|fell) out with (?:the )?[A-Z])"
+)
 _LIST_BEFORE = re.compile(r"(?:[A-Z]\w*(?:['’]s)?(?: [A-Z]\w*)*(?:, | and |, and |-| or ))+$")
 _LIST_AFTER = re.compile(r"(?:(?:, | and |, and | or )(?:the )?[A-Z]\w*(?: [A-Z]\w*)*)+")
 
@@ -53,6 +58,8 @@ def role_of(tokens: Tokens, start: int, end: int, found: Sequence[Candidate]) ->
     if (best.feature.startswith("PCL") and _office(tokens, end)) or _body(tokens, end):
         return "metonym"
     acts = _acts(tokens, end) or (last != end and _acts(tokens, last))
+    if before[-1:] not in (["from"], ["of"]):  # 'a man from Washington was at odds with'
+        acts = acts or any(_AT_ODDS.match(text, place) for place in {end, last})
     acts = acts or _dealt_with(before, tokens.after(last, 1))
     return "metonym" if acts else "literal"
 

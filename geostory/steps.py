@@ -14,12 +14,13 @@ from typing import Any, Literal
 from geostory.errors import UnknownNameError, UsageError
 from geostory.frame import Bounds
 from geostory.geodesy import unwrap
-from geostory.interface import say
 from geostory.layers import LARGE, WATER, Drawn, Feature
-from geostory.locales import comma, day_in, join_in
+from geostory.locales import day_in, join_in
+from geostory.nearby import only_near
 from geostory.own_steps import OwnStep
 from geostory.rights import Rights
 from geostory.sentences import sentence_spans
+from geostory.step_words import is_point, step_heading, step_lines
 from geostory.story import Story
 from geostory.words import MONTHS, join
 
@@ -36,7 +37,6 @@ _LEAST_SHARE = 1 / 14  # of the frame, so that the ground stays fit for the scal
 _LEAST_WIDE = 10.0  # degrees around a country known by a point
 _CLOSER = 0.4  # a step so much smaller than the one before moves the map too
 _WIDER = 1.6  # a sentence that widens its step by no more stays in it
-_NAMES = 3  # in a heading
 _CROSSHEAD = 8  # words
 
 
@@ -245,64 +245,24 @@ def steps_of(story: Story, drawn: Drawn, frame: Bounds, rights: Rights, lang: st
     groups = _fewer(groups)
     ends = [group.start for group in groups[1:]] + [len(text)]
     steps = [first]
+    beside = only_near(drawn, lang)
+    before: list[Feature] = []
     for group, end in zip(groups, ends, strict=True):
         shown = [name for name in group.named if name in group.new or _holds(group.bounds, extents.boxes[name])]
         new = [extents.features[name] for name in group.new]
+        told = [feature for feature in new if feature.id not in beside]
         steps.append(
             {
-                "heading": _heading(new, lang),
-                "lines": _lines(new, lang),
+                "heading": step_heading(told, lang) or join_in([beside[feature.id] for feature in new], lang),
+                "lines": step_lines(told, lang, before),
                 "day": _day(text[group.start : end], lang),
                 "words": [list(span) for span in rights.within(group.start, end)],
                 "bounds": _rounded(group.bounds),
                 "features": shown,
             }
         )
+        before += [feature for feature in told if is_point(feature)]
     return steps
-
-
-def _heading(new: Sequence[Feature], lang: str) -> str:
-    """The names of what is new, places before lines, at most three of them."""
-    places = [feature for feature in new if feature.look["kind"] != "line"]
-    places.sort(
-        key=lambda feature: feature.candidate is None and feature.look["kind"] != "region"
-    )  # areas by words last
-    lines = [_between(feature, lang) for feature in new if feature.look["kind"] == "line"]
-    names = list(dict.fromkeys([f.label.removesuffix(" ?") for f in places] or lines))
-    more = len(names) - _NAMES
-    if lang == "en":
-        return _capital(join([*names[:_NAMES], f"{more} more"] if more > 1 else names))
-    return join_in(names[:_NAMES], lang) + f" (+{more})" if more > 1 else join_in(names, lang)
-
-
-def _between(line: Feature, lang: str) -> str:
-    return join_in(line.ends, lang) if line.ends else str(line.popup["what"])
-
-
-def _lines(new: Sequence[Feature], lang: str) -> list[str]:
-    """Measured figures and what is claimed of regions, each once; where there is neither, what the places are."""
-    colon = say(lang, "told.colon")
-    lines = [feature for feature in new if feature.look["kind"] == "line"]
-    alone = len(lines) == 1 and all(f.label in _between(lines[0], lang) for f in new if f is not lines[0])
-    told = [f"{_between(f, lang)}{colon}{f.label}" for f in lines]
-    if alone:
-        told = [f"{_capital(lines[0].label)}{comma(lang)}{_how(lines[0], lang)}"]
-    claims: dict[str, list[str]] = {}
-    for feature in new:
-        if feature.look["kind"] == "region":
-            claims.setdefault(feature.legend, []).append(feature.label)
-    told += [f"{claim}{colon}{join_in(names, lang)}" for claim, names in claims.items()]
-    if told or len(new) > _NAMES:
-        return told
-    return [_capital(f.popup["what"]) if len(new) == 1 else f"{f.label}{colon}{f.popup['what']}" for f in new]
-
-
-def _how(line: Feature, lang: str) -> str:
-    return str(line.popup["what"]).removeprefix(f"{_between(line, lang)}{comma(lang)}")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 _MONTH = "|".join(MONTHS)

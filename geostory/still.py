@@ -19,7 +19,7 @@ from geostory.lettering import PRINTED, SYSTEM
 from geostory.panel import Drawn, Manner, Panel
 from geostory.patches import patches_of
 from geostory.projection import Projection
-from geostory.svg import Inks, definitions, element, layer, path_data, text, words
+from geostory.svg import Inks, definitions, element, layer, path_data, text
 from geostory.viewport import View, best_view, entries_of, fitted
 
 __all__ = ["inline_svg", "still_svg"]
@@ -32,6 +32,7 @@ _LOW = 240.0  # pixels: a map lower than this has no insets
 _COLUMN = 262.0  # pixels: of the words beside the map of a wide image
 _BESIDE = 1.5  # width by height from which the words stand beside the map
 _GAP = 5.0
+_LEAST_MAP = 0.5  # of a narrow image's height: what its legend must leave to the map
 _SIZES = {
     "kicker": (10.5, 15.0),
     "title": (22.0, 26.0),
@@ -52,10 +53,10 @@ class _Words:
     def height(self) -> float:
         return sum(leading * len(lines) + _GAP for lines, _, leading, _ in self.rows)
 
-    def draw(self, top: float) -> str:
+    def draw(self, top: float, left: float, right: float, manner: Manner) -> str:
         drawn, y = [], top
         for lines, size, leading, look in self.rows:
-            drawn.append(words(lines, _SIDE, y + size, {"font-size": size, **look}, leading=leading))
+            drawn.append(manner.lines(lines, left, right, y + size, {"font-size": size, **look}, leading=leading))
             y += leading * len(lines) + _GAP
         return "".join(drawn)
 
@@ -156,23 +157,26 @@ class _Still:
 
     def _column(self) -> str:
         block, manner, most = self.block, self.manner, _COLUMN - 2 * _SIDE
-        self.place = (_COLUMN, 0.0, self.width - _COLUMN, self.height)
+        # The column stands where lines begin, as the page's does.
+        edge = self.width - _COLUMN if manner.rtl else 0.0
+        left, right = edge + _SIDE, edge + _COLUMN - _SIDE
+        self.place = (0.0 if manner.rtl else _COLUMN, 0.0, self.width - _COLUMN, self.height)
         foot = _foot(block, most, manner, borders=False, rows=5)
         key = key_for(block, self.entries, self._guess(*self.place[2:]), manner, borders=True)
         high = key.height - 8 if key else 0.0
         room = self.height - foot.height - high - 54
         head = _head(block, most, room, manner, narrow=False, rows=5)
-        drawn = head.draw(_SIDE) + foot.draw(self.height - foot.height - 8)
+        drawn = head.draw(_SIDE, left, right, manner) + foot.draw(self.height - foot.height - 8, left, right, manner)
         if key:
             y = self.height - foot.height - high - 16
-            rule = {"x1": _SIDE, "x2": _COLUMN - _SIDE, "y1": y - 7, "y2": y - 7, "stroke": manner.ink["rule"]}
-            self.legend = element("line", rule) + key.draw(_SIDE, y, most, manner)
+            rule = {"x1": left, "x2": right, "y1": y - 7, "y2": y - 7, "stroke": manner.ink["rule"]}
+            self.legend = element("line", rule) + key.draw(left, y, most, manner)
         return drawn
 
     def _stacked(self) -> str:
         block, manner, most = self.block, self.manner, self.width - 2 * _SIDE
         head = _head(block, most, 0.22 * self.height, manner, narrow=self.narrow, rows=2)
-        foot = _foot(block, most, manner, borders=self.narrow, rows=4)
+        foot = _foot(block, most, manner, borders=self.narrow, rows=6)
         top = round(head.height + 16)
         guess = self._guess(self.width, self.height - top - foot.height - 8)
         key = key_for(block, self.entries, guess, manner, borders=not self.narrow)
@@ -180,11 +184,16 @@ class _Still:
         if key and self.narrow:
             _, high = key.in_line(_SIDE, 0, most, manner)
             high += 6
-            self.legend, _ = key.in_line(_SIDE, self.height - foot.height - high - 2, most, manner)
+            # A small image is a map with few words: one that would be more legend than map has none.
+            if self.height - top - high - foot.height - 8 < _LEAST_MAP * self.height:
+                high = 0.0
+            else:
+                self.legend, _ = key.in_line(_SIDE, self.height - foot.height - high - 2, most, manner)
         else:
             self.key = key
         self.place = (0.0, top, self.width, round(self.height - top - high - foot.height - 8))
-        return head.draw(11) + foot.draw(self.height - foot.height - 2)
+        left, right = _SIDE, self.width - _SIDE
+        return head.draw(11, left, right, manner) + foot.draw(self.height - foot.height - 2, left, right, manner)
 
     # --- the map ------------------------------------------------------------------------------------------------------
 
@@ -230,9 +239,10 @@ class _Still:
             rules=[tie for i in marks for tie in i.ties(view, self.projection)],
         )
         small = [inset.draw(names, manner, view, self.projection, self.insets) for inset in self.insets]
+        around = block["basemap"].get("locator", [])
         rows = {
             "Insets": small,
-            "Locator": [self.locator.draw(self.projection, self.patches, names, manner)] if self.locator else [],
+            "Locator": [self.locator.draw(self.projection, self.patches, around, manner)] if self.locator else [],
             "Scale": [scale.draw(view.height, manner)] if scale else [],
             "Legend": [self.key.over(view.width, view.height, manner)] if self.key else [],
         }
@@ -290,7 +300,7 @@ def still_svg(block: Block, *, width: float, height: float, grey: bool = False) 
     grey : bool
         Whether it is drawn without colour.
     """
-    manner = Manner(Inks(grey=grey), PRINTED)
+    manner = Manner(Inks(grey=grey), PRINTED, rtl=block.get("dir") == "rtl")
     # Letters keep a size that can be read, whatever the image's; so a larger image shows the same map larger.
     unit = min(2.5, max(0.8, math.sqrt(width * height) / 720))
     wide, high = width / unit, height / unit
@@ -306,7 +316,7 @@ def still_svg(block: Block, *, width: float, height: float, grey: bool = False) 
 
 def inline_svg(block: Block) -> str:
     """The map of a page's block for readers without JavaScript: a light SVG element in the reader's own font."""
-    manner = Manner(Inks(), SYSTEM, tolerance=1.6, grain=1, named=False)
+    manner = Manner(Inks(), SYSTEM, tolerance=1.6, grain=1, named=False, rtl=block.get("dir") == "rtl")
     width, height = _INLINE
     defs, body = _Still(block, width, height, manner, small=False).draw()
     size = {"viewBox": f"0 0 {width:g} {height:g}", "width": "100%", "role": "img"}

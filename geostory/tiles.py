@@ -1,14 +1,17 @@
-"""Tiles of others under a map, by the name that xyzservices gives their provider: where from, and whose they are."""
+"""Tiles of others under a map: those of a provider that xyzservices knows, or those in a file beside the page."""
 
 import difflib
+import os
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from geostory.errors import UsageError
+from geostory.escapes import unturned
+from geostory.pmtiles import read_archive
 
 __all__ = ["Tiles", "find_tiles"]
 
@@ -18,14 +21,15 @@ _MERCATOR = ("", "EPSG:3857", "EPSG:900913")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tiles:
-    """A provider's raster tiles.
+    """Raster tiles of a provider or of a file.
 
     Attributes
     ----------
     name : str
-        As xyzservices has it: 'OpenStreetMap.Mapnik'.
+        As xyzservices has it: 'OpenStreetMap.Mapnik'; or as the file's maker calls it.
     url : str
-        With ``{x}``, ``{y}`` and ``{z}``, and perhaps ``{s}`` for a server's letter and ``{r}`` for the finer kind.
+        With ``{x}``, ``{y}`` and ``{z}``, and perhaps ``{s}`` for a server's letter and ``{r}`` for the finer kind; of
+        a file its address from the page.
     servers : tuple of str
         What stands for ``{s}``; empty where the address has none.
     hosts : tuple of str
@@ -34,6 +38,8 @@ class Tiles:
         Pieces of the attribution that the provider asks for, each with the address it leads to or ''.
     zooms : tuple of int
         Lowest and highest zoom of which there are tiles.
+    picture : str
+        Media type of the tiles in a PMTiles file; empty for a provider.
     """
 
     name: str
@@ -42,10 +48,11 @@ class Tiles:
     hosts: tuple[str, ...]
     credit: tuple[tuple[str, str], ...]
     zooms: tuple[int, int]
+    picture: str = ""
 
     def block(self) -> dict[str, Any]:
-        """Plain JSON values for the page's block, which then draws them and nothing else of the ground."""
-        return {
+        """Plain JSON values for the page's block: 'tiles', and 'pmtiles' where they lie in a file."""
+        tiles = {
             "name": self.name,
             "url": self.url,
             "servers": list(self.servers),
@@ -53,15 +60,19 @@ class Tiles:
             "credit": [list(piece) for piece in self.credit],
             "zooms": list(self.zooms),
         }
+        return {"tiles": tiles, **({"pmtiles": {"picture": self.picture}} if self.picture else {})}
 
 
-def find_tiles(name: str) -> Tiles:
-    """The tiles of a provider that xyzservices knows.
+def find_tiles(name: str, folder: Path | None = None) -> Tiles:
+    """The tiles of a provider that xyzservices knows, or of a PMTiles file.
 
     Parameters
     ----------
     name : str
-        As xyzservices has it; case, dots and dashes don't matter. The list: https://xyzservices.readthedocs.io.
+        As xyzservices has it; case, dots and dashes don't matter. The list: https://xyzservices.readthedocs.io. Or the
+        path of a file that ends in .pmtiles.
+    folder : pathlib.Path, optional
+        Where the pages go that will read the file, by its address from there; without it, the file's own folder.
 
     Returns
     -------
@@ -71,13 +82,16 @@ def find_tiles(name: str) -> Tiles:
     ------
     UsageError
         If there is no such provider, which names the nearest; or if its tiles can't be used: they need a key, lie in
-        another projection than Web Mercator, are known to be broken, or come unencrypted.
+        another projection than Web Mercator, are known to be broken, or come unencrypted; or if the file can't be used
+        (:func:`geostory.pmtiles.read_archive`).
 
     Examples
     --------
     >>> find_tiles("openstreetmap.mapnik").hosts
     ('tile.openstreetmap.org',)
     """
+    if Path(name).suffix.lower() == ".pmtiles":
+        return _of_file(name, folder)
     provider = _provider(name)
     called = str(provider["name"])
     if reason := _unfit(provider):
@@ -96,6 +110,35 @@ def find_tiles(name: str) -> Tiles:
     )
 
 
+def _of_file(name: str, folder: Path | None) -> Tiles:
+    """The tiles in a file, whose words are text and never a link."""
+    if "://" in name:
+        raise UsageError(f"--tiles {name}: it is an address; give a file that will stand beside the page")
+    path = Path(name)
+    try:
+        archive = read_archive(path)
+        address = Path(os.path.relpath(path.resolve(), (folder or path.parent).resolve())).as_posix()
+    except UsageError as error:
+        raise UsageError(f"--tiles {error}") from None
+    except ValueError:
+        raise UsageError(f"--tiles {name}: put it on the drive of the pages") from None
+    credit = "".join(words for words, _ in _pieces(archive.attribution))
+    return Tiles(
+        name=_told(archive.name),
+        url=quote(address),
+        servers=(),
+        hosts=(),
+        credit=((_told(credit), ""),) if _told(credit) else (),
+        zooms=archive.zooms,
+        picture=archive.picture,
+    )
+
+
+def _told(words: str) -> str:
+    """A file's words on one line, without signs that turn what stands beside them."""
+    return " ".join(unturned(words).split())[:200]
+
+
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -103,8 +146,6 @@ def _plain(name: str) -> str:
 def _provider(name: str) -> dict[str, Any]:
     from xyzservices import providers
 
-    if Path(name).suffix.lower() == ".pmtiles":
-        raise UsageError(f"--tiles {name}: PMTiles files are not drawn; give the name of a provider of raster tiles")
     known = {_plain(called): provider for called, provider in providers.flatten().items()}
     wanted = _plain(name)
     if wanted in known:

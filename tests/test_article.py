@@ -397,3 +397,29 @@ def test_the_shipped_samples_have_title_date_and_text(name: str, day: date | Non
     assert article.title
     assert article.date == day
     assert 250 <= len(article.text.split()) <= 400
+
+
+def test_quotes_and_signs_in_a_title_of_front_matter_are_read_as_yaml_writes_them(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text(
+        r"""---
+title: "The \"Iron\" bridge \u2013 a \\ sign"
+source: 'The Reader''s Post'
+---
+It stands in Kyiv.
+""",
+        encoding="utf-8",
+    )
+    (article,) = read(str(path))
+    assert article.title == 'The "Iron" bridge \u2013 a \\ sign'
+    assert article.extra["source"] == "The Reader's Post"
+
+
+@pytest.mark.parametrize("written", ["\u202e", r"\u202e"])
+def test_a_title_turns_nothing_that_stands_beside_it(tmp_path, written):
+    path = tmp_path / "a.md"
+    path.write_text(f'---\ntitle: "Kyiv {written}gnp"\n---\nIt stands in Kyiv.\n', encoding="utf-8")
+    assert read(str(path))[0].title == "Kyiv gnp"
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"title": "Kyiv \u2067gnp", "text": "In Kyiv."}\n', encoding="utf-8")
+    assert read(str(path))[0].title == "Kyiv gnp"

@@ -18,6 +18,18 @@ def block(text, title="", words=None, **extra):
     return story_block(geostory.tell(article, recogniser="fast", words=words))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Washington and Brussels are at odds over steel. The White House did not comment.",
+        "The dispute between Washington and Brussels over steel goes on.",
+    ],
+)
+def test_capitals_that_only_stand_for_their_governments_want_no_map(text):
+    story = geostory.tell(geostory.Article(title="Washington at odds with Brussels", text=text), recogniser="fast")
+    assert story.map().block["reason"].startswith("its places only stand for governments")
+
+
 def test_a_map_has_a_title_of_what_it_shows_beside_the_headline():
     made = block(SUMMIT, title="A handshake on ice")
     assert made["title"] == "A handshake on ice"

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "geostory"
 ORDER = [
     {"errors"},
     {"models"},
-    {"decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "resources", "sentences"}
+    {"decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "pmtiles", "resources", "sentences"}
     | {"tokens", "wordings", "words"},
     {"dated_words", "containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
     {"pack_form"},
@@ -50,10 +50,11 @@ ORDER = [
     {"projection", "thinned"},
     {"frame", "ground"},
     {"ground_labels"},
+    {"locator_names"},
     {"basemap"},
     {"layers"},
     {"place_features"},
-    {"features"},
+    {"features", "nearby", "step_words"},
     {"captions", "outliers", "steps"},
     {"advice", "switches", "translation"},
     {"block"},

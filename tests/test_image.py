@@ -244,3 +244,23 @@ def test_the_picture_within_the_page_is_light(strait):
         inline_svg(strait.block)
         took.append(time.process_time() - start)
     assert min(took) < 0.1  # 30 ms on a machine with nothing else to do
+
+
+def test_an_image_in_arabic_begins_at_the_right(strait):
+    (article,) = geostory.read(data_path("articles", "messina-bridge.md"))
+    arabic = geostory.tell(article, recogniser="fast").map(lang="ar")
+    for size in ("wide", "340x400"):
+        root = ElementTree.fromstring(story_svg(arabic, size=size))
+        across = float(root.get("viewBox").split()[2])
+        column = [text for name in ("Words", "Legend") for text in layer(root, name).iter(f"{SVG}text")]
+        ends = [text for text in column if text.get("font-style") != "italic"]
+        assert ends and all(text.get("text-anchor") == "end" for text in ends), size
+        assert max(float(text.get("x")) for text in ends if text.get("x")) > 0.9 * across
+
+
+def test_the_smallest_image_is_mostly_map_and_credits_its_sources_in_full(strait):
+    root = ElementTree.fromstring(story_svg(strait, size=(240, 240)))
+    across = float(root.get("viewBox").split()[2])
+    height = float(root.find(f"{SVG}defs/{SVG}clipPath/{SVG}rect").get("height"))
+    assert height > 0.45 * across
+    assert "…" not in " ".join(words(layer(root, "Words")))

@@ -67,3 +67,23 @@ def test_the_page_opens_with_places_and_without_an_article_card(opened):
     assert page.texts(".card h2") == ["Places", "Tables"]
     page.click('[data-row^="places-"]')
     assert page.texts(".popup-title") == ["Tangier"] and page.texts(".popup-more") == []
+
+
+def test_a_locator_is_published_as_an_articles_map_is(tmp_path, capsys):
+    given = ["locate", "Tangier", "Ceuta", "--name", "strait", "--lang", "fr", "--as-of", "2020-01-01"]
+    given += ["--embed", "--base-url", "https://example.org/maps/", "--image", "svg", "--size", "400x300"]
+    assert main([*given, "--worldview", "un", "--tiles", "OpenTopoMap", "-o", str(tmp_path)]) == 0
+    names = {path.name for path in tmp_path.iterdir()}
+    ends = ("html", "png", "svg", "snippet.html", "embed.js", "oembed.json")
+    assert names == {f"strait.{end}" for end in ends} and len(capsys.readouterr().out.split()) == len(ends)
+    page = (tmp_path / "strait.html").read_text(encoding="utf-8")
+    assert 'lang="fr"' in page and "tile.opentopomap.org" in page and "2020" in page
+    assert 'width="400" height="300"' in (tmp_path / "strait.svg").read_text(encoding="utf-8")
+    assert "https://example.org/maps/strait.html" in (tmp_path / "strait.snippet.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", [["--size", "400x300"], ["--scale", "3"]])
+def test_a_size_without_an_image_is_refused_in_one_line(option, tmp_path, capsys):
+    assert main(["locate", "Tangier", *option, "-o", str(tmp_path / "maps")]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1 and f"{option[0]} goes with --image" in err and not (tmp_path / "maps").exists()

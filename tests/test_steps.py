@@ -361,3 +361,30 @@ def test_words_of_an_article_in_steps_run_nothing(opened):
     assert page.do("document.querySelectorAll('.step').length") >= 4
     page.click("[aria-label='Next step']")
     assert page.do("document.querySelectorAll('img, .step b').length") == 0 and page.said == []
+
+
+def test_every_step_of_a_short_article_says_what_it_shows_though_few_words_may_be_quoted():
+    text = (
+        "The Elbe rose above seven metres at Dresden on Monday.\n\n"
+        "In Bad Schandau the lower streets are under water. Pirna closed its quays.\n\n"
+        "Torgau expects the crest on Wednesday.\n\nWittenberg expects it on Thursday and Hamburg next week."
+    )
+    story = geostory.tell(geostory.Article(title="Elbe flood reaches Saxony", text=text), recogniser="fast")
+    block = story.map(layout="story").block
+    steps = {step["heading"]: step["lines"] for step in block["steps"][1:]}
+    assert all(heading and lines for heading, lines in steps.items()) and len(steps) > 2
+    told = " ".join(line for lines in steps.values() for line in lines)
+    assert "Town in Saxony, Germany: Bad Schandau and Pirna" in told and "from Dresden" in told
+    quoted = sum(len(block["article"]["text"][a:b].split()) for step in block["steps"] for a, b in step["words"])
+    assert quoted <= len(text.split()) / 10 + 2  # with the signs of what is left out
+    german = story.map(layout="story", lang="de").block["steps"]
+    assert all(step["lines"] for step in german[1:]) and "from" not in str([step["lines"] for step in german])
+
+
+def test_what_lies_near_a_place_on_the_map_is_called_by_that_place():
+    text = "Odesa was hit.\n\nFighting was heavy near Pokrovsk. Shells fell on Pokrovsk.\n\nKharkiv was calm."
+    block = geostory.tell(geostory.Article(title="", text=text), recogniser="fast").map(layout="story").block
+    labels = [feature["label"] for layer in block["layers"] for feature in layer["features"]]
+    assert "Pokrovsk" in labels and "near Pokrovsk" not in labels
+    assert not any("near" in step["heading"].lower() for step in block["steps"])
+    assert any(place["name"] == "near Pokrovsk" for place in block["places"])

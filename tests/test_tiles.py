@@ -38,7 +38,6 @@ def test_an_unknown_name_is_answered_with_the_nearest_ones():
         ("CartoDB.Positron", "needs a key of yours"),
         ("NASAGIBS.BlueMarble3413", r"another grid \(EPSG:3413\)"),
         ("OpenAIP", "another grid"),
-        ("world.PMTiles", "PMTiles files are not drawn"),
         ("TopPlusOpen.Color", "unencrypted"),
         ("Stadia.AlidadeSatellite", "broken"),
     ],
@@ -58,7 +57,7 @@ def test_a_wrong_name_stops_render_before_anything_is_written(tmp_path, capsys):
 @pytest.fixture
 def tiled(block):
     """The made-up story over the tiles of a server with letters."""
-    return StoryMap({**block, "tiles": find_tiles("OpenTopoMap").block()})
+    return StoryMap({**block, **find_tiles("OpenTopoMap").block()})
 
 
 def test_the_policy_is_widened_for_pictures_of_that_host_and_for_nothing_else(block, tiled):

@@ -240,17 +240,16 @@ geo.inset = (() => {
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     map.fitBounds(new geo.plane.Bounds(map.options.crs, [x - reach, y, x + reach, y]), { animate: false });
     const base = new geo.basemap.Basemap(patches, { padding: 0 });
-    const countries = (names) => names.filter((label) => label.kind === "country");
     let labels = null;
     const start = () => {
       base.addTo(map);
-      labels = new geo.labels.Labels(map, new geo.features.Drawing(map, []), countries(block.basemap.labels), { base });
+      labels = new geo.labels.Labels(map, new geo.features.Drawing(map, []), block.basemap.locator ?? [], { base });
       const mark = grown(map, frame, 9);
       labels.extra = () => [mark];
       labels.tether = () => [boxed(mark)];
       labels.update();
     };
-    return { box, base, start, renew: (names) => labels.renew(countries(names)) };
+    return { box, base, start, renew: () => labels?.update() };
   }
 
   // A map that only shows.

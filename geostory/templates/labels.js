@@ -32,10 +32,10 @@ geo.labels = (() => {
         .sort((a, b) => a.rank - b.rank);
     }
 
-    // After features or the ground's names were switched; a map without names of the ground stays so.
-    renew(ground) {
+    // After features or the ground's names were switched; a map without names of the ground stays so, unless told.
+    renew(ground, named = this.ground.length > 0) {
       for (const { element } of [...this.story, ...this.ground]) element.remove();
-      this._made(this.ground.length ? ground : []);
+      this._made(named ? ground : []);
       this.update();
     }
 

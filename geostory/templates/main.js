@@ -87,7 +87,7 @@ geo.start = () => {
   arrange();
   home();
   base.addTo(map);
-  if (block.tiles) geo.tiles.layer(map, block.tiles);
+  if (block.tiles) geo.tiles.layer(map, block, () => labels.renew(block.basemap.labels, true));
   drawing.start();
   const labels = new geo.labels.Labels(map, drawing, block.tiles ? [] : block.basemap.labels, {
     base,

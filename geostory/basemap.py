@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from geostory.boundaries import boundaries
+from geostory.coding import coded, step
 from geostory.frame import Frame
-from geostory.ground import coded, ground, grown, step
+from geostory.ground import ground, grown
 from geostory.ground_labels import Shown, ground_labels
 from geostory.models import Candidate
 from geostory.projection import Box, Projection

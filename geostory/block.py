@@ -16,10 +16,10 @@ from geostory.advice import not_advised
 from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
 from geostory.captions import map_wording
+from geostory.coding import step
 from geostory.features import story_layers
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
-from geostory.ground import step
 from geostory.interface import chosen_language, direction, page_words, say
 from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows
 from geostory.locales import day_in, units_in

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -44,21 +43,19 @@ def _area_labels(
 ) -> list[Block]:
     """Names set at the visual centre of what the view shows of each area, the largest first."""
     projection = frame.projection
-    best: dict[str, tuple[float, BaseGeometry]] = {}
-    found = within(projection, layer, view, width / 400)
-    for item, geometry in by_view(projection, view, width / 400, moved, found):
-        if not item.name or not keep(item):
-            continue
-        parts = shapely.get_parts(geometry)
-        areas = shapely.area(parts)
-        largest = int(np.argmax(areas))
-        name = shown(_english(item), item.key, item.country)
-        if areas[largest] > best.get(name, (0.0, None))[0]:
-            best[name] = (float(areas[largest]), parts[largest])
     least = (width / 40) ** 2
-    ranked = sorted(
-        ((area, name, part) for name, (area, part) in best.items() if area > least), key=lambda row: (-row[0], row[1])
-    )
+    found = [
+        (item, part)
+        for item, part in within(projection, layer, view, width / 400)
+        if item.name and part.area > least and keep(item)
+    ]
+    best: dict[str, tuple[float, BaseGeometry]] = {}
+    for item, geometry in by_view(projection, view, width / 400, moved, found):
+        part = max(shapely.get_parts(geometry), key=shapely.area)
+        name = shown(_english(item), item.key, item.country)
+        if part.area > best.get(name, (least, None))[0]:
+            best[name] = part.area, part
+    ranked = sorted(((area, name, part) for name, (area, part) in best.items()), key=lambda row: (-row[0], row[1]))
     labels = []
     for position, (_, name, part) in enumerate(ranked[:most]):
         at = shapely.get_point(shapely.maximum_inscribed_circle(part, width / 100), 0)

@@ -54,7 +54,7 @@ class Moved:
         """What of a border of the base is one still."""
         if self.packs is None:
             return border.geometry
-        by = tuple(name for name in self.regions if border.key in _touched(name, self.packs, detail))
+        by = _touching(self.regions, self.packs, detail).get(border.key)
         return _without(border.key, by, self.packs, detail) if by else border.geometry
 
     def owner_at(self, lon: float, lat: float) -> str:
@@ -114,9 +114,16 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
 
 def _owners(on: date, worldview: str, packs: Packs, within: Bounds | None) -> list[tuple[str, str]]:
     """Regions in question with their owners in a view."""
-    rows = [row for row in packs.regions if "shape" in row and (within is None or _near(row["id"], packs, within))]
-    rows = [row for row in rows if claims_on(row, on, packs)]
-    return [(row["id"], _code(row["id"], owner_of(row, on, worldview, packs), packs)) for row in rows]
+    rows = (row["id"] for row in packs.regions if "shape" in row)
+    near = (name for name in rows if within is None or _near(name, packs, within))
+    return [(name, owner) for name in near if (owner := _owner(name, on, worldview, packs))]
+
+
+@lru_cache(maxsize=4096)
+def _owner(name: str, on: date, worldview: str, packs: Packs) -> str:
+    """A region's owner in a view; empty where nobody claims it on the day."""
+    row = packs.by_id("region")[name]
+    return _code(name, owner_of(row, on, worldview, packs), packs) if claims_on(row, on, packs) else ""
 
 
 def _near(name: str, packs: Packs, within: Bounds) -> bool:
@@ -222,9 +229,12 @@ def _moved(
     disputed = dict(owned)
     given = tuple((change.owner, region_shape(change.region, packs)) for change in near if change.region in disputed)
     lands = tuple((owner, region_shape(name, packs)) for name, owner in owned)
-    return Moved(tuple(change.region for change in near), packs, tuple(solid), tuple(dashed), given, lands)
+    # Neighbours that both move share an edge, which is drawn once.
+    borders = (tuple(_lines(shapely.geometrycollections(some))) for some in (solid, dashed))
+    return Moved(tuple(change.region for change in near), packs, *borders, given, lands)
 
 
+@lru_cache(maxsize=4096)
 def _disputed(name: str, on: date, packs: Packs) -> bool:
     claims = claims_on(packs.by_id("region")[name], on, packs)
     return any(claim["status"] not in QUIET for claim in claims)
@@ -247,6 +257,16 @@ def _touched(name: str, packs: Packs, detail: Detail) -> frozenset[str]:
     area = _erased(name, packs)
     found = boundaries().find("border", _bounds(area), detail=detail)
     return frozenset(item.key for item in found if area.intersects(item.geometry))
+
+
+@lru_cache(maxsize=64)
+def _touching(regions: tuple[str, ...], packs: Packs, detail: Detail) -> dict[str, tuple[str, ...]]:
+    """The shipped borders that some regions take something from, each with those that do."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in regions:
+        for key in _touched(name, packs, detail):
+            found[key] = (*found.get(key, ()), name)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "geostory"
 ORDER = [
     {"errors"},
     {"models"},
-    {"decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "resources", "sentences"}
+    {"coding", "decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "resources", "sentences"}
     | {"shrink", "tokens", "wordings", "words"},
     {"containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
     {"boundaries", "gazetteer", "packs", "phrases", "scraped", "unplaced"},

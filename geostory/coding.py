@@ -58,7 +58,7 @@ def _signs(steps: NDArray[np.int64], starts: NDArray[np.int64]) -> list[str]:
 
 def step(tolerance: float) -> float:
     """The width of a grid, in a few digits, for corners that may stray by a tolerance."""
-    return float(f"{tolerance / 3:.1e}")
+    return float(f"{tolerance / 2.4:.1e}")
 
 
 def coded(geometries: Iterable[BaseGeometry], q: float, tolerance: float) -> list[str]:

@@ -90,14 +90,14 @@ def _parts(owners: NDArray[np.int64], geometries: Geometries) -> Laid:
 def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> Laid:
     """Geometries in degrees cut to bounds that may run past ±180° and moved there."""
     west, south, east, north = bounds
-    x0, y0, x1, y1 = shapely.bounds(geometries).T
+    edges = shapely.bounds(geometries)
     owners, pieces = [], []
     for shift in (-360, 0, 360):
         box = west - shift, south, east - shift, north
         if projection.kind == "azimuthal" and east - west >= 360:
             # All around a pole nothing is cut at the antimeridian.
             box = -540.0, south, 540.0, north
-        near = np.flatnonzero((x0 <= box[2]) & (x1 >= box[0]) & (y0 <= north) & (y1 >= south))
+        near = np.flatnonzero(_meeting(edges, box))
         cut = shapely.clip_by_rect(geometries[near], *box)
         # The azimuthal projection takes longitudes as they come.
         if shift and projection.kind != "azimuthal" and len(cut):
@@ -190,7 +190,7 @@ def ground(
     shore = _shore(projection, box, tolerance)
     if shore.source:
         own = [shape for shape in shore.land if _country_of(projection, shape) in focus]
-        focus_land = _loosened(np.array(own, object), tolerance) if own else []
+        focus_land = tuple(_loosened(np.array(own, object), tolerance)) if own else ()
     else:
         focus_land = _focus_land(projection, box, tolerance, focus)
     solid, dashed = _borders(projection, box, tolerance, moved)
@@ -218,38 +218,48 @@ def _shore(projection: Projection, box: Box, tolerance: float) -> Shore:
     )
 
 
-def _focus_land(projection: Projection, box: Box, tolerance: float, focus: frozenset[str]) -> list[BaseGeometry]:
+@lru_cache(maxsize=64)
+def _focus_land(
+    projection: Projection, box: Box, tolerance: float, focus: frozenset[str]
+) -> tuple[BaseGeometry, ...]:
     """The story's countries, a little too wide: the page shows them on land only, so they need not follow the coast."""
     shapes = [shape for shape in _shapes(projection, "country", box, tolerance) if shape.country in focus]
     if at := level(math.degrees(tolerance)):
-        return list(_laid(projection, [loose(shape.key, at) for shape in shapes], box)[1])
+        return tuple(_laid(projection, [loose(shape.key, at) for shape in shapes], box)[1])
     _, flat = _laid(projection, thin_all(shapes, at, _detail(tolerance), projection.bounds(box)), box)
-    return _loosened(flat, tolerance)
+    return tuple(_loosened(flat, tolerance))
 
 
 def _as_given(
     projection: Projection,
     box: Box,
     tolerance: float,
-    land: list[BaseGeometry],
+    land: Sequence[BaseGeometry],
     focus: frozenset[str],
     moved: Moved,
 ) -> list[BaseGeometry]:
     """The story's countries with what the view gives them, and without what it gives to others."""
     gone: list[BaseGeometry] = []
-    for owner, piece in _given(projection, box, tolerance, moved):
+    for owner, piece, wider in _given(projection, box, tolerance, moved):
         if owner in focus:
-            land, gone = [*_less(land, gone, tolerance), piece], []
+            land, gone = [*_less(land, gone), piece], []
         else:
-            gone.append(piece)
-    return _less(land, gone, tolerance)
+            gone.append(wider)
+    return _less(land, gone)
 
 
-def _given(projection: Projection, box: Box, tolerance: float, moved: Moved) -> list[tuple[str, BaseGeometry]]:
-    """What a view moves, as it lies in a box: owners and pieces of land."""
+def _given(
+    projection: Projection, box: Box, tolerance: float, moved: Moved
+) -> list[tuple[str, BaseGeometry, BaseGeometry]]:
+    """What a view moves, as it lies in a box: owners, pieces of land, and those pieces with a little around them.
+
+    Where something is taken away it is the wider piece, since its outline and that of countries are thinned apart.
+    """
     at = _level(tolerance)
-    owners, flat = _laid(projection, [thin_own(region, at) for _, region in moved.given], box)
-    return [(moved.given[owner][0], piece) for owner, piece in zip(owners.tolist(), _valid(flat), strict=True)]
+    numbers, flat = _laid(projection, [thin_own(region, at) for _, region in moved.given], box)
+    pieces = _valid(flat)
+    wider = _widened(pieces, tolerance, 3 * tolerance)
+    return [(moved.given[n][0], *pair) for n, *pair in zip(numbers.tolist(), pieces, wider, strict=True)]
 
 
 def _valid(geometries: Geometries) -> Geometries:
@@ -259,18 +269,20 @@ def _valid(geometries: Geometries) -> Geometries:
     return geometries
 
 
-def _less(lands: Sequence[BaseGeometry], pieces: Sequence[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
-    """Lands without some pieces, as many and in the same order."""
-    if not lands or not pieces:
+def _less(lands: Sequence[BaseGeometry], gone: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Lands without some others, as many and in the same order."""
+    if not lands or not gone:
         return list(lands)
-    # A little more than the pieces, since their outline and those of countries are thinned each by itself.
-    gone = shapely.union_all(shapely.buffer(pieces, 2 * tolerance, join_style="mitre", mitre_limit=2))
-    left, bottom, right, top = gone.bounds
-    found = np.array(lands, object)
-    x0, y0, x1, y1 = shapely.bounds(found).T
-    near = np.flatnonzero((x0 <= right) & (x1 >= left) & (y0 <= top) & (y1 >= bottom))
-    found[near] = shapely.difference(_valid(found[near]), gone)
+    found, without = np.array(lands, object), shapely.union_all(gone)
+    near = np.flatnonzero(_meeting(shapely.bounds(found), without.bounds))
+    found[near] = shapely.difference(_valid(found[near]), without)
     return list(found)
+
+
+def _meeting(bounds: NDArray[np.float64], box: Bounds) -> NDArray[np.bool_]:
+    """Which bounds, n × 4, meet a box."""
+    met: NDArray[np.bool_] = np.all((bounds[:, :2] <= box[2:]) & (bounds[:, 2:] >= box[:2]), axis=1)
+    return met
 
 
 def by_view(
@@ -283,16 +295,14 @@ def by_view(
     given = _given(projection, box, tolerance, moved)
     if not given:
         return list(found)
-    edges = shapely.bounds([piece for _, piece in given])
+    edges = shapely.bounds([wider for _, _, wider in given])
     held = [(item, land, 0) for item, land in found]
-    held += [(boundaries().get(f"country:{o}"), piece, i + 1) for i, (o, piece) in enumerate(given) if ":" not in o]
+    held += [(boundaries().get(f"country:{o}"), one, i + 1) for i, (o, one, _) in enumerate(given) if ":" not in o]
     rest, gone = [], []
     for item, land, since in held:
-        west, south, east, north = land.bounds
-        near = (edges[:, 0] <= east) & (edges[:, 2] >= west) & (edges[:, 1] <= north) & (edges[:, 3] >= south)
-        others = [given[i] for i in np.flatnonzero(near) if i >= since and given[i][0] != item.country]
-        (land,) = _less([land], [piece for owner, piece in others if ":" not in owner], tolerance)
-        (left,) = _less([land], [piece for owner, piece in others if ":" in owner], tolerance)
+        near = [given[i] for i in np.flatnonzero(_meeting(edges, land.bounds)) if i >= since]
+        (land,) = _less([land], [wider for owner, _, wider in near if ":" not in owner and owner != item.country])
+        (left,) = _less([land], [wider for owner, _, wider in near if ":" in owner])
         (gone if left.is_empty else rest).append((item, land if left.is_empty else left))
     named = {item.key for item, _ in rest}
     return rest + [(item, land) for item, land in gone if item.key not in named and not land.is_empty]
@@ -308,15 +318,15 @@ def _borders(
 ) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
     """The borders of a box under the view: those drawn in full, and those drawn dashed."""
     detail, at = _detail(tolerance), _level(tolerance)
-    kept = [[thin_own(line, at) for line in some] for some in (moved.solid, moved.dashed)]
-    for item in _shapes(projection, "border", box, tolerance):
-        line = moved.left(item, detail)
-        # What a view takes nothing from is thinned already.
-        line = thin(item.key, at) if at and line is item.geometry else thin_own(line, at)
-        if not line.is_empty:
-            kept[item.properties.get("kind") == "disputed"].append(line)
-    solid, dashed = (list(_laid(projection, lines, box)[1]) for lines in kept)
-    return solid, dashed
+    changed = moved.changed(detail)
+    found = within(projection, "border", box, tolerance)
+    drawn = [(item.properties.get("kind") == "disputed", line) for item, line in found if item.key not in changed]
+    items = {item.key: item for item, _ in found if item.key in changed}.values()
+    lines = [(item.properties.get("kind") == "disputed", moved.left(item, detail)) for item in items]
+    lines += [(False, line) for line in moved.solid] + [(True, line) for line in moved.dashed]
+    owners, flat = _laid(projection, [thin_own(line, at) for _, line in lines], box)
+    drawn += [(lines[owner][0], line) for owner, line in zip(owners.tolist(), flat, strict=True)]
+    return [line for dashed, line in drawn if not dashed], [line for dashed, line in drawn if dashed]
 
 
 def _finer_land(projection: Projection, box: Box, tolerance: float) -> tuple[list[tuple[Shape, BaseGeometry]], str]:
@@ -339,8 +349,14 @@ def _country_of(projection: Projection, geometry: BaseGeometry) -> str:
 
 def _loosened(shapes: Geometries, tolerance: float) -> list[BaseGeometry]:
     """Polygons a little too wide, with few corners: for what is shown only where it lies on others."""
-    few = shapely.simplify(shapes, 1.5 * tolerance)
-    return list(shapely.buffer(few, 0.9 * tolerance, join_style="mitre", mitre_limit=2))
+    return list(_widened(shapes, 1.5 * tolerance, 0.9 * tolerance))
+
+
+def _widened(shapes: Geometries, tolerance: float, by: float) -> Geometries:
+    """Polygons thinned by a tolerance, and wider by a length all around."""
+    few = shapely.simplify(shapes, tolerance)
+    wider: Geometries = shapely.buffer(few, by, join_style="mitre", mitre_limit=2)
+    return wider
 
 
 def grown(box: Box, factor: float, limit: Box) -> Box:

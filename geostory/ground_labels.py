@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import Shape
+from geostory.boundaries import Shape, boundaries
 from geostory.frame import Frame
 from geostory.gazetteer import gazetteer
 from geostory.ground import by_view, grown, within
@@ -58,10 +59,23 @@ def _area_labels(
     ranked = sorted(((area, name, part) for name, (area, part) in best.items()), key=lambda row: (-row[0], row[1]))
     labels = []
     for position, (_, name, part) in enumerate(ranked[:most]):
-        at = shapely.get_point(shapely.maximum_inscribed_circle(part, width / 100), 0)
-        lon, lat = projection.unproject(at.x, at.y)
+        lon, lat = projection.unproject(*_middle(part, max(width / 100, math.sqrt(part.area) / 40)))
         labels.append(_label(name, (float(lon), float(lat)), kind, 1 + position * 8 // most))
     return labels
+
+
+@lru_cache(maxsize=1024)
+def _middle(area: BaseGeometry, tolerance: float) -> tuple[float, float]:
+    """The visual centre of an area: of the largest circle in it."""
+    middle = shapely.get_point(shapely.maximum_inscribed_circle(area, tolerance), 0)
+    return middle.x, middle.y
+
+
+@lru_cache(maxsize=8192)
+def _somewhere(key: str) -> tuple[float, float]:
+    """A position within a shape, in degrees."""
+    point = boundaries().shape(key, detail="draw").representative_point()
+    return point.x, point.y
 
 
 def _english(item: Shape) -> str:
@@ -79,8 +93,7 @@ def ground_labels(
     moved: Moved = NOTHING_MOVED,
 ) -> list[Block]:
     def in_focus(item: Shape) -> bool:
-        at = item.geometry.representative_point()
-        return (moved.owner_at(at.x, at.y) or item.country) in focus
+        return (moved.owner_at(*_somewhere(item.key)) or item.country) in focus
 
     view = grown(frame.box, 1.6, frame.projection.world)
     # A few shapes of land that no country has have a place among the countries.

@@ -4,7 +4,7 @@ The shipped borders are the base. A view moves a region in question from the cou
 one whose it is in that view, or leaves it undetermined; all else stays as it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -52,10 +52,12 @@ class Moved:
 
     def left(self, border: Shape, detail: Detail) -> BaseGeometry:
         """What of a border of the base is one still."""
-        if self.packs is None:
-            return border.geometry
-        by = _touching(self.regions, self.packs, detail).get(border.key)
-        return _without(border.key, by, self.packs, detail) if by else border.geometry
+        by = self.changed(detail).get(border.key)
+        return _without(border.key, by, self.packs, detail) if by and self.packs else border.geometry
+
+    def changed(self, detail: Detail) -> Mapping[str, tuple[str, ...]]:
+        """The keys of the base's borders of which something is none any more, each with the regions it touches."""
+        return _touching(self.regions, self.packs, detail) if self.packs else {}
 
     def owner_at(self, lon: float, lat: float) -> str:
         """Whose a position in a region in question is, as :class:`Change` names owners; empty where it lies in none."""

@@ -330,7 +330,8 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     parts = parts[_diagonals(parts) > 2 * tolerance]
     parts = parts if len(parts) else np.array([_largest_part(flat)], object)
     # An arc of few corners would show any that is left out.
-    thin = MultiPolygon((parts if get_num_coordinates(parts).sum() <= _FEW_CORNERS else bare(parts, tolerance)).tolist())
+    parts = parts if get_num_coordinates(parts).sum() <= _FEW_CORNERS else bare(parts, tolerance)
+    thin = MultiPolygon(parts.tolist())
     # On a grid whose width the page is told, so that it can write corners as whole steps.
     grid = step(math.degrees(tolerance))
     on_grid = shapely.transform(projection.degrees(thin), lambda xy: np.rint(xy / grid) * grid)

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from geostory.boundaries import Detail, Shape, boundaries
 from geostory.coding import LEAST, across, coded, step
 from geostory.projection import Box, Projection
-from geostory.thinned import level, loose, thin, thin_all, thin_own
+from geostory.thinned import level, loose, thin_all, thin_own
 from geostory.views import NOTHING_MOVED, Moved
 
 __all__ = ["Ground", "Shore", "by_view", "ground", "grown", "within"]
@@ -207,8 +207,8 @@ def ground(
 # Maps in Mercator share what they show of all the world, and the days and views of a page all of its land.
 @lru_cache(maxsize=64)
 def _shore(projection: Projection, box: Box, tolerance: float) -> Shore:
-    land, source = _finer_land(projection, box, tolerance)
-    land = land or within(projection, "land", box, tolerance, least=LEAST)
+    finer, source = _finer_land(projection, box, tolerance)
+    land = finer or within(projection, "land", box, tolerance, least=LEAST)
     lakes = np.array([shape for _, shape in within(projection, "lake", box, tolerance, least=_LAKE)], object)
     return Shore(
         land=_joined(projection, land),
@@ -219,9 +219,7 @@ def _shore(projection: Projection, box: Box, tolerance: float) -> Shore:
 
 
 @lru_cache(maxsize=64)
-def _focus_land(
-    projection: Projection, box: Box, tolerance: float, focus: frozenset[str]
-) -> tuple[BaseGeometry, ...]:
+def _focus_land(projection: Projection, box: Box, tolerance: float, focus: frozenset[str]) -> tuple[BaseGeometry, ...]:
     """The story's countries, a little too wide: the page shows them on land only, so they need not follow the coast."""
     shapes = [shape for shape in _shapes(projection, "country", box, tolerance) if shape.country in focus]
     if at := level(math.degrees(tolerance)):
@@ -298,7 +296,8 @@ def by_view(
     edges = shapely.bounds([wider for _, _, wider in given])
     held = [(item, land, 0) for item, land in found]
     held += [(boundaries().get(f"country:{o}"), one, i + 1) for i, (o, one, _) in enumerate(given) if ":" not in o]
-    rest, gone = [], []
+    rest: list[tuple[Shape, BaseGeometry]] = []
+    gone: list[tuple[Shape, BaseGeometry]] = []
     for item, land, since in held:
         near = [given[i] for i in np.flatnonzero(_meeting(edges, land.bounds)) if i >= since]
         (land,) = _less([land], [wider for owner, _, wider in near if ":" not in owner and owner != item.country])

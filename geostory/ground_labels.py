@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -45,11 +46,7 @@ def _area_labels(
     """Names set at the visual centre of what the view shows of each area, the largest first."""
     projection = frame.projection
     least = (width / 40) ** 2
-    found = [
-        (item, part)
-        for item, part in within(projection, layer, view, width / 400)
-        if item.name and part.area > least and keep(item)
-    ]
+    found = [pair for pair in _large(projection, layer, view, width / 400, least) if keep(pair[0])]
     best: dict[str, tuple[float, BaseGeometry]] = {}
     for item, geometry in by_view(projection, view, width / 400, moved, found):
         part = max(shapely.get_parts(geometry), key=shapely.area)
@@ -76,6 +73,16 @@ def _somewhere(key: str) -> tuple[float, float]:
     """A position within a shape, in degrees."""
     point = boundaries().shape(key, detail="draw").representative_point()
     return point.x, point.y
+
+
+@lru_cache(maxsize=64)
+def _large(
+    projection: Projection, layer: str, view: Box, tolerance: float, least: float
+) -> list[tuple[Shape, BaseGeometry]]:
+    """The named parts of a layer in a view that are larger than an area."""
+    found = within(projection, layer, view, tolerance)
+    areas = shapely.area([part for _, part in found])
+    return [found[i] for i in np.flatnonzero(areas > least) if found[i][0].name]
 
 
 def _english(item: Shape) -> str:
@@ -105,11 +112,16 @@ def ground_labels(
     labels += _area_labels(frame, "marine", "sea", view, width, shown, keep=lambda item: True, most=25)
     if width < 0.44:
         labels += _area_labels(frame, "admin1", "region", view, width, shown, keep=in_focus, most=40)
-    return labels + _city_labels(frame.projection, view, width, named, shown)
+    for position, (lon, city) in enumerate(_cities(frame.projection, view, width, named)):
+        kind = "capital" if city.feature == "PPLC" else "city"
+        name = shown(city.name, city.gazetteer_id, city.country)
+        labels.append(_label(name, (lon, city.lat), kind, 1 + position // 6))
+    return labels
 
 
-def _city_labels(projection: Projection, view: Box, width: float, named: frozenset[str], shown: Shown) -> list[Block]:
-    """The largest cities of the view, each apart from any larger one, so that names have room."""
+@lru_cache(maxsize=16)
+def _cities(projection: Projection, view: Box, width: float, named: frozenset[str]) -> list[tuple[float, Candidate]]:
+    """The largest cities of the view, each apart from any larger one, so that names have room; longitudes run on."""
     west, south, east, north = projection.bounds(view)
     least = 500_000 if width > _WIDE else 50_000 if width > _NARROW else 3_000
     found: dict[str, tuple[int, float, Candidate]] = {}
@@ -124,7 +136,7 @@ def _city_labels(projection: Projection, view: Box, width: float, named: frozens
     xs, ys = projection.project([lon for _, lon, _ in cities], [city.lat for _, _, city in cities])
     apart = (view[2] - view[0]) / 16
     kept: list[tuple[float, float]] = []
-    labels: list[Block] = []
+    chosen: list[tuple[float, Candidate]] = []
     for (_, lon, city), x, y in zip(cities, xs.tolist(), ys.tolist(), strict=True):
         if city.feature == "PPLX":  # a part of a town, whatever population stands beside it
             continue
@@ -132,10 +144,7 @@ def _city_labels(projection: Projection, view: Box, width: float, named: frozens
         if city.gazetteer_id in named or not inside or any(math.hypot(x - a, y - b) < apart for a, b in kept):
             continue
         kept.append((x, y))
-        kind = "capital" if city.feature == "PPLC" else "city"
-        labels.append(
-            _label(shown(city.name, city.gazetteer_id, city.country), (lon, city.lat), kind, 1 + len(labels) // 6)
-        )
-        if len(labels) == 60:
+        chosen.append((lon, city))
+        if len(chosen) == 60:
             break
-    return labels
+    return chosen

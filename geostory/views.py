@@ -117,8 +117,12 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
 def _owners(on: date, worldview: str, packs: Packs, within: Bounds | None) -> list[tuple[str, str]]:
     """Regions in question with their owners in a view."""
     rows = (row["id"] for row in packs.regions if "shape" in row)
-    near = (name for name in rows if within is None or _near(name, packs, within))
-    return [(name, owner) for name in near if (owner := _owner(name, on, worldview, packs))]
+    near = None if within is None else _near(packs, within)
+    return [
+        (name, owner)
+        for name in rows
+        if (near is None or name in near) and (owner := _owner(name, on, worldview, packs))
+    ]
 
 
 @lru_cache(maxsize=4096)
@@ -128,10 +132,13 @@ def _owner(name: str, on: date, worldview: str, packs: Packs) -> str:
     return _code(name, owner_of(row, on, worldview, packs), packs) if claims_on(row, on, packs) else ""
 
 
-def _near(name: str, packs: Packs, within: Bounds) -> bool:
-    """Whether a region may lie in some bounds, by the boxes of its shapes; one made of others may lie anywhere."""
-    known = _reach(name, packs)
-    return known is None or any(_seen(area, within) for area in known)
+@lru_cache(maxsize=64)
+def _near(packs: Packs, within: Bounds) -> frozenset[str]:
+    """The regions that may lie in some bounds, by the boxes of their shapes; one made of others may lie anywhere."""
+    reaches = {row["id"]: _reach(row["id"], packs) for row in packs.regions if "shape" in row}
+    return frozenset(
+        name for name, known in reaches.items() if known is None or any(_seen(area, within) for area in known)
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -231,9 +238,10 @@ def _moved(
     disputed = dict(owned)
     given = tuple((change.owner, region_shape(change.region, packs)) for change in near if change.region in disputed)
     lands = tuple((owner, region_shape(name, packs)) for name, owner in owned)
+    shapely.prepare([land for _, land in lands])
     # Neighbours that both move share an edge, which is drawn once.
-    borders = (tuple(_lines(shapely.geometrycollections(some))) for some in (solid, dashed))
-    return Moved(tuple(change.region for change in near), packs, *borders, given, lands)
+    full, open_ = (tuple(_lines(shapely.geometrycollections(some))) for some in (solid, dashed))
+    return Moved(tuple(change.region for change in near), packs, full, open_, given, lands)
 
 
 @lru_cache(maxsize=4096)

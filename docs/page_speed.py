@@ -30,8 +30,10 @@ import numpy as np
 import geostory
 from geostory.assets import jquery_script, leaflet_script, leaflet_style
 from geostory.block import story_block
+from geostory.image import write_image
 from geostory.page import StoryMap
 from geostory.resources import data_path
+from geostory.still import inline_svg
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from browser import executable  # the tests' own choice
@@ -168,9 +170,14 @@ def main() -> None:
     yards = min(yard() for _ in range(5))
     again = min(seconds(lambda: [page(story) for story in stories]) for _ in range(3)) / len(stories)
     print(f"drawing {len(stories)} pages in a fresh process: {first:.1f} s")
-    print(
-        f"drawing again: {1 / again:.1f} pages a second and core, {again / yards:.2f} yards a page of {yards:.3f} s\n"
-    )
+    print(f"drawing again: {1 / again:.1f} pages a second and core, {again / yards:.2f} yards a page of {yards:.3f} s")
+    inline = [min(seconds(partial(inline_svg, block)) for _ in range(3)) for block in blocks]
+    print(f"the picture within the page: {1000 * median(inline):.0f} ms, at most {1000 * max(inline):.0f} ms")
+    with TemporaryDirectory() as folder:
+        for ending in ("png", "pdf"):
+            took = [seconds(partial(write_image, StoryMap(b), Path(folder, f"map.{ending}"))) for b in blocks]
+            print(f"the still image as {ending.upper()}: {median(took):.2f} s, at most {max(took):.2f} s")
+    print()
     print("| page | kB | kB gzipped | requests | folium's | first map | folium's | ratio |")
     print("|---|---|---|---|---|---|---|---|")
     rows = browser_lines(

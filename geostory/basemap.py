@@ -10,8 +10,9 @@ from functools import partial
 from typing import Any
 
 from geostory.boundaries import boundaries
+from geostory.coding import coded, step
 from geostory.frame import Frame
-from geostory.ground import coded, ground, grown, step
+from geostory.ground import ground, grown
 from geostory.ground_labels import Shown, ground_labels
 from geostory.locator_names import locator_names
 from geostory.models import Candidate
@@ -24,7 +25,7 @@ Block = dict[str, Any]
 Bounds = tuple[float, float, float, float]
 
 _PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
-_FRAME_PIXELS = 700  # of detail across the frame, about as many as a wide screen shows of it at first
+_FRAME_PIXELS = 620  # of detail across the frame, about as many as a wide screen shows of it at first
 _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
 _COARSE = 0.007  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
@@ -144,7 +145,7 @@ def basemap_block(
         own = _own_projection(projection, detail)
         near = _surroundings(own, own.around(detail))
         if near[2] - near[0] < width:
-            tolerance = max(_LEAST_TOLERANCE, (near[2] - near[0]) / 800)
+            tolerance = max(_LEAST_TOLERANCE, (near[2] - near[0]) / _FRAME_PIXELS)
             patches.append(patch(own, near, tolerance, instead_of=done))
             if own is not projection:
                 patches[-1]["crs"] = own.spec

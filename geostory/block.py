@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,10 @@ from geostory.advice import not_advised
 from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
 from geostory.captions import map_wording
+from geostory.coding import step
 from geostory.features import story_layers
 from geostory.frame import Bounds, Extent, Frame, story_frame
 from geostory.geodesy import unwrap
-from geostory.ground import step
 from geostory.interface import chosen_language, direction, page_words, say
 from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows
 from geostory.locales import day_in, marks_in, units_in
@@ -31,7 +32,7 @@ from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
 from geostory.switches import switches
-from geostory.thinned import level, thin_own
+from geostory.thinned import bare, level, thin_own
 from geostory.tiles import Tiles
 from geostory.translation import borders_in, drawn_in, found_in, notes_in, wording_in
 from geostory.views import moved_borders
@@ -44,6 +45,7 @@ Block = dict[str, Any]
 _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
 _OWN = "geostory (places from published pages)"  # each with its page in the data
 _FEW_CORNERS = 400
+_OUTLINE = 1000  # steps across the frame that an outline may stray by, a little finer than the ground
 _MAIN = 0.2  # of the largest part
 _TOGETHER = 2.0  # of its width: an area with all its parts that is no wider is shown whole
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
@@ -351,12 +353,13 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     # Thinned first as far as any map of that scale allows, so that few corners are laid flat.
     flat = projection.flat(_few(geometry, shown))
     own = flat.bounds[2] - flat.bounds[0]
-    tolerance = max(2e-7, own / 450 if own < shown else min(own / 450, max(shown, own / 8) / 1500))
+    tolerance = max(2e-7, own / 450 if own < shown else min(own / 450, max(shown, own / 8) / _OUTLINE))
     parts = shapely.get_parts(flat)
     parts = parts[_diagonals(parts) > 2 * tolerance]
-    thin = MultiPolygon(parts.tolist() if len(parts) else [_largest_part(flat)])
+    parts = parts if len(parts) else np.array([_largest_part(flat)], object)
     # An arc of few corners would show any that is left out.
-    thin = thin if get_num_coordinates(thin) <= _FEW_CORNERS else thin.simplify(tolerance)
+    parts = parts if get_num_coordinates(parts).sum() <= _FEW_CORNERS else bare(parts, tolerance)
+    thin = MultiPolygon(parts.tolist())
     # On a grid whose width the page is told, so that it can write corners as whole steps.
     grid = step(math.degrees(tolerance))
     on_grid = shapely.transform(projection.degrees(thin), lambda xy: np.rint(xy / grid) * grid)
@@ -368,7 +371,7 @@ def _few(geometry: BaseGeometry, shown: float) -> BaseGeometry:
     parts = shapely.bounds(shapely.get_parts(geometry))
     widest = parts[np.argmax(parts[:, 2] - parts[:, 0])]
     own = math.radians((widest[2] - widest[0]) * math.cos(math.radians(min(85.0, max(abs(widest[[1, 3]]))))))
-    return thin_own(geometry, level(math.degrees(min(own / 450, max(shown, own / 8) / 1500)) / 4))
+    return thin_own(geometry, level(math.degrees(min(own / 450, max(shown, own / 8) / _OUTLINE)) / 4))
 
 
 def _diagonals(parts: NDArray[Any]) -> NDArray[np.float64]:
@@ -381,6 +384,11 @@ def _rounded(geometry: BaseGeometry, digits: int) -> Block:
     """A geometry as GeoJSON has it, its numbers in so many decimals."""
 
     def written(shape: BaseGeometry) -> Any:
+        if shape.geom_type == "MultiPolygon":
+            xy, (rings, areas, _) = shapely.to_ragged_array([shape])[1:]
+            corners = np.round(xy, digits).tolist()
+            outlines = [corners[a:b] for a, b in pairwise(rings.tolist())]
+            return [outlines[a:b] for a, b in pairwise(areas.tolist())]
         if shape.geom_type.startswith("Multi") or shape.geom_type == "GeometryCollection":
             return [written(part) for part in shapely.get_parts(shape)]
         if shape.geom_type == "Polygon":

@@ -2,10 +2,9 @@
 written."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,17 +13,18 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import Detail, Shape, boundaries
+from geostory.coding import LEAST, across, coded, step
 from geostory.projection import Box, Projection
-from geostory.thinned import level, loose, thin, thin_all
+from geostory.thinned import level, loose, thin_all, thin_own
 from geostory.views import NOTHING_MOVED, Moved
 
-__all__ = ["Ground", "Shore", "by_view", "coded", "ground", "grown", "step", "within", "written"]
+__all__ = ["Ground", "Shore", "by_view", "ground", "grown", "within"]
 
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[Any]
+Laid = tuple[NDArray[np.int64], Geometries]
+"""Polygons or lines, and the number of the geometry that each is a part of."""
 
-LEAST = 3.0
-"""Tolerances: islands narrower and lower than this are not drawn."""
 _STRETCH = 1.5  # at the edge of the other projections
 _LAKE = 20.0  # tolerances: smaller lakes are left out
 _DRAWN = 0.015  # degrees: the shapes as they are kept for drawing are good enough from here on
@@ -80,47 +80,45 @@ def _level(tolerance: float) -> float:
     return level(math.degrees(tolerance) / 2)
 
 
-def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> tuple[NDArray[np.int64], Geometries]:
-    """Geometries in degrees cut to bounds that may run past ±180° and moved there; also which each piece came from."""
+def _parts(owners: NDArray[np.int64], geometries: Geometries) -> Laid:
+    """Geometries taken apart, with what each part is of; single points are left out."""
+    parts, which = shapely.get_parts(geometries, return_index=True)
+    kept = shapely.get_dimensions(parts) > 0
+    return owners[which[kept]], parts[kept]
+
+
+def _cut(projection: Projection, geometries: Geometries, bounds: Bounds) -> Laid:
+    """Geometries in degrees cut to bounds that may run past ±180° and moved there."""
     west, south, east, north = bounds
-    pieces, owners = [], []
+    edges = shapely.bounds(geometries)
+    owners, pieces = [], []
     for shift in (-360, 0, 360):
         box = west - shift, south, east - shift, north
         if projection.kind == "azimuthal" and east - west >= 360:
             # All around a pole nothing is cut at the antimeridian.
             box = -540.0, south, 540.0, north
-        cut = shapely.clip_by_rect(geometries, *box)
-        kept = np.flatnonzero(~shapely.is_empty(cut))
+        near = np.flatnonzero(_meeting(edges, box))
+        cut = shapely.clip_by_rect(geometries[near], *box)
         # The azimuthal projection takes longitudes as they come.
-        moved = cut[kept]
-        if shift and projection.kind != "azimuthal":
-            moved = shapely.transform(moved, lambda xy, by=shift: xy + np.array([by, 0.0]))
-        pieces.append(moved)
-        owners.append(kept)
+        if shift and projection.kind != "azimuthal" and len(cut):
+            cut = shapely.transform(cut, lambda xy, by=shift: xy + np.array([by, 0.0]))
+        pieces.append(cut)
+        owners.append(near)
         if box[0] == -540.0:
             break
-    if not pieces:
-        return np.zeros(0, np.int64), np.zeros(0, object)
-    return np.concatenate(owners), np.concatenate(pieces)
+    return _parts(np.concatenate(owners), np.concatenate(pieces))
 
 
-def _laid(projection: Projection, geometries: Sequence[BaseGeometry], box: Box) -> tuple[NDArray[np.int64], Geometries]:
-    """Geometries in degrees as they lie in a box of the plane; also which each piece came from.
-
-    What touches at the antimeridian is still apart.
-    """
+def _laid(projection: Projection, geometries: Sequence[BaseGeometry], box: Box) -> Laid:
+    """Geometries in degrees as they lie in a box of the plane; what touches at the antimeridian is still apart."""
     if not len(geometries):
         return np.zeros(0, np.int64), np.zeros(0, object)
     owners, cut = _cut(projection, np.array(geometries, object), projection.bounds(box))
-    if not len(cut):
-        return owners, cut
     flat = projection.laid(cut)
-    if projection.kind == "azimuthal":
-        flat = shapely.clip_by_rect(flat, *box)
-    kept = np.flatnonzero(~shapely.is_empty(flat))
-    return owners[kept], flat[kept]
+    return _parts(owners, shapely.clip_by_rect(flat, *box)) if projection.kind == "azimuthal" else (owners, flat)
 
 
+@lru_cache(maxsize=256)
 def within(
     projection: Projection,
     layer: str,
@@ -128,17 +126,17 @@ def within(
     tolerance: float,
     countries: frozenset[str] | None = None,
     least: float = 1.0,
-) -> list[tuple[Shape, BaseGeometry]]:
-    """Shapes of a layer as they lie in a box of the plane, none thinned by more than a tolerance in radii."""
+) -> tuple[tuple[Shape, BaseGeometry], ...]:
+    """Parts of a layer's shapes as they lie in a box of the plane, none thinned by more than a tolerance in radii."""
     shapes = _shapes(projection, layer, box, tolerance, least)
     if countries is not None:
         shapes = [shape for shape in shapes if shape.country in countries]
     near = thin_all(shapes, _level(tolerance), _detail(tolerance), projection.bounds(box))
     owners, flat = _laid(projection, near, box)
-    return [(shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True)]
+    return tuple((shapes[owner], geometry) for owner, geometry in zip(owners.tolist(), flat, strict=True))
 
 
-def _joined(projection: Projection, shapes: list[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
+def _joined(projection: Projection, shapes: Sequence[tuple[Shape, BaseGeometry]]) -> list[BaseGeometry]:
     """Polygons, with those that meet at the antimeridian made one, so that no hair line shows there."""
     whole: list[BaseGeometry] = []
     at_seam: list[BaseGeometry] = []
@@ -193,109 +191,129 @@ def ground(
     >>> len(ground(bering, (-0.02, -0.01, 0.02, 0.01), 1e-4).shore.land) > 1
     True
     """
-    # Maps in Mercator share what they show of all the world.
-    shore = (_shore_of_world if box[2] - box[0] > 6 else _shore)(projection, box, tolerance)
+    shore = _shore(projection, box, tolerance)
     if shore.source:
         own = [shape for shape in shore.land if _country_of(projection, shape) in focus]
-        focus_land = _loosened(np.array(own, object), tolerance) if own else []
+        focus_land = tuple(_loosened(np.array(own, object), tolerance)) if own else ()
     else:
         focus_land = _focus_land(projection, box, tolerance, focus)
     solid, dashed = _borders(projection, box, tolerance, moved)
-    inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else []
+    inner = within(projection, "border1", box, tolerance, focus) if inner_borders and focus else ()
     return Ground(
         shore=shore,
         focus_land=_as_given(projection, box, tolerance, focus_land, focus, moved),
-        borders=_merged(solid, apart=not moved.solid),
-        borders_disputed=_merged(dashed, apart=not moved.dashed),
-        borders1=_merged([shape for _, shape in inner], apart=True),
+        borders=_merged(solid),
+        borders_disputed=_merged(dashed),
+        borders1=_merged([shape for _, shape in inner]),
     )
 
 
+# Maps in Mercator share what they show of all the world, and the days and views of a page all of its land.
+@lru_cache(maxsize=64)
 def _shore(projection: Projection, box: Box, tolerance: float) -> Shore:
-    land, source = _finer_land(projection, box, tolerance)
-    land = land or within(projection, "land", box, tolerance, least=LEAST)
+    finer, source = _finer_land(projection, box, tolerance)
+    land = finer or within(projection, "land", box, tolerance, least=LEAST)
     lakes = np.array([shape for _, shape in within(projection, "lake", box, tolerance, least=_LAKE)], object)
     return Shore(
         land=_joined(projection, land),
-        lakes=lakes[_across(lakes) > _LAKE * tolerance].tolist() if len(lakes) else [],
+        lakes=lakes[across(lakes) > _LAKE * tolerance].tolist() if len(lakes) else [],
         source=source,
         tolerance=tolerance,
     )
 
 
-_shore_of_world = lru_cache(maxsize=64)(_shore)
-
-
-def _focus_land(projection: Projection, box: Box, tolerance: float, focus: frozenset[str]) -> list[BaseGeometry]:
+@lru_cache(maxsize=64)
+def _focus_land(projection: Projection, box: Box, tolerance: float, focus: frozenset[str]) -> tuple[BaseGeometry, ...]:
     """The story's countries, a little too wide: the page shows them on land only, so they need not follow the coast."""
     shapes = [shape for shape in _shapes(projection, "country", box, tolerance) if shape.country in focus]
     if at := level(math.degrees(tolerance)):
-        return list(_laid(projection, [loose(shape.key, at) for shape in shapes], box)[1])
+        return tuple(_laid(projection, [loose(shape.key, at) for shape in shapes], box)[1])
     _, flat = _laid(projection, thin_all(shapes, at, _detail(tolerance), projection.bounds(box)), box)
-    return _loosened(flat, tolerance)
+    return tuple(_loosened(flat, tolerance))
 
 
 def _as_given(
     projection: Projection,
     box: Box,
     tolerance: float,
-    land: list[BaseGeometry],
+    land: Sequence[BaseGeometry],
     focus: frozenset[str],
     moved: Moved,
 ) -> list[BaseGeometry]:
     """The story's countries with what the view gives them, and without what it gives to others."""
-    for owner, region in moved.given:
-        pieces = list(_laid(projection, [region], box)[1])
+    gone: list[BaseGeometry] = []
+    for owner, piece, wider in _given(projection, box, tolerance, moved):
         if owner in focus:
-            land = land + pieces
-        elif pieces:
-            # A little more than the region, since its outline and theirs are thinned each by itself.
-            gone = shapely.union_all(shapely.buffer(shapely.make_valid(pieces), 2 * tolerance))
-            land = [rest for one in shapely.make_valid(land) if not (rest := shapely.difference(one, gone)).is_empty]
-    return land
+            land, gone = [*_less(land, gone), piece], []
+        else:
+            gone.append(wider)
+    return _less(land, gone)
+
+
+def _given(
+    projection: Projection, box: Box, tolerance: float, moved: Moved
+) -> list[tuple[str, BaseGeometry, BaseGeometry]]:
+    """What a view moves, as it lies in a box: owners, pieces of land, and those pieces with a little around them.
+
+    Where something is taken away it is the wider piece, since its outline and that of countries are thinned apart.
+    """
+    at = _level(tolerance)
+    numbers, flat = _laid(projection, [thin_own(region, at) for _, region in moved.given], box)
+    pieces = _valid(flat)
+    wider = _widened(pieces, tolerance, 3 * tolerance)
+    return [(moved.given[n][0], *pair) for n, *pair in zip(numbers.tolist(), pieces, wider, strict=True)]
+
+
+def _valid(geometries: Geometries) -> Geometries:
+    """Geometries of which those that cross themselves are mended."""
+    bad = ~shapely.is_valid(geometries)
+    geometries[bad] = shapely.make_valid(geometries[bad])
+    return geometries
+
+
+def _less(lands: Sequence[BaseGeometry], gone: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Lands without some others, as many and in the same order."""
+    if not lands or not gone:
+        return list(lands)
+    found, without = np.array(lands, object), shapely.union_all(gone)
+    near = np.flatnonzero(_meeting(shapely.bounds(found), without.bounds))
+    found[near] = shapely.difference(_valid(found[near]), without)
+    return list(found)
+
+
+def _meeting(bounds: NDArray[np.float64], box: Bounds) -> NDArray[np.bool_]:
+    """Which bounds, n × 4, meet a box."""
+    met: NDArray[np.bool_] = np.all((bounds[:, :2] <= box[2:]) & (bounds[:, 2:] >= box[:2]), axis=1)
+    return met
 
 
 def by_view(
-    projection: Projection, box: Box, tolerance: float, moved: Moved, found: list[tuple[Shape, BaseGeometry]]
+    projection: Projection, box: Box, tolerance: float, moved: Moved, found: Sequence[tuple[Shape, BaseGeometry]]
 ) -> list[tuple[Shape, BaseGeometry]]:
     """Countries as they lie in a box, each with what a view gives it, and without what it gives to others.
 
     One whose whole land is left undetermined keeps it, so that it can still be named.
     """
-    undetermined: list[BaseGeometry] = []
-    for owner, region in moved.given:
-        pieces = list(shapely.make_valid(list(_laid(projection, [region], box)[1])))
-        if ":" in owner:
-            undetermined += pieces
-        elif pieces:
-            found = _without(found, pieces, tolerance, owner)
-            found += [(boundaries().get(f"country:{owner}"), piece) for piece in pieces]
-    if not undetermined:
-        return found
-    rest = _without(found, undetermined, tolerance)
+    given = _given(projection, box, tolerance, moved)
+    if not given:
+        return list(found)
+    edges = shapely.bounds([wider for _, _, wider in given])
+    held = [(item, land, 0) for item, land in found]
+    held += [(boundaries().get(f"country:{o}"), one, i + 1) for i, (o, one, _) in enumerate(given) if ":" not in o]
+    rest: list[tuple[Shape, BaseGeometry]] = []
+    gone: list[tuple[Shape, BaseGeometry]] = []
+    for item, land, since in held:
+        near = [given[i] for i in np.flatnonzero(_meeting(edges, land.bounds)) if i >= since]
+        (land,) = _less([land], [wider for owner, _, wider in near if ":" not in owner and owner != item.country])
+        (left,) = _less([land], [wider for owner, _, wider in near if ":" in owner])
+        (gone if left.is_empty else rest).append((item, land if left.is_empty else left))
     named = {item.key for item, _ in rest}
-    return rest + [pair for pair in found if pair[0].key not in named]
+    return rest + [(item, land) for item, land in gone if item.key not in named and not land.is_empty]
 
 
-def _without(
-    found: list[tuple[Shape, BaseGeometry]], pieces: list[BaseGeometry], tolerance: float, owner: str = ""
-) -> list[tuple[Shape, BaseGeometry]]:
-    """Countries, but for their owner, without some pieces of land."""
-    # A little more than the pieces, since their outline and those of countries are thinned each by itself.
-    gone = shapely.union_all(shapely.buffer(pieces, 2 * tolerance))
-    rest = [
-        (item, land if item.country == owner else shapely.difference(shapely.make_valid(land), gone))
-        for item, land in found
-    ]
-    return [(item, land) for item, land in rest if not land.is_empty]
-
-
-def _merged(lines: list[BaseGeometry], *, apart: bool) -> list[BaseGeometry]:
-    """Lines that meet end to end as one; those that do not lie ``apart`` are told apart first."""
-    if not lines:
-        return []
-    parts = np.concatenate([shapely.get_parts(line) for line in lines])
-    return [shapely.line_merge(shapely.multilinestrings(parts) if apart else shapely.union_all(lines))]
+def _merged(lines: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    """Lines that meet end to end as one."""
+    return [shapely.line_merge(shapely.multilinestrings(shapely.get_parts(lines)))] if len(lines) else []
 
 
 def _borders(
@@ -303,15 +321,15 @@ def _borders(
 ) -> tuple[list[BaseGeometry], list[BaseGeometry]]:
     """The borders of a box under the view: those drawn in full, and those drawn dashed."""
     detail, at = _detail(tolerance), _level(tolerance)
-    kept: list[list[BaseGeometry]] = [[*moved.solid], [*moved.dashed]]
-    for item in _shapes(projection, "border", box, tolerance):
-        line = moved.left(item, detail)
-        # What a view takes nothing from is thinned already.
-        line = thin(item.key, at) if at and line is item.geometry else line
-        if not line.is_empty:
-            kept[item.properties.get("kind") == "disputed"].append(line)
-    solid, dashed = (list(_laid(projection, lines, box)[1]) for lines in kept)
-    return solid, dashed
+    changed = moved.changed(detail)
+    found = within(projection, "border", box, tolerance)
+    drawn = [(item.properties.get("kind") == "disputed", line) for item, line in found if item.key not in changed]
+    items = {item.key: item for item, _ in found if item.key in changed}.values()
+    lines = [(item.properties.get("kind") == "disputed", moved.left(item, detail)) for item in items]
+    lines += [(False, line) for line in moved.solid] + [(True, line) for line in moved.dashed]
+    owners, flat = _laid(projection, [thin_own(line, at) for _, line in lines], box)
+    drawn += [(lines[owner][0], line) for owner, line in zip(owners.tolist(), flat, strict=True)]
+    return [line for dashed, line in drawn if not dashed], [line for dashed, line in drawn if dashed]
 
 
 def _finer_land(projection: Projection, box: Box, tolerance: float) -> tuple[list[tuple[Shape, BaseGeometry]], str]:
@@ -332,105 +350,16 @@ def _country_of(projection: Projection, geometry: BaseGeometry) -> str:
     return found.country if found else ""
 
 
-def _across(geometries: Geometries) -> NDArray[np.float64]:
-    west, south, east, north = shapely.bounds(geometries).T
-    found: NDArray[np.float64] = np.maximum(east - west, north - south)
-    return found
-
-
-# --- as text ----------------------------------------------------------------------------------------------------------
-
-_SIGNS = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", np.uint8)
-
-
-def written(rings: Sequence[Sequence[Sequence[float]]], q: float) -> list[str]:
-    """Rings as whole steps of ``q`` from corner to corner, the first of each from nought."""
-    counts = np.array([len(ring) for ring in rings])
-    grid = np.rint(np.array([corner for ring in rings for corner in ring], float) / q).astype(np.int64)
-    starts = np.cumsum(counts) - counts
-    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
-    steps[starts] = grid[starts]
-    return _signs(steps.ravel(), 2 * starts)
-
-
-def _signs(steps: NDArray[np.int64], starts: NDArray[np.int64]) -> list[str]:
-    """Whole numbers as text, five bits a sign, the lowest first; a sign from the upper half says that more follow.
-
-    Each of the texts begins with one of the numbers at ``starts``.
-    """
-    left = np.where(steps >= 0, steps << 1, ~(steps << 1))
-    # How many signs each number takes, and where its first one stands.
-    lengths = np.ones(len(left), np.int64)
-    over = left >> 5
-    while over.any():
-        lengths += over > 0
-        over >>= 5
-    first = np.cumsum(lengths) - lengths
-    signs = np.empty(int(lengths.sum()), np.uint8)
-    where = np.arange(len(left))
-    while len(where):
-        more = left[where] >= 32
-        signs[first[where]] = _SIGNS[(left[where] & 31) + 32 * more]
-        where = where[more]
-        left[where] >>= 5
-        first[where] += 1
-    text = signs.tobytes().decode("ascii")
-    ends = np.cumsum(lengths)
-    cuts = [0, *ends[starts[1:] - 1].tolist(), len(text)]
-    return [text[a:b] for a, b in pairwise(cuts)]
-
-
-def step(tolerance: float) -> float:
-    """The width of a grid, in a few digits, for corners that may stray by a tolerance."""
-    return float(f"{tolerance / 3:.1e}")
-
-
 def _loosened(shapes: Geometries, tolerance: float) -> list[BaseGeometry]:
     """Polygons a little too wide, with few corners: for what is shown only where it lies on others."""
-    few = shapely.simplify(shapes, 1.5 * tolerance)
-    return list(shapely.buffer(few, 0.9 * tolerance, join_style="mitre", mitre_limit=2))
+    return list(_widened(shapes, 1.5 * tolerance, 0.9 * tolerance))
 
 
-def coded(geometries: Iterable[BaseGeometry], q: float, tolerance: float) -> list[str]:
-    """Rings or lines as steps of ``q`` from corner to corner, thinned, without polygons too small to show."""
-    found = []
-    parts = shapely.get_parts(list(geometries))
-    kinds = shapely.get_type_id(parts)
-    polygons = parts[kinds == 3]
-    if len(polygons):
-        polygons = polygons[_across(polygons) >= LEAST * tolerance]
-        # The page fills by direction, so that neighbours thinned apart cut no holes where they overlap.
-        polygons = shapely.orient_polygons(polygons, exterior_cw=True)
-    for strokes, shortest in ((_lines(shapely.get_rings(polygons)), 3), (parts[kinds == 1], 2)):
-        xy, owner = shapely.get_coordinates(
-            # A ring whose neighbours' corners it crosses by less than the tolerance does no harm.
-            shapely.simplify(strokes, tolerance, preserve_topology=False),
-            return_index=True,
-        )
-        if len(xy):
-            found += _strokes(np.rint(xy / q).astype(np.int64), owner, shortest)
-    return found
-
-
-def _lines(rings: Geometries) -> Geometries:
-    """Rings that a tolerance may make a line of."""
-    xy, owner = shapely.get_coordinates(rings, return_index=True)
-    lines: Geometries = shapely.linestrings(xy, indices=owner) if len(xy) else rings
-    return lines
-
-
-def _strokes(grid: NDArray[np.int64], owner: NDArray[np.int64], shortest: int) -> list[str]:
-    """The strokes of at least so many corners that lie on a grid, corners that fall together taken as one."""
-    first = np.concatenate(([True], owner[1:] != owner[:-1]))
-    steps = np.diff(grid, axis=0, prepend=np.zeros((1, 2), np.int64))
-    steps[first] = grid[first]
-    kept = first | np.any(steps != 0, axis=1)
-    steps, owner, first = steps[kept], owner[kept], first[kept]
-    starts = np.flatnonzero(first)
-    long = np.diff(np.append(starts, len(steps))) >= shortest
-    whole = np.repeat(long, np.diff(np.append(starts, len(steps))))
-    steps, starts = steps[whole], np.flatnonzero(first[whole])
-    return _signs(steps.ravel(), 2 * starts) if len(steps) else []
+def _widened(shapes: Geometries, tolerance: float, by: float) -> Geometries:
+    """Polygons thinned by a tolerance, and wider by a length all around."""
+    few = shapely.simplify(shapes, tolerance)
+    wider: Geometries = shapely.buffer(few, by, join_style="mitre", mitre_limit=2)
+    return wider
 
 
 def grown(box: Box, factor: float, limit: Box) -> Box:

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geostory.boundaries import Shape
+from geostory.boundaries import Shape, boundaries
 from geostory.frame import Frame
 from geostory.gazetteer import gazetteer
 from geostory.ground import by_view, grown, within
@@ -44,27 +45,44 @@ def _area_labels(
 ) -> list[Block]:
     """Names set at the visual centre of what the view shows of each area, the largest first."""
     projection = frame.projection
-    best: dict[str, tuple[float, BaseGeometry]] = {}
-    found = within(projection, layer, view, width / 400)
-    for item, geometry in by_view(projection, view, width / 400, moved, found):
-        if not item.name or not keep(item):
-            continue
-        parts = shapely.get_parts(geometry)
-        areas = shapely.area(parts)
-        largest = int(np.argmax(areas))
-        name = shown(_english(item), item.key, item.country)
-        if areas[largest] > best.get(name, (0.0, None))[0]:
-            best[name] = (float(areas[largest]), parts[largest])
     least = (width / 40) ** 2
-    ranked = sorted(
-        ((area, name, part) for name, (area, part) in best.items() if area > least), key=lambda row: (-row[0], row[1])
-    )
+    found = [pair for pair in _large(projection, layer, view, width / 400, least) if keep(pair[0])]
+    best: dict[str, tuple[float, BaseGeometry]] = {}
+    for item, geometry in by_view(projection, view, width / 400, moved, found):
+        part = max(shapely.get_parts(geometry), key=shapely.area)
+        name = shown(_english(item), item.key, item.country)
+        if part.area > best.get(name, (least, None))[0]:
+            best[name] = part.area, part
+    ranked = sorted(((area, name, part) for name, (area, part) in best.items()), key=lambda row: (-row[0], row[1]))
     labels = []
     for position, (_, name, part) in enumerate(ranked[:most]):
-        at = shapely.get_point(shapely.maximum_inscribed_circle(part, width / 100), 0)
-        lon, lat = projection.unproject(at.x, at.y)
+        lon, lat = projection.unproject(*_middle(part, max(width / 100, math.sqrt(part.area) / 40)))
         labels.append(_label(name, (float(lon), float(lat)), kind, 1 + position * 8 // most))
     return labels
+
+
+@lru_cache(maxsize=1024)
+def _middle(area: BaseGeometry, tolerance: float) -> tuple[float, float]:
+    """The visual centre of an area: of the largest circle in it."""
+    middle = shapely.get_point(shapely.maximum_inscribed_circle(area, tolerance), 0)
+    return middle.x, middle.y
+
+
+@lru_cache(maxsize=8192)
+def _somewhere(key: str) -> tuple[float, float]:
+    """A position within a shape, in degrees."""
+    point = boundaries().shape(key, detail="draw").representative_point()
+    return point.x, point.y
+
+
+@lru_cache(maxsize=64)
+def _large(
+    projection: Projection, layer: str, view: Box, tolerance: float, least: float
+) -> list[tuple[Shape, BaseGeometry]]:
+    """The named parts of a layer in a view that are larger than an area."""
+    found = within(projection, layer, view, tolerance)
+    areas = shapely.area([part for _, part in found])
+    return [found[i] for i in np.flatnonzero(areas > least) if found[i][0].name]
 
 
 def _english(item: Shape) -> str:
@@ -82,8 +100,7 @@ def ground_labels(
     moved: Moved = NOTHING_MOVED,
 ) -> list[Block]:
     def in_focus(item: Shape) -> bool:
-        at = item.geometry.representative_point()
-        return (moved.owner_at(at.x, at.y) or item.country) in focus
+        return (moved.owner_at(*_somewhere(item.key)) or item.country) in focus
 
     view = grown(frame.box, 1.6, frame.projection.world)
     # A few shapes of land that no country has have a place among the countries.
@@ -95,11 +112,16 @@ def ground_labels(
     labels += _area_labels(frame, "marine", "sea", view, width, shown, keep=lambda item: True, most=25)
     if width < 0.44:
         labels += _area_labels(frame, "admin1", "region", view, width, shown, keep=in_focus, most=40)
-    return labels + _city_labels(frame.projection, view, width, named, shown)
+    for position, (lon, city) in enumerate(_cities(frame.projection, view, width, named)):
+        kind = "capital" if city.feature == "PPLC" else "city"
+        name = shown(city.name, city.gazetteer_id, city.country)
+        labels.append(_label(name, (lon, city.lat), kind, 1 + position // 6))
+    return labels
 
 
-def _city_labels(projection: Projection, view: Box, width: float, named: frozenset[str], shown: Shown) -> list[Block]:
-    """The largest cities of the view, each apart from any larger one, so that names have room."""
+@lru_cache(maxsize=16)
+def _cities(projection: Projection, view: Box, width: float, named: frozenset[str]) -> list[tuple[float, Candidate]]:
+    """The largest cities of the view, each apart from any larger one, so that names have room; longitudes run on."""
     west, south, east, north = projection.bounds(view)
     least = 500_000 if width > _WIDE else 50_000 if width > _NARROW else 3_000
     found: dict[str, tuple[int, float, Candidate]] = {}
@@ -114,7 +136,7 @@ def _city_labels(projection: Projection, view: Box, width: float, named: frozens
     xs, ys = projection.project([lon for _, lon, _ in cities], [city.lat for _, _, city in cities])
     apart = (view[2] - view[0]) / 16
     kept: list[tuple[float, float]] = []
-    labels: list[Block] = []
+    chosen: list[tuple[float, Candidate]] = []
     for (_, lon, city), x, y in zip(cities, xs.tolist(), ys.tolist(), strict=True):
         if city.feature == "PPLX":  # a part of a town, whatever population stands beside it
             continue
@@ -122,10 +144,7 @@ def _city_labels(projection: Projection, view: Box, width: float, named: frozens
         if city.gazetteer_id in named or not inside or any(math.hypot(x - a, y - b) < apart for a, b in kept):
             continue
         kept.append((x, y))
-        kind = "capital" if city.feature == "PPLC" else "city"
-        labels.append(
-            _label(shown(city.name, city.gazetteer_id, city.country), (lon, city.lat), kind, 1 + len(labels) // 6)
-        )
-        if len(labels) == 60:
+        chosen.append((lon, city))
+        if len(chosen) == 60:
             break
-    return labels
+    return chosen

@@ -28,11 +28,11 @@ from geostory.assets import (
     tokens,
 )
 from geostory.card import Site, card_head, content_version
+from geostory.coding import written
 from geostory.errors import DataError, UsageError, WriteError
 from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
 from geostory.files import write_whole
-from geostory.ground import written
 from geostory.hosts import Additions, collect, refuse
 from geostory.interface import direction, page_words, say
 from geostory.locales import marks_in, units_in

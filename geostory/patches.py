@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,11 +64,13 @@ class Patch:
     def strokes(self, name: str) -> Strokes | None:
         """Rings or lines in radii, None where there are none; read when first asked for."""
         if name not in self._read:
-            self._read[name] = _strokes(self._coded.get(name, ()), self._coded["q"])
+            self._read[name] = _strokes(tuple(self._coded.get(name, ())), self._coded["q"])
         return self._read[name]
 
 
-def _strokes(coded: Sequence[str], q: float) -> Strokes | None:
+# What many maps share is read once.
+@lru_cache(maxsize=64)
+def _strokes(coded: tuple[str, ...], q: float) -> Strokes | None:
     """Rings or lines in radii, out of their steps: five bits a sign, the lowest first, more to follow from 32 on."""
     if not coded:
         return None

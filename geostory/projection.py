@@ -36,6 +36,11 @@ _STEP = 1.0  # degrees: longer edges are bent as the projection bends them
 # Equal Earth: Šavrič, Patterson and Jenny, International Journal of Geographical Information Science 33 (2019), 454.
 _A1, _A2, _A3, _A4 = 1.340264, -0.081106, 0.000893, 0.003796
 _M = math.sqrt(3) / 2
+_TOGETHER = {
+    shapely.GeometryType.MULTILINESTRING: shapely.multilinestrings,
+    shapely.GeometryType.MULTIPOLYGON: shapely.multipolygons,
+    shapely.GeometryType.GEOMETRYCOLLECTION: shapely.geometrycollections,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,8 +206,38 @@ def _segmented(geometry: Any) -> Any:
     if not len(some):
         return geometry
     many = many.copy()
-    many[some] = shapely.segmentize(many[some], _STEP)
+    many[some] = _in_steps(many[some])
     return many if np.ndim(geometry) else many[0]
+
+
+def _in_steps(geometries: NDArray[Any]) -> NDArray[Any]:
+    """Geometries with corners on their long edges; GEOS's own segmentize repairs areas too, and takes its time."""
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    kinds = shapely.get_type_id(parts)
+    areas, lines = kinds == shapely.GeometryType.POLYGON, kinds == shapely.GeometryType.LINESTRING
+    rings, whose = shapely.get_rings(parts[areas], return_index=True)
+    if len(rings):
+        xy, own = _stepped(rings)
+        parts[areas] = shapely.polygons(shapely.linearrings(xy, indices=own), indices=whose)
+    if lines.any():
+        xy, own = _stepped(parts[lines])
+        parts[lines] = shapely.linestrings(xy, indices=own)
+    made = geometries.copy()
+    for i, kind in enumerate(shapely.get_type_id(geometries).tolist()):
+        some = parts[owner == i]
+        made[i] = _TOGETHER[kind](some) if kind in _TOGETHER else some[0]
+    return made
+
+
+def _stepped(lines: NDArray[Any]) -> tuple[Floats, NDArray[np.int64]]:
+    """The corners of lines or rings, those on long edges among them, and whose each is."""
+    xy, owner = shapely.get_coordinates(lines, return_index=True)
+    ahead = np.diff(xy, axis=0, append=xy[-1:])
+    ahead[np.flatnonzero(np.diff(owner, append=-1))] = 0.0  # nothing runs from one line's end to the next one's start
+    pieces = np.maximum(1, np.ceil(np.hypot(*ahead.T) / _STEP)).astype(np.int64)
+    share = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    share = share / np.repeat(pieces, pieces)
+    return np.repeat(xy, pieces, axis=0) + share[:, None] * np.repeat(ahead, pieces, axis=0), np.repeat(owner, pieces)
 
 
 def _outline(box: Box, steps: int = 24) -> tuple[Floats, Floats]:

@@ -8,15 +8,19 @@ before it is cut: the part of a shape that such a map shows has few corners alre
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import Bounds, Detail, Shape, boundaries
 
-__all__ = ["FINEST", "level", "loose", "thin", "thin_all", "thin_own"]
+__all__ = ["FINEST", "bare", "level", "loose", "thin", "thin_all", "thin_own"]
+
+Geometries = NDArray[Any]
 
 FINEST = 2.0**-7
 """Degrees: the finest level."""
@@ -26,6 +30,8 @@ _CELL = 8.0  # degrees: maps of one part of the world share what lies there of l
 _MOST_OWN = 512
 _OWN: dict[tuple[int, float], tuple[BaseGeometry, BaseGeometry]] = {}
 _SMALL = 1000  # corners: shapes of fewer are not worth cutting
+_RING = 4  # corners of a triangle, the first of which is its last
+_FEW = 100  # corners: nor of fewer worth thinning
 
 
 def level(degrees: float) -> float:
@@ -89,7 +95,7 @@ def _near(key: str, detail: Detail, cells: tuple[int, int, int, int]) -> BaseGeo
 
 def thin_own(geometry: BaseGeometry, at: float) -> BaseGeometry:
     """A shape that is no key's, at a level; one that a process draws again is thinned once."""
-    if not at or shapely.get_num_coordinates(geometry) < _SMALL:
+    if not at or shapely.get_num_coordinates(geometry) < _FEW:
         return geometry
     known = _OWN.get((id(geometry), at))
     if known is None:
@@ -98,6 +104,17 @@ def thin_own(geometry: BaseGeometry, at: float) -> BaseGeometry:
         # The shape is kept too, so that no other takes its number.
         known = _OWN[id(geometry), at] = geometry, shapely.simplify(geometry, at)
     return known[1]
+
+
+def bare(areas: Geometries, tolerance: float) -> Geometries:
+    """Polygons thinned ring by ring, whose corners may cross others by the tolerance; the narrowest are left out."""
+    rings, owner = shapely.get_rings(areas, return_index=True)
+    thinned = shapely.simplify(rings, tolerance, preserve_topology=False)
+    kept = shapely.get_num_coordinates(thinned) >= _RING
+    kept &= kept[np.flatnonzero(np.diff(owner, prepend=-1))][owner]  # no hole stays without its polygon
+    _, which = np.unique(owner[kept], return_inverse=True)
+    found: Geometries = shapely.polygons(thinned[kept], indices=which)
+    return found if len(found) else areas
 
 
 def _whole(land: BaseGeometry) -> BaseGeometry:

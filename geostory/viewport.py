@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,7 @@ def entries_of(block: Mapping[str, Any], projection: Projection) -> list[Entry]:
     found = []
     for layer in block["layers"]:
         for feature in layer["features"] if layer["on"] else ():
-            plane = projection.laid(shapely.from_geojson(json.dumps(feature["geometry"])))
+            plane = projection.laid(_shape(feature["geometry"]))
             if plane.geom_type == "Point":
                 at = plane.x, plane.y
             else:
@@ -99,6 +100,18 @@ def entries_of(block: Mapping[str, Any], projection: Projection) -> list[Entry]:
                 at = float(x), float(y)
             found.append(Entry(feature, layer, plane, at, plane.bounds))
     return found
+
+
+def _shape(told: Mapping[str, Any]) -> BaseGeometry:
+    """A geometry of the block; areas, which have many corners, are read without a detour over text."""
+    if not told["type"].endswith("Polygon"):
+        return shapely.from_geojson(json.dumps(told))
+    areas = [told["coordinates"]] if told["type"] == "Polygon" else told["coordinates"]
+    rings = [ring for area in areas for ring in area]
+    corners = np.array(list(chain.from_iterable(rings)), float)
+    lines = shapely.linearrings(corners, indices=np.repeat(np.arange(len(rings)), [len(ring) for ring in rings]))
+    parts = shapely.polygons(lines, indices=np.repeat(np.arange(len(areas)), [len(area) for area in areas]))
+    return parts[0] if told["type"] == "Polygon" else shapely.multipolygons(parts)
 
 
 def united(entries: Iterable[Entry]) -> Box:

@@ -4,7 +4,7 @@ The shipped borders are the base. A view moves a region in question from the cou
 one whose it is in that view, or leaves it undetermined; all else stays as it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -52,10 +52,12 @@ class Moved:
 
     def left(self, border: Shape, detail: Detail) -> BaseGeometry:
         """What of a border of the base is one still."""
-        if self.packs is None:
-            return border.geometry
-        by = tuple(name for name in self.regions if border.key in _touched(name, self.packs, detail))
-        return _without(border.key, by, self.packs, detail) if by else border.geometry
+        by = self.changed(detail).get(border.key)
+        return _without(border.key, by, self.packs, detail) if by and self.packs else border.geometry
+
+    def changed(self, detail: Detail) -> Mapping[str, tuple[str, ...]]:
+        """The keys of the base's borders of which something is none any more, each with the regions it touches."""
+        return _touching(self.regions, self.packs, detail) if self.packs else {}
 
     def owner_at(self, lon: float, lat: float) -> str:
         """Whose a position in a region in question is, as :class:`Change` names owners; empty where it lies in none."""
@@ -114,15 +116,29 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
 
 def _owners(on: date, worldview: str, packs: Packs, within: Bounds | None) -> list[tuple[str, str]]:
     """Regions in question with their owners in a view."""
-    rows = [row for row in packs.regions if "shape" in row and (within is None or _near(row["id"], packs, within))]
-    rows = [row for row in rows if claims_on(row, on, packs)]
-    return [(row["id"], _code(row["id"], owner_of(row, on, worldview, packs), packs)) for row in rows]
+    rows = (row["id"] for row in packs.regions if "shape" in row)
+    near = None if within is None else _near(packs, within)
+    return [
+        (name, owner)
+        for name in rows
+        if (near is None or name in near) and (owner := _owner(name, on, worldview, packs))
+    ]
 
 
-def _near(name: str, packs: Packs, within: Bounds) -> bool:
-    """Whether a region may lie in some bounds, by the boxes of its shapes; one made of others may lie anywhere."""
-    known = _reach(name, packs)
-    return known is None or any(_seen(area, within) for area in known)
+@lru_cache(maxsize=4096)
+def _owner(name: str, on: date, worldview: str, packs: Packs) -> str:
+    """A region's owner in a view; empty where nobody claims it on the day."""
+    row = packs.by_id("region")[name]
+    return _code(name, owner_of(row, on, worldview, packs), packs) if claims_on(row, on, packs) else ""
+
+
+@lru_cache(maxsize=64)
+def _near(packs: Packs, within: Bounds) -> frozenset[str]:
+    """The regions that may lie in some bounds, by the boxes of their shapes; one made of others may lie anywhere."""
+    reaches = {row["id"]: _reach(row["id"], packs) for row in packs.regions if "shape" in row}
+    return frozenset(
+        name for name, known in reaches.items() if known is None or any(_seen(area, within) for area in known)
+    )
 
 
 @lru_cache(maxsize=2048)
@@ -222,9 +238,13 @@ def _moved(
     disputed = dict(owned)
     given = tuple((change.owner, region_shape(change.region, packs)) for change in near if change.region in disputed)
     lands = tuple((owner, region_shape(name, packs)) for name, owner in owned)
-    return Moved(tuple(change.region for change in near), packs, tuple(solid), tuple(dashed), given, lands)
+    shapely.prepare([land for _, land in lands])
+    # Neighbours that both move share an edge, which is drawn once.
+    full, open_ = (tuple(_lines(shapely.geometrycollections(some))) for some in (solid, dashed))
+    return Moved(tuple(change.region for change in near), packs, full, open_, given, lands)
 
 
+@lru_cache(maxsize=4096)
 def _disputed(name: str, on: date, packs: Packs) -> bool:
     claims = claims_on(packs.by_id("region")[name], on, packs)
     return any(claim["status"] not in QUIET for claim in claims)
@@ -247,6 +267,16 @@ def _touched(name: str, packs: Packs, detail: Detail) -> frozenset[str]:
     area = _erased(name, packs)
     found = boundaries().find("border", _bounds(area), detail=detail)
     return frozenset(item.key for item in found if area.intersects(item.geometry))
+
+
+@lru_cache(maxsize=64)
+def _touching(regions: tuple[str, ...], packs: Packs, detail: Detail) -> dict[str, tuple[str, ...]]:
+    """The shipped borders that some regions take something from, each with those that do."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in regions:
+        for key in _touched(name, packs, detail):
+            found[key] = (*found.get(key, ()), name)
+    return found
 
 
 @lru_cache(maxsize=4096)

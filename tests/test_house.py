@@ -16,8 +16,8 @@ PACKAGE = ROOT / "geostory"
 ORDER = [
     {"errors"},
     {"models"},
-    {"decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "pmtiles", "resources", "sentences"}
-    | {"tokens", "wordings", "words"},
+    {"coding", "decoding", "drafts", "escapes", "files", "interface", "language", "nearest", "pmtiles", "resources"}
+    | {"sentences", "tokens", "wordings", "words"},
     {"dated_words", "containers", "furniture", "geodesy", "labelling", "lettering", "quantities", "roles", "terms"},
     {"pack_form"},
     {"pack_sense"},

@@ -147,7 +147,7 @@ def _without_others(rule: re.Match[str]) -> str:
 
 @cache
 def _own_scripts() -> dict[str, str]:
-    """Each file of the page's script by itself, minified at once, so that a page's own choice of them is only joined."""
+    """Each file of the page's script, minified by itself, so that a page's own choice of them is only joined."""
     return {name: _minified_script(template_text(name)) for name in SCRIPTS}
 
 

@@ -49,11 +49,12 @@ SCRIPTS = (
     "embed.js",
     "main.js",
 )
-# Scripts that a page alone may do without, and the keys of its block that ask for them.
+# Scripts and styles that a page alone may do without, and the keys of its block that ask for them.
 ASKED_FOR = {
     "pmtiles.js": ("pmtiles",),
     "tiles.js": ("tiles",),
     "steps.js": ("steps",),
+    "steps.css": ("steps",),
     "switches.js": ("times", "views"),
 }
 STYLES = ("page.css", "map.css", "steps.css")
@@ -176,6 +177,6 @@ def jquery_script() -> str:
 
 
 @cache
-def own_style() -> str:
-    """The style of a map's page, minified."""
-    return _minified_style("".join(map(template_text, STYLES)))
+def own_style(without: frozenset[str] = frozenset()) -> str:
+    """The style of a map's page, minified, but for some of :data:`ASKED_FOR`."""
+    return _minified_style("".join(template_text(name) for name in STYLES if name not in without))

@@ -25,13 +25,15 @@ Block = dict[str, Any]
 Bounds = tuple[float, float, float, float]
 
 _PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
-_FRAME_PIXELS = 620  # of detail across the frame, about as many as a wide screen shows of it at first
+_FRAME_PIXELS = 540  # of detail across the frame, about as many as a wide screen shows of it at first
+_DETAIL_PIXELS = 420  # the same of what insets show, which are smaller
 _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
 _COARSE = 0.007  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
+_FALL = 2.0  # how fast detail falls with distance from the story: a reader who looks there looks from further off
 _ALL = 1.2  # radii: ground so wide is not worth a patch of its own
 _WIDE = 0.75  # radii: a wider story has one patch, since one of its surroundings would be as wide as _ALL
-_COARSEST = 0.0023  # radii, some 15 km: the tolerance of that patch
+_COARSEST = 0.003  # radii, some 19 km: the tolerance of that patch
 _ASKEW = 8.0  # degrees that north may lean in a small map of a detail
 _INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
 
@@ -137,7 +139,7 @@ def basemap_block(
     patches = [{**patch(projection, projection.world, done), "box": None}]
     # As much around the frame as is worth a patch: an image wider than its story shows that, too.
     for factor in (min(_STEPS[0], _ALL / width), _STEPS[-1]) if width <= _WIDE else ():
-        tolerance = max(_LEAST_TOLERANCE, width * factor / _STEPS[-1] / _FRAME_PIXELS)
+        tolerance = max(_LEAST_TOLERANCE, width * (factor / _STEPS[-1]) ** _FALL / _FRAME_PIXELS)
         if tolerance < done / 1.5:
             patches.append(patch(projection, grown(box, factor, projection.world), tolerance, instead_of=done))
             done = tolerance
@@ -145,7 +147,7 @@ def basemap_block(
         own = _own_projection(projection, detail)
         near = _surroundings(own, own.around(detail))
         if near[2] - near[0] < width:
-            tolerance = max(_LEAST_TOLERANCE, (near[2] - near[0]) / _FRAME_PIXELS)
+            tolerance = max(_LEAST_TOLERANCE, (near[2] - near[0]) / _DETAIL_PIXELS)
             patches.append(patch(own, near, tolerance, instead_of=done))
             if own is not projection:
                 patches[-1]["crs"] = own.spec

@@ -53,7 +53,7 @@ def _hash(text: str) -> str:
 
 
 def _light(block: Block) -> Block:
-    """The block with each outline that lies on a grid as the steps between its corners."""
+    """The block as its page carries it: outlines on a grid as the steps between their corners, each source once."""
 
     def feature(of: Block) -> Block:
         shape = of["geometry"]
@@ -67,10 +67,26 @@ def _light(block: Block) -> Block:
         rings = [[next(told) for _ in polygon] for polygon in polygons]
         return {**of, "geometry": {"type": "MultiPolygon", "grid": shape["grid"], "steps": rings}}
 
-    return {
-        **block,
-        "layers": [{**layer, "features": [feature(one) for one in layer["features"]]} for layer in block["layers"]],
-    }
+    layers = [{**layer, "features": [feature(one) for one in layer["features"]]} for layer in block["layers"]]
+    return _cited({**block, "layers": layers})
+
+
+def _cited(block: Block) -> Block:
+    """The block with the numbers of its sources in a list of their own, 'cited', in place of each source."""
+    numbers: dict[tuple[tuple[str, str], ...], int] = {}
+
+    def cite(part: Any) -> Any:
+        if isinstance(part, Mapping):
+            return {
+                key: [numbers.setdefault(tuple(source.items()), len(numbers)) for source in value]
+                if key == "sources"
+                else cite(value)
+                for key, value in part.items()
+            }
+        return [cite(one) for one in part] if isinstance(part, list | tuple) else part
+
+    told = {key: cite(block[key]) for key in ("layers", "regions", "times", "views") if key in block}
+    return {**block, **told, "cited": [dict(source) for source in numbers]}
 
 
 def _policy(
@@ -134,7 +150,7 @@ def _link(kind: str, address: str) -> str:
 
 def _parts(additions: Additions, without: frozenset[str]) -> dict[str, str]:
     """Scripts and style that are the same on many pages, by the name of the file that pages may share."""
-    style = leaflet_style(images=additions.any) + colours() + own_style()
+    style = leaflet_style(images=additions.any) + colours() + own_style(without)
     texts = [("leaflet", "js", leaflet_script()), ("geostory", "js", own_script(without)), ("geostory", "css", style)]
     if re.search(r"\$\(|\$\.|\bjQuery\b", additions.text):
         texts.insert(0, ("jquery", "js", jquery_script()))
@@ -142,7 +158,7 @@ def _parts(additions: Additions, without: frozenset[str]) -> dict[str, str]:
 
 
 def _unasked(block: Block) -> frozenset[str]:
-    """Scripts that nothing in a block asks for."""
+    """Scripts and styles that nothing in a block asks for."""
     return frozenset(name for name, keys in ASKED_FOR.items() if not any(block.get(key) for key in keys))
 
 

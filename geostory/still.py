@@ -316,7 +316,7 @@ def still_svg(block: Block, *, width: float, height: float, grey: bool = False) 
 
 def inline_svg(block: Block) -> str:
     """The map of a page's block for readers without JavaScript: a light SVG element in the reader's own font."""
-    manner = Manner(Inks(), SYSTEM, tolerance=1.6, grain=1, named=False, rtl=block.get("dir") == "rtl")
+    manner = Manner(Inks(), SYSTEM, tolerance=2.2, grain=1, named=False, rtl=block.get("dir") == "rtl")
     width, height = _INLINE
     defs, body = _Still(block, width, height, manner, small=False).draw()
     size = {"viewBox": f"0 0 {width:g} {height:g}", "width": "100%", "role": "img"}

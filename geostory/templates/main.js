@@ -2,6 +2,7 @@
 geo.start = () => {
   const block = JSON.parse(document.getElementById("story").textContent);
   geo.text.speak(block);
+  for (const name of ["layers", "regions", "times", "views"]) cite(block[name]);
   for (const layer of block.layers) for (const feature of layer.features) feature.geometry = geo.basemap.outlined(feature.geometry);
   const root = document.documentElement;
   const embedded = new URLSearchParams(window.location.search).has("embed") || window.self !== window.top;
@@ -105,6 +106,15 @@ geo.start = () => {
     beside();
     rest();
   });
+
+  // Sources in place of their numbers.
+  function cite(part) {
+    if (!part || typeof part !== "object") return;
+    for (const [key, value] of Object.entries(part)) {
+      if (key === "sources") part.sources = value.map((number) => block.cited[number]);
+      else cite(value);
+    }
+  }
 
   // The column, and what it needs on the map.
   function beside() {

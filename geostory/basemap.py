@@ -33,7 +33,7 @@ _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer deta
 _FALL = 2.0  # how fast detail falls with distance from the story: a reader who looks there looks from further off
 _ALL = 1.2  # radii: ground so wide is not worth a patch of its own
 _WIDE = 0.75  # radii: a wider story has one patch, since one of its surroundings would be as wide as _ALL
-_COARSEST = 0.003  # radii, some 19 km: the tolerance of that patch
+_COARSEST = 0.0023, 0.0035  # radii, some 15 and 22 km: the tolerance of that patch on the narrowest and on wide maps
 _ASKEW = 8.0  # degrees that north may lean in a small map of a detail
 _INNER_BORDERS = 1.0  # radii: a patch narrower than this has first-level borders
 
@@ -91,6 +91,12 @@ def _patch(
     }
 
 
+def _alone(width: float) -> float:
+    """The tolerance of a patch that is all the ground of a story so wide."""
+    least, most = _COARSEST
+    return min(_COARSE, max(width / _FRAME_PIXELS, min(most, max(least, width * 1.8 / _FRAME_PIXELS))))
+
+
 def _zoom_for(tolerance: float) -> int:
     """The zoom at which steps of this many radii begin to show."""
     return max(0, math.floor(math.log2(_PIXEL_AT_0 / tolerance)))
@@ -135,7 +141,7 @@ def basemap_block(
     width = max(box[2] - box[0], (box[3] - box[1]) * 1.5)
     patch = partial(_patch, focus=focus, moved=moved)
     # The world in a few strokes, unless the story takes most of it.
-    done = min(_COARSE, max(width / _FRAME_PIXELS, _COARSEST)) if width > _WIDE else _COARSE
+    done = _alone(width) if width > _WIDE else _COARSE
     patches = [{**patch(projection, projection.world, done), "box": None}]
     # As much around the frame as is worth a patch: an image wider than its story shows that, too.
     for factor in (min(_STEPS[0], _ALL / width), _STEPS[-1]) if width <= _WIDE else ():

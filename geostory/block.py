@@ -163,7 +163,7 @@ def story_block(
         "box": [round(value, 7) for value in frame.box],
         "frame": [round(value, 5) for value in frame.bounds],
         "notes": notes,
-        "outside": outliers_block(frame, fine or wide),
+        "outside": outliers_block(frame, fine or wide, lang),
         "credits": _credits(story, features, basemap),
         "found": _found(story) if lang == "en" else found_in(story, lang),
         "article": article_block(rights),

@@ -7,14 +7,14 @@ from shapely import Point
 
 from geostory.frame import Extent, Frame
 from geostory.geodesy import geodesic_m
-from geostory.measures import format_distance
+from geostory.locales import distance_in
 
 __all__ = ["outliers_block"]
 
 _MOST = 4  # arrows: more would be a list around the map, and there is one beside it
 
 
-def outliers_block(frame: Frame, extents: Sequence[Extent]) -> list[dict[str, Any]]:
+def outliers_block(frame: Frame, extents: Sequence[Extent], lang: str = "en") -> list[dict[str, Any]]:
     """The places beyond a map's edge, heaviest first: name, position, and distance from the map's middle in words.
 
     Parameters
@@ -22,6 +22,8 @@ def outliers_block(frame: Frame, extents: Sequence[Extent]) -> list[dict[str, An
     frame : Frame
     extents : sequence of Extent
         What the frame was made of.
+    lang : str
+        Of the distances.
 
     Examples
     --------
@@ -41,6 +43,6 @@ def outliers_block(frame: Frame, extents: Sequence[Extent]) -> list[dict[str, An
     for name, extent in list(found.items())[:_MOST]:
         left, bottom, right, top = extent.bounds
         at = Point((left + right) / 2, (bottom + top) / 2) if extent.shape is None else extent.shape.centroid
-        far = format_distance(geodesic_m(*middle, at.x, at.y)).partition(" (")[0]
+        far = distance_in(geodesic_m(*middle, at.x, at.y), lang).partition(" (")[0]
         placed.append({"name": name, "far": far, "lon": round(at.x, 4), "lat": round(at.y, 4)})
     return placed

@@ -59,6 +59,8 @@ def step_lines(new: Sequence[Feature], lang: str, before: Sequence[Feature]) -> 
         return [_capital(new[0].popup["what"]), *_way(new[0], before, lang)]
     kinds: dict[str, list[str]] = {}
     for feature in new:
+        if feature.popup["what"].casefold() in feature.label.casefold():
+            continue  # 'Bering Strait: strait'
         kinds.setdefault(feature.popup["what"], []).append(feature.label.removesuffix(" ?"))
     return [
         f"{names[0]}{colon}{what}" if len(names) == 1 else f"{_capital(what)}{colon}{join_in(names, lang)}"

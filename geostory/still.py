@@ -32,6 +32,7 @@ _LOW = 240.0  # pixels: a map lower than this has no insets
 _COLUMN = 262.0  # pixels: of the words beside the map of a wide image
 _BESIDE = 1.5  # width by height from which the words stand beside the map
 _GAP = 5.0
+_OTHERS = 0.85  # of a line's room: letters of fonts that we don't measure run wider
 _LEAST_MAP = 0.5  # of a narrow image's height: what its legend must leave to the map
 _SIZES = {
     "kicker": (10.5, 15.0),
@@ -155,8 +156,12 @@ class _Still:
         """What a map of that size is about to show, for its legend."""
         return fitted(self.frame, width, height, (24.0,) * 4, self.projection.world)
 
+    def _across(self, width: float) -> float:
+        """The room of words in a column of a width."""
+        return (width - 2 * _SIDE) * (_OTHERS if self.manner.rtl else 1)
+
     def _column(self) -> str:
-        block, manner, most = self.block, self.manner, _COLUMN - 2 * _SIDE
+        block, manner, most = self.block, self.manner, self._across(_COLUMN)
         # The column stands where lines begin, as the page's does.
         edge = self.width - _COLUMN if manner.rtl else 0.0
         left, right = edge + _SIDE, edge + _COLUMN - _SIDE
@@ -170,11 +175,11 @@ class _Still:
         if key:
             y = self.height - foot.height - high - 16
             rule = {"x1": left, "x2": right, "y1": y - 7, "y2": y - 7, "stroke": manner.ink["rule"]}
-            self.legend = element("line", rule) + key.draw(left, y, most, manner)
+            self.legend = element("line", rule) + key.draw(left, y, right - left, manner)
         return drawn
 
     def _stacked(self) -> str:
-        block, manner, most = self.block, self.manner, self.width - 2 * _SIDE
+        block, manner, most = self.block, self.manner, self._across(self.width)
         head = _head(block, most, 0.22 * self.height, manner, narrow=self.narrow, rows=2)
         foot = _foot(block, most, manner, borders=self.narrow, rows=6)
         top = round(head.height + 16)
@@ -182,13 +187,15 @@ class _Still:
         key = key_for(block, self.entries, guess, manner, borders=not self.narrow)
         high = 0.0
         if key and self.narrow:
-            _, high = key.in_line(_SIDE, 0, most, manner)
+            _, high = key.in_line(_SIDE, 0, self.width - 2 * _SIDE, manner)
             high += 6
             # A small image is a map with few words: one that would be more legend than map has none.
             if self.height - top - high - foot.height - 8 < _LEAST_MAP * self.height:
                 high = 0.0
             else:
-                self.legend, _ = key.in_line(_SIDE, self.height - foot.height - high - 2, most, manner)
+                self.legend, _ = key.in_line(
+                    _SIDE, self.height - foot.height - high - 2, self.width - 2 * _SIDE, manner
+                )
         else:
             self.key = key
         self.place = (0.0, top, self.width, round(self.height - top - high - foot.height - 8))

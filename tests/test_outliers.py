@@ -62,3 +62,8 @@ def test_a_world_map_is_as_round_as_the_globe():
     story = told("Clocks stopped in Tokyo, Sydney, Lagos, London, Lima and Honolulu.")
     assert story.map().block["crs"]["kind"] == "world"
     assert 'fill-rule="evenodd"' in story_svg(story)
+
+
+def test_distances_at_the_edge_are_in_the_pages_language(islands):
+    (far,) = islands.map(lang="ar").block["outside"]
+    assert "كم" in far["far"] and "km" not in far["far"]

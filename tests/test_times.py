@@ -12,7 +12,7 @@ from geostory.views import moved_borders
 
 CRIMEA = geostory.Article(
     title="A bridge to Crimea",
-    text="Russia annexed Crimea in March 2014. Ferries still leave Kerch.",
+    text="Crimea was quiet on 1 February 2014; Russia annexed it in March 2014. Ferries still leave Kerch.",
     date=date(2015, 6, 1),
 )
 OWN = "1 June 2015"
@@ -68,7 +68,8 @@ def test_there_is_nothing_to_choose_where_no_region_changes_and_no_view_is_allow
 def test_the_days_are_those_on_which_a_legend_would_change_and_the_maps_own(dated):
     told = [(time["date"], time["words"]) for time in dated.block["times"]]
     assert told == [
-        ("2014-03-01", "No claim yet."),
+        ("2014-02-01", "No claim yet."),
+        ("2014-03-01", "Crimea and Sevastopol: occupied by Russia."),
         ("2014-03-18", "Crimea and Sevastopol: claimed by Russia as annexed."),
         ("2014-04-01", "Crimea and Sevastopol: annexed by Russia."),
         ("2015-06-01", "Crimea and Sevastopol: annexed by Russia."),
@@ -93,11 +94,11 @@ def test_a_day_changes_looks_legend_words_and_the_borders_line(opened, dated):
     choose(page, "Regions as of", "April 2014")
     assert outline(page) == at_rest[0] and page.texts(".borders")[0].endswith("as of 1 April 2014")
 
-    choose(page, "Regions as of", "1 March 2014")
+    choose(page, "Regions as of", "1 February 2014")
     assert outline(page) is None
     assert page.boxes(".label[data-feature='regions-crimea']") == []
     assert not any("Russia" in row for row in page.texts(".legend-rows li"))
-    assert "No claim on 1 March 2014." in page.texts(".what")
+    assert "No claim on 1 February 2014." in page.texts(".what")
 
     choose(page, "Regions as of", f"{OWN}, the map's own day")
     assert (outline(page), page.texts(".legend-rows li"), page.texts(".borders"), page.texts(".what")) == at_rest

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from geostory.ended import PAST
 from geostory.frame import Bounds
 from geostory.geodesy import geodesic_m
 from geostory.layers import LARGE, WATER, Drawn, Feature
@@ -134,7 +135,7 @@ def _title(story: Story, drawn: Drawn) -> str:
     subjects = map_subjects(drawn)
     fine = [subject for subject in subjects if not subject.wide]
     for group in _groups(story):
-        if len(group) >= 3:
+        if len(group) >= 3 and group[0].status != PAST:
             return _upper(_group_title(group, fine))
     heavy = sorted(_shown_regions(story), key=lambda region: -len(region.mentions))[:2]
     items = [(with_the(_region_name(region)), float(len(region.mentions))) for region in heavy]
@@ -236,7 +237,7 @@ def _caption(story: Story, drawn: Drawn) -> str:
     ]
     # Claims come before figures, and so are the last to be cut from a still image.
     shown = _shown_regions(story)
-    known = all("(full)" in region.control for region in shown)
+    known = all("(full)" in region.control or region.status == PAST for region in shown)
     if shown and not known and not _features(drawn, "control"):
         sentences.append("Areas of control are not shown.")
     sentences.append(_distances_sentence(_features(drawn, "distances")))
@@ -317,6 +318,8 @@ def _regions_sentence(group: list[Region]) -> str:
     names = _region_names(group)
     are, them, they = ("are", "them", "they are") if several else ("is", "it", "it is")
     claimants = join([with_the(name) for name in _parted(first.claimed_by)])
+    if first.status == PAST:
+        return f"{_upper(names)}: {first.claim[:1].lower()}{first.claim[1:]}."
     if first.status == "annexed" and "annexed" in first.claim and not first.claim.startswith(("Annexed", "Claimed")):
         told = f"{first.claim}: {names}"  # in the newsroom's own words
     elif first.status == "annexed" and " and " not in first.claimed_by:

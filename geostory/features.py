@@ -2,6 +2,7 @@
 
 from shapely import MultiPoint, Point
 
+from geostory.ended import PAST
 from geostory.geodesy import geodesic_line
 from geostory.layers import SPREAD, Drawn, Feature, Layer, declared_layers, look_of, popup_of
 from geostory.measures import format_distance
@@ -91,14 +92,15 @@ def _region_features(story: Story, layer: Layer, rights: Rights) -> list[Feature
         kind = "area" if region.geometry.area else "point"
         style = layer.style[kind]
         at = region.geometry.representative_point()
+        past = region.status == PAST  # a shade without a hatch: nobody claims it any more
         features.append(
             Feature(
                 id=f"{layer.id}-{region.id}",
                 look=look_of(
                     style,
-                    hatch=region.status if style.get("hatch") == "status" else style.get("hatch", ""),
-                    color=region.status if style["color"] == "status" else style["color"],
-                    dashed=kind == "area" and _not_held(region),
+                    hatch="" if past else region.status if style.get("hatch") == "status" else style.get("hatch", ""),
+                    color="unknown" if past else region.status if style["color"] == "status" else style["color"],
+                    dashed=kind == "area" and (past or _not_held(region)),
                 ),
                 weight=2,
                 label=region.name.removesuffix(" region"),

@@ -15,6 +15,7 @@ WORDINGS: Mapping[str, frozenset[str]] = {
     "holds": frozenset({"state"}),
     "undetermined": frozenset(),
     "undecided": frozenset(),
+    "past": frozenset({"was", "day"}),
 }
 """The wordings that every table must hold, each with the names that it may put in braces; and one for each status."""
 _STATUS = frozenset({"by"})

@@ -22,7 +22,7 @@ from geostory.models import Claim, Region, Source
 from geostory.naming import shown_name
 from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs, Table, holding, read_packs
-from geostory.words import day, join
+from geostory.words import day, join, with_the
 
 if TYPE_CHECKING:
     import geopandas
@@ -94,11 +94,11 @@ def _stance(row: Table, on: date, worldview: str, packs: Packs) -> _Stance:
         for claim in claims:
             if claim["claimed_by"] == actor and claim["status"] != "occupied":  # to hold land is not to claim it
                 words = packs.said("claims", state=actor)
-                return _Stance(actor, packs.said("part of", state=actor), words, tuple(claim["sources"]))
+                return _Stance(actor, packs.said("part of", state=with_the(actor)), words, tuple(claim["sources"]))
         for claim in claims:
             if claim.get("claimed_from") == actor:
                 words = packs.said("holds", state=actor)
-                return _Stance(actor, packs.said("part of", state=actor), words, tuple(claim["sources"]))
+                return _Stance(actor, packs.said("part of", state=with_the(actor)), words, tuple(claim["sources"]))
     return _of_house(row, on, packs)
 
 
@@ -124,7 +124,7 @@ def _of_house(row: Table, on: date, packs: Packs) -> _Stance:
     if decision is None or decision["as"] == "un":
         return un
     whose = decision["as"]
-    told = packs.said("undetermined") if whose == UNDETERMINED else packs.said("part of", state=whose)
+    told = packs.said("undetermined") if whose == UNDETERMINED else packs.said("part of", state=with_the(whose))
     return _Stance(whose, told, decision["because"], un.sources)
 
 
@@ -189,7 +189,7 @@ def _legend(claim: Table, held: Table | None, packs: Packs) -> str:
     """What a legend says of a claim; an annexation that still stands says so outright only where it is held in full."""
     full = held is not None and held["extent"] == "full" and held["by"] == claim["claimed_by"]
     open_ = claim["status"] == "annexed" and "valid_to" not in claim and not full
-    return packs.said("annexed, not held in full" if open_ else claim["status"], by=claim["claimed_by"])
+    return packs.said("annexed, not held in full" if open_ else claim["status"], by=with_the(claim["claimed_by"]))
 
 
 def _until(words: str, on: date) -> str:

@@ -44,13 +44,14 @@ def day(value: date) -> str:
 
 # Names that English sets 'the' before, by how they begin or end; the rest are those that their kind tells.
 _THE_FIRST = ("United ", "Republic ", "Federated ", "Gulf of ", "Bay of ", "Sea of ", "Strait of ", "Isle of ",
-              "Straits of ", "Cape of ", "Kingdom of ", "Vale of ")  # fmt: skip
+              "Straits of ", "Cape of ", "Kingdom of ", "Vale of ", "League of ", "Free City ", "Free Territory ",
+              "Democratic Republic ")  # fmt: skip
 _THE_LAST = (" Islands", " islands", " Republic", " Mountains", " Peninsula", " Strip", " Emirates", " region", " Bank",
              " Territory", " States", " Strait", " Sea", " Ocean", " Canal", " Channel", " River", " Desert",
-             " Heights", " Triangle", " Alps", " Plateau", " Zone")  # fmt: skip
+             " Heights", " Triangle", " Alps", " Plateau", " Zone", " Union", " Empire")  # fmt: skip
 _THE_NAMES = {"Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Seychelles", "Comoros", "Arctic", "Sinai",
               "Antarctic", "Middle East", "Balkans", "Caucasus", "Sahel", "Donbas", "Kremlin", "Vatican", "Maghreb",
-              "Levant", "Caribbean", "Amazon", "Low Countries", "Bronx"}  # fmt: skip
+              "Levant", "Sudetenland", "Saar", "Caribbean", "Amazon", "Low Countries", "Bronx"}  # fmt: skip
 _THE_KINDS = {"STRT", "SEA", "OCN", "GULF", "CHN", "CHNM", "STM", "CNL", "CNLN", "DSRT", "MTS", "ISTH", "PLAT"}
 _NO_THE = ("Lake ", "Mount ", "Puget ", "Hudson ")
 

@@ -105,7 +105,7 @@ def _region_features(story: Story, layer: Layer, rights: Rights) -> list[Feature
                 weight=2,
                 label=region.name.removesuffix(" region"),
                 label_at=(at.x, at.y),
-                legend=layer.legend[kind].format(claim=region.claim),
+                legend=region.claim if kind == "area" else story.packs.said("point", claim=region.claim),
                 geometry=region.geometry,
                 popup=popup_of(
                     layer,

@@ -4,7 +4,18 @@ from datetime import date
 
 from geostory.models import Candidate, Place
 
-__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words", "with_the"]
+__all__ = [
+    "MONTHS",
+    "UNSURE",
+    "count",
+    "day",
+    "describe",
+    "feature_words",
+    "join",
+    "some_of",
+    "sure_words",
+    "with_the",
+]
 
 # GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
 _FEATURES = {
@@ -35,6 +46,20 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 def join(items: list[str]) -> str:
     """'a', 'a and b', 'a, b and c'."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
+
+
+_COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def count(number: int) -> str:
+    """Two to nine in letters, as news has them."""
+    return _COUNTED[number - 2] if 2 <= number <= 9 else str(number)
+
+
+def some_of(names: list[str], most: int = 4, what: str = "") -> str:
+    """'A, B, C, D and three more': one more is named rather than counted."""
+    more = len(names) - most
+    return join([*names[:most], f"{count(more)} more{what}"] if more > 1 else names)
 
 
 def day(value: date) -> str:

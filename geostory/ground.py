@@ -256,7 +256,8 @@ def by_view(
 ) -> list[tuple[Shape, BaseGeometry]]:
     """Countries as they lie in a box, each with what a view gives it, and without what it gives to others.
 
-    One whose whole land is left undetermined keeps it, so that it can still be named.
+    A land that is one region, undetermined as a whole, keeps it, so that it can still be named: Kosovo, and not a
+    state whose parts are each in question.
     """
     undetermined: list[BaseGeometry] = []
     for owner, region in moved.given:
@@ -270,7 +271,7 @@ def by_view(
         return found
     rest = _without(found, undetermined, tolerance)
     named = {item.key for item, _ in rest}
-    return rest + [pair for pair in found if pair[0].key not in named]
+    return rest + [pair for pair in found if pair[0].key not in named and pair[0].key in moved.lands]
 
 
 def _without(

@@ -7,7 +7,7 @@ one whose it is in that view, or leaves it undetermined; all else stays as it is
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 import shapely
@@ -49,6 +49,13 @@ class Moved:
     dashed: tuple[BaseGeometry, ...] = ()
     given: tuple[tuple[str, BaseGeometry], ...] = ()
     owned: tuple[tuple[str, BaseGeometry], ...] = ()
+
+    @cached_property
+    def lands(self) -> frozenset[str]:
+        """The countries of the base that are one of the moved regions as a whole."""
+        rows = self.packs.by_id("region") if self.packs else {}
+        shapes = [rows[name].get("shape", ()) for name in self.regions]
+        return frozenset(shape[0] for shape in shapes if len(shape) == 1)
 
     def left(self, border: Shape, detail: Detail) -> BaseGeometry:
         """What of a border of the base is one still."""

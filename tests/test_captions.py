@@ -63,6 +63,32 @@ def test_a_caption_never_gives_land_to_a_state_that_the_view_does_not(text, view
     assert "in Argentina" not in made["description"] and "shows Argentina" not in made["dek"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A trawler sank near Nemuro on Hokkaido in Japan.",
+        "Schools closed in Delhi, Lahore and Srinagar.",
+        "Ships left Xiamen for Manila and Kaohsiung.",
+        "Nicosia and Limassol were hot.",
+    ],
+)
+def test_a_story_that_speaks_of_no_dispute_shows_no_region_in_its_legend(text):
+    made = block(text)
+    assert [layer["legend"] for layer in made["layers"] if layer["id"] == "regions"] == []
+    assert "claim" not in made["dek"]
+
+
+def test_no_state_is_named_where_the_view_leaves_each_of_its_parts_open():
+    article = geostory.Article(
+        title="", text="Soldiers raided Nablus and Hebron in the West Bank.", date=date(2024, 5, 1)
+    )
+    named = {
+        view: {label["name"] for label in story_block(geostory.tell(article, worldview=view))["basemap"]["labels"]}
+        for view in ("house", "il")
+    }
+    assert "Palestine" in named["house"] and "Palestine" not in named["il"]
+
+
 def test_a_caption_names_no_place_beyond_the_edge():
     made = block("Gales hit Aberdeen, Dundee and Perth. The captain had a house in Fremantle, he said.")
     beyond = {place["name"] for place in made["outside"]}

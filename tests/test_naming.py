@@ -163,6 +163,20 @@ def test_a_map_of_ukraine_has_ukrainian_names_and_a_view_changes_no_spelling():
     assert ours <= theirs and not any("'" in name for name in ours)
 
 
+def test_names_carry_no_signs_that_newspapers_leave_out():
+    from geostory.gazetteer import gazetteer
+
+    shown = {
+        shown_name(row.name, row.gazetteer_id, PACKS, "house", country=row.country)
+        for name in ("Ryazan", "Tskhinvali", "Xi'an", "L'Aquila")
+        for row in gazetteer().lookup(name)[:1]
+    }
+    assert {"Ryazan", "Tskhinvali", "Xi'an", "L'Aquila"} <= shown
+    assert shown_name("gorod Solnetchnogorsk", "geonames:13631665", PACKS, "house", country="RU") == "Solnetchnogorsk"
+    assert shown_name("Gulf of Anadyr'", "marine:gulf-of-anadyr", PACKS, "house") == "Gulf of Anadyr"
+    assert shown_name("M'Clure Strait", "marine:m-clure-strait", PACKS, "house") == "M'Clure Strait"
+
+
 def test_the_town_is_found_by_any_of_its_names():
     assert {geocode_candidates(name)[0].gazetteer_id for name in ("Kiev", "Kyiv")} == {"geonames:703448"}
 

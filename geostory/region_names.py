@@ -16,6 +16,7 @@ from geostory.lexicon import FIRST_NAME, SURNAME, WORD, flags
 from geostory.models import Article, Candidate, Field, Mention
 from geostory.outlines import region_shape
 from geostory.packs import Packs
+from geostory.sentences import sentence_span
 
 __all__ = ["FIELDS", "Hit", "Placed", "any_of", "cues", "hits_of", "named_in", "plural", "with_those_brought"]
 
@@ -276,6 +277,14 @@ def _elsewhere(candidate: Candidate, name: str, packs: Packs) -> bool:
     return not near
 
 
+def _between_its_parties(text: str, hit: Hit, hits: Sequence[Hit], name: str, packs: Packs) -> bool:
+    """Whether a sentence names two of a region's parties with it: then it is the region after all."""
+    start, end = sentence_span(text, hit.start, hit.end)
+    named = {actor for other in hits if start <= other.start < end for actor in other.meaning.actors}
+    claims = packs.by_id("region")[name]["claim"]
+    return len(named & {claim[key] for claim in claims for key in ("claimed_by", "claimed_from") if key in claim}) > 1
+
+
 def _barred(hits: Sequence[Hit], mention: Mention) -> bool:
     """Whether a name stands within a longer one that is no region's, whatever it was placed as."""
     return any(hit.start == mention.start and hit.meaning == _Meaning() for hit in hits)
@@ -302,7 +311,8 @@ def named_in(
             there = _there(proper, field, hit.start, hit.end)
             mention = Mention(start=hit.start, end=hit.end, field=field, text=text[hit.start : hit.end])
             for name in hit.meaning.regions:
-                if not there or not all(_elsewhere(candidate, name, packs) for candidate in there):
+                apart = there and all(_elsewhere(candidate, name, packs) for candidate in there)
+                if not apart or _between_its_parties(text, hit, hits[field], name, packs):
                     found.setdefault(name, []).append(mention)
     called = {row["name"]: row["id"] for row in packs.regions}
     for mention, candidate in proper:

@@ -182,6 +182,10 @@ def _shapes() -> tuple[_Shape, ...]:
             re.compile(rf"\s+(?:an?\s+)?(?:integral\s+)?parts?\s+of\s+(?P<who>{_PARTIES})"),
         )
     )
+    says = (
+        r"(?:says?|said|insists?|insisted|maintains?)\s+(?:is|are|was|were)\s+(?:now\s+|rightfully\s+|historically\s+)?"
+    )
+    shapes.append(_Shape("claim", re.compile(says), (re.compile(rf"{_WHO}\s+{says}{_A}"),), ()))
     part = r"\b(?:proclaimed|declared|made)\s+(?:an?\s+)?(?:integral\s+)?parts?\s+of\s+"
     for kind, words in (("annex", part), ("from", r"\bfrom\s+"), ("lease", r"\bleased\s+to\s+")):
         shapes.append(_Shape(kind, re.compile(words), (re.compile(rf"{words}(?P<who>{_PARTIES})"),), ()))

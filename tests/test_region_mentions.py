@@ -295,14 +295,34 @@ def test_a_persons_name_is_no_region(text):
     assert spoken(text) == set()
 
 
-def test_the_held_out_sentences_hold_their_floors():
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("Putin spoke of the four regions that the Kremlin says are now Russian.", "2023-05-05", FOUR),
+        ("South Ossetian voters chose a general.", "2017-04-20", {"south-ossetia"}),
+        ("The Golan family sold its bakery.", "2017-04-20", set()),
+        ("Moscow's laws make four more Ukrainian regions part of Russia.", "2022-10-06", FOUR),
+    ],
+)
+def test_what_a_party_says_of_a_region_and_who_lives_there_tells_which(text, day, expected):
+    assert spoken(text, day) == expected
+
+
+def test_a_name_among_two_of_its_parties_is_the_region_wherever_a_namesake_was_placed():
+    text = "Malaysia and Singapore both want Pedra Branca."
+    far = placed(text, "Pedra Branca", country="BR", lat=-5.4, lon=-39.7, feature="PPL")
+    assert spoken(text, "2005-05-05", places=(far,)) == {"pedra-branca"}
+
+
+@pytest.mark.parametrize(("name", "least"), [("held_out", 0.75), ("news", 0.9), ("fresh", 0.9)])
+def test_sentences_that_were_written_before_the_rules_hold_their_floors(name, least):
     rows = [
         json.loads(line)
-        for line in (Path(__file__).parent / "fixtures" / "regions_held_out.jsonl").read_text("utf-8").splitlines()
+        for line in (Path(__file__).parent / "fixtures" / f"regions_{name}.jsonl").read_text("utf-8").splitlines()
     ]
     right = found = total = 0
     for row in rows:  # without places, as here nothing is resolved
         told, gold = spoken(row["text"], row["date"]), set(row["regions"])
         right, found, total = right + len(told & gold), found + len(told), total + len(gold)
     assert right / found >= 0.95
-    assert right / total >= 0.75
+    assert right / total >= least

@@ -1,9 +1,9 @@
 """Whether an article wants a map at all."""
 
-from geostory.captions import WIDE, map_subjects, some_of
+from geostory.captions import WIDE, map_subjects
 from geostory.layers import Drawn
 from geostory.story import Story
-from geostory.words import UNSURE
+from geostory.words import UNSURE, some_of
 
 __all__ = ["not_advised"]
 

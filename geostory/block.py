@@ -170,7 +170,9 @@ def story_block(
         "layout": layout,
         "steps": told if layout == "story" else [],
         "basemap": basemap,
-        **switches(story, drawn, basemap, ground, rights, views, frame=frame.bounds, window=_wider(frame.bounds)),
+        **switches(
+            story, drawn, basemap, ground, rights, views, frame=frame.bounds, window=_wider(frame.bounds), lang=lang
+        ),
         "layers": [
             {
                 "id": layer.id,

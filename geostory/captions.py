@@ -8,21 +8,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from geostory.ended import PAST
 from geostory.frame import Bounds
 from geostory.geodesy import geodesic_m
 from geostory.layers import LARGE, WATER, Drawn, Feature
 from geostory.measures import format_distance
 from geostory.models import Candidate, Region
 from geostory.nearest import ELLIPSOID
+from geostory.packs import Packs
+from geostory.region_words import group_phrase, region_name, regions_sentence
 from geostory.story import Story
-from geostory.words import day, feature_words, join, with_the
+from geostory.words import count, day, feature_words, join, some_of, with_the
 
-__all__ = ["WIDE", "Subject", "Wording", "map_subjects", "map_wording", "own_words", "some_of"]
+__all__ = ["WIDE", "Subject", "Wording", "map_subjects", "map_wording", "own_words", "shown_in"]
 
 _LONGEST = 70  # characters of a title that is made here
 _OWN = 1000  # characters of an editor's own words that are taken
-_NAMED = 4  # places that a caption names
-_REGIONS = 6  # regions that a caption names
 _END = 2.0  # what being the end of a measured distance adds to a place's weight
 _FAR_M = 2_500_000  # beyond which a compass word misleads
 WIDE = LARGE | {"OCN"}
@@ -50,6 +51,11 @@ class Subject(NamedTuple):
     feature: Feature
     wide: bool
 
+    @property
+    def place(self) -> Candidate | None:
+        """What it is and where, under the map's view."""
+        return self.feature.seen or self.feature.candidate
+
 
 def map_wording(story: Story, drawn: Drawn, frame: Bounds) -> Wording:
     """All words of a map.
@@ -63,6 +69,7 @@ def map_wording(story: Story, drawn: Drawn, frame: Bounds) -> Wording:
         What the map shows, in degrees.
     """
     title = own_words(story, "title") or _title(story, drawn)
+    drawn = shown_in(drawn, frame)
     caption = own_words(story, "caption") or _caption(story, drawn)
     own = story.words
     corrected = f"Corrected on {day(own.corrected)}. {own.correction}".strip() if own.corrected else ""
@@ -88,6 +95,24 @@ def _features(drawn: Drawn, layer_id: str) -> list[Feature]:
     return next((features for layer, features in drawn if layer.id == layer_id), [])
 
 
+def shown_in(drawn: Drawn, frame: Bounds) -> Drawn:
+    """The layers without places beyond a map's edge, as far as any is left: words speak of what is shown."""
+    kept = [
+        (layer, [one for one in some if layer.selects != "places" or _within(one, frame)] if some else some)
+        for layer, some in drawn
+    ]
+    lost = any(some for layer, some in drawn if layer.selects == "places")
+    left = any(some for layer, some in kept if layer.selects == "places")
+    return kept if left or not lost else drawn
+
+
+def _within(feature: Feature, frame: Bounds) -> bool:
+    west, south, east, north = frame
+    left, bottom, right, top = feature.geometry.bounds
+    across = any(left + turn <= east and right + turn >= west for turn in (-360, 0, 360))
+    return across and bottom <= north and top >= south
+
+
 def _weight(feature: Feature) -> float:
     """Literal mentions, a title's counted thrice; what nobody's words speak of was asked for, and counts once."""
     literal = [mention for mention in feature.mentions if mention.role == "literal"]
@@ -104,7 +129,7 @@ def map_subjects(drawn: Drawn) -> list[Subject]:
             continue
         wide = feature.look["kind"] == "label" and candidate.feature in WIDE
         weight = _weight(feature) + (_END if candidate.name in ends else 0.0)
-        found.append(Subject(with_the(candidate.name, candidate.feature), weight, feature, wide))
+        found.append(Subject(with_the(feature.popup["title"], candidate.feature), weight, feature, wide))
     return sorted(found, key=lambda subject: (subject.wide, -subject.weight))
 
 
@@ -134,10 +159,10 @@ def _title(story: Story, drawn: Drawn) -> str:
     subjects = map_subjects(drawn)
     fine = [subject for subject in subjects if not subject.wide]
     for group in _groups(story):
-        if len(group) >= 3:
-            return _upper(_group_title(group, fine))
+        if len(group) >= 3 and group[0].status != PAST:
+            return _upper(_group_title(group, fine, story.packs))
     heavy = sorted(_shown_regions(story), key=lambda region: -len(region.mentions))[:2]
-    items = [(with_the(_region_name(region)), float(len(region.mentions))) for region in heavy]
+    items = [(with_the(region_name(region)), float(len(region.mentions))) for region in heavy]
     items += _merged(fine or (subjects if not items else []))
     names = [name for name, _ in sorted(items, key=lambda item: -item[1])]
     areas = [feature.label for feature in _features(drawn, "vicinities")]
@@ -145,37 +170,20 @@ def _title(story: Story, drawn: Drawn) -> str:
         return _upper((areas or [f.popup["title"] for f in _features(drawn, "annotations")] or [""])[0])
     if len(fine) > 3 and not heavy and (other := _and_others(fine)):
         return _upper(other)
-    if len(names) == 1 and len(subjects) == 1 and subjects[0].feature.candidate:
-        return _upper(_placed_name(names[0], subjects[0].feature.candidate))
+    if len(names) == 1 and len(subjects) == 1 and (held := subjects[0].place):
+        return _upper(_placed_name(names[0], held))
     # As many of the weightiest as fit; one name is kept whole, however long.
     some = next(s for n in (3, 2, 1) if len(join(s := names[:n])) <= _LONGEST or n == 1)
     return _upper(join(some))
 
 
-def _region_name(region: Region) -> str:
-    """'Kherson region'; without what an official name adds in brackets."""
-    return region.name.partition(" (")[0]
-
-
-def _group_title(group: list[Region], fine: list[Subject]) -> str:
-    phrase = _group_phrase(group)
+def _group_title(group: list[Region], fine: list[Subject], packs: Packs) -> str:
+    phrase = group_phrase(group, packs)
     mentioned = {mention for region in group for mention in region.mentions}
     if sum(subject.weight for subject in fine) > len(mentioned):
         longer = f"{fine[0].name} and {phrase}"
         return longer if len(longer) <= _LONGEST else phrase
     return phrase
-
-
-def _group_phrase(group: list[Region]) -> str:
-    """Several regions of one claim in words: 'regions of Ukraine that Russia claims to have annexed'."""
-    first = group[0].claims[0]
-    losers = {claim.claimed_from for region in group for claim in region.claims[:1]}
-    of = f" of {with_the(losers.pop())}" if len(losers) == 1 and first.claimed_from else ""
-    if first.status == "annexed":
-        return f"regions{of} that {with_the(first.claimed_by)} claims to have annexed"
-    if first.status == "disputed":
-        return f"regions claimed by {join([with_the(name) for name in group[0].claimed_by.split(' and ')])}"
-    return f"{first.status} regions{of}"
 
 
 def _merged(subjects: Iterable[Subject]) -> list[tuple[str, float]]:
@@ -205,12 +213,12 @@ def _and_others(fine: list[Subject]) -> str:
 
 
 def _code(subject: Subject) -> str:
-    return subject.feature.candidate.feature if subject.feature.candidate else ""
+    return subject.place.feature if subject.place else ""
 
 
 def _in(subject: Subject, area: str) -> str:
     """The state ('admin1') or country ('country_name') that a place lies in or is."""
-    candidate = subject.feature.candidate
+    candidate = subject.place
     if candidate is not None and area == "admin1" and candidate.feature == "ADM1":
         return candidate.name
     return str(getattr(candidate, area, ""))
@@ -232,13 +240,13 @@ def _caption(story: Story, drawn: Drawn) -> str:
     """A few whole sentences on what the map shows, with its figures."""
     sentences = [
         _places_sentence(story, drawn),
-        *(_regions_sentence(group) for group in _groups(story)),
+        *(regions_sentence(group, story.packs) for group in _groups(story)),
     ]
     # Claims come before figures, and so are the last to be cut from a still image.
     shown = _shown_regions(story)
-    known = all("(full)" in region.control for region in shown)
+    known = all("(full)" in region.control or region.status == PAST for region in shown)
     if shown and not known and not _features(drawn, "control"):
-        sentences.append("Areas of control are not shown.")
+        sentences.append(story.packs.said("control not shown"))
     sentences.append(_distances_sentence(_features(drawn, "distances")))
     areas = [f.popup["title"] for f in _features(drawn, "vicinities") if f.look["kind"] == "area"]
     if areas:
@@ -249,27 +257,19 @@ def _caption(story: Story, drawn: Drawn) -> str:
     return " ".join(filter(None, sentences)) or nothing or "No place in this article could be put on the map."
 
 
-_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def _count(number: int) -> str:
-    """Two to nine in letters, as news has them."""
-    return _NUMBERS[number - 2] if 2 <= number <= 9 else str(number)
-
-
-def some_of(names: list[str], most: int = _NAMED, what: str = "") -> str:
-    """'A, B, C, D and three more': one more is named rather than counted."""
-    more = len(names) - most
-    return join([*names[:most], f"{_count(more)} more{what}"] if more > 1 else names)
+def _told_of(drawn: Drawn) -> list[Subject]:
+    """The places that sentences speak of: whole countries only where neither anything finer nor a region is shown."""
+    subjects = map_subjects(drawn)
+    fine = [subject for subject in subjects if not subject.wide]
+    return fine or ([] if _features(drawn, "regions") else subjects)
 
 
 def _places_sentence(story: Story, drawn: Drawn) -> str:
-    subjects = map_subjects(drawn)
     unsure = [feature.popup["title"] for feature in _features(drawn, "places") if feature.look["dashed"]]
-    fine = [subject for subject in subjects if not subject.wide] or subjects
+    fine = _told_of(drawn)
     if not fine:
         return f"Placed unsurely: {some_of(unsure)}." if unsure else ""
-    candidates = [subject.feature.candidate for subject in fine if subject.feature.candidate]
+    candidates = [subject.place for subject in fine if subject.place]
     if len(fine) == 1:
         return _upper(_sentence_of(fine[0].name, candidates[0]))
     if len(fine) == 2 and story.bare and all(f.feature.look["kind"] == "dot" for f in fine):
@@ -311,40 +311,6 @@ def _distances_sentence(lines: list[Feature]) -> str:
     return f"{_upper('; '.join(told))}." if told else ""
 
 
-def _regions_sentence(group: list[Region]) -> str:
-    """Who claims some regions, and whose the map has them."""
-    first, several = group[0], len(group) > 1
-    names = _region_names(group)
-    are, them, they = ("are", "them", "they are") if several else ("is", "it", "it is")
-    claimants = join([with_the(name) for name in _parted(first.claimed_by)])
-    if first.status == "annexed" and "annexed" in first.claim and not first.claim.startswith(("Annexed", "Claimed")):
-        told = f"{first.claim}: {names}"  # in the newsroom's own words
-    elif first.status == "annexed" and " and " not in first.claimed_by:
-        told = f"{claimants} claims to have annexed {names}"
-    elif first.status == "disputed":
-        told = f"{names} {are} claimed by {claimants}"
-    elif first.status == "breakaway":
-        told = f"{names} {are} {'breakaway regions' if several else 'a breakaway region'}"
-    else:
-        told = f"{names} {are} {first.claim[:1].lower()}{first.claim[1:]}"
-    whose = f"the map draws {them} as part of {with_the(first.belongs_to)}" if first.belongs_to else ""
-    return f"{_upper(told)}; {whose or f'the map leaves open whose {they}'}."
-
-
-def _region_names(group: list[Region]) -> str:
-    """'Crimea and the Donetsk, Luhansk and Kherson regions'."""
-    names = [_region_name(region) for region in group]
-    alike = [name.removesuffix(" region") for name in names if name.endswith(" region")]
-    if not 1 < len(alike) <= len(names) <= _REGIONS:
-        return some_of([with_the(name) for name in names], _REGIONS)
-    return join([*(with_the(name) for name in names if not name.endswith(" region")), f"the {join(alike)} regions"])
-
-
-def _parted(names: str) -> list[str]:
-    """'a, b and c' as its parts."""
-    return [part for piece in names.split(", ") for part in piece.split(" and ")]
-
-
 def _events_sentence(features: list[Feature]) -> str:
     events = [feature.label for feature in features if feature.look["kind"] == "disc"]
     if not events:
@@ -352,7 +318,7 @@ def _events_sentence(features: list[Feature]) -> str:
     numbers = [str(feature.look["number"]) for feature in features if feature.look["kind"] == "disc"]
     if len(events) <= 3:
         return f"Marked: {join([f'{title} ({number})' for title, number in zip(events, numbers, strict=True)])}."
-    return f"The numbers mark {_count(len(events))} events."
+    return f"The numbers mark {count(len(events))} events."
 
 
 # --- description ------------------------------------------------------------------------------------------------------
@@ -372,7 +338,7 @@ def _covers(drawn: Drawn, frame: Bounds) -> str:
     # Along the parallel, in steps that no geodesic cuts short.
     wide = 8 * geodesic_m(west, middle, west + (east - west) / 8, middle)
     high = geodesic_m(west, south, west, north)
-    held = [subject.feature.candidate for subject in map_subjects(drawn)]
+    held = [subject.place for subject in _told_of(drawn)]
     inside = [c for c in held if c and (c.lon - west) % 360 <= east - west and south <= c.lat <= north]
     countries = list(dict.fromkeys(with_the(c.country_name) for c in inside if c.country_name))
     where = f", in {join(countries)}" if 0 < len(countries) <= 4 else ""

@@ -2,6 +2,7 @@
 
 from shapely import MultiPoint, Point
 
+from geostory.ended import PAST
 from geostory.geodesy import geodesic_line
 from geostory.layers import SPREAD, Drawn, Feature, Layer, declared_layers, look_of, popup_of
 from geostory.measures import format_distance
@@ -92,19 +93,20 @@ def _region_features(story: Story, layer: Layer, rights: Rights) -> list[Feature
         style = layer.style[kind]
         at = region.geometry.representative_point()
         status = "disputed" if region.status == "unclaimed" else region.status  # whose it is stays open in both
+        past = region.status == PAST  # a shade without a hatch: nobody claims it any more
         features.append(
             Feature(
                 id=f"{layer.id}-{region.id}",
                 look=look_of(
                     style,
-                    hatch=status if style.get("hatch") == "status" else style.get("hatch", ""),
-                    color=status if style["color"] == "status" else style["color"],
-                    dashed=kind == "area" and _not_held(region),
+                    hatch="" if past else status if style.get("hatch") == "status" else style.get("hatch", ""),
+                    color="unknown" if past else status if style["color"] == "status" else style["color"],
+                    dashed=kind == "area" and (past or _not_held(region)),
                 ),
                 weight=2,
                 label=region.name.removesuffix(" region"),
                 label_at=(at.x, at.y),
-                legend=layer.legend[kind].format(claim=region.claim),
+                legend=region.claim if kind == "area" else story.packs.said("point", claim=region.claim),
                 geometry=region.geometry,
                 popup=popup_of(
                     layer,

@@ -292,7 +292,8 @@ def by_view(
 ) -> list[tuple[Shape, BaseGeometry]]:
     """Countries as they lie in a box, each with what a view gives it, and without what it gives to others.
 
-    One whose whole land is left undetermined keeps it, so that it can still be named.
+    A land that is one region, undetermined as a whole, keeps it, so that it can still be named: Kosovo, and not a
+    state whose parts are each in question.
     """
     given = _given(projection, box, tolerance, moved)
     if not given:
@@ -308,7 +309,7 @@ def by_view(
         (left,) = _less([land], [wider for owner, _, wider in near if ":" in owner])
         (gone if left.is_empty else rest).append((item, land if left.is_empty else left))
     named = {item.key for item, _ in rest}
-    return rest + [(item, land) for item, land in gone if item.key not in named and not land.is_empty]
+    return rest + [pair for pair in gone if pair[0].key in moved.lands - named and not pair[1].is_empty]
 
 
 def _merged(lines: Sequence[BaseGeometry]) -> list[BaseGeometry]:

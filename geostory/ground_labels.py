@@ -141,6 +141,8 @@ def _cities(projection: Projection, view: Box, width: float, named: frozenset[st
         if city.feature == "PPLX":  # a part of a town, whatever population stands beside it
             continue
         inside = view[0] <= x <= view[2] and view[1] <= y <= view[3]
+        if city.gazetteer_id in named:  # written by the story: no other name stands in for it here
+            kept.append((x, y))
         if city.gazetteer_id in named or not inside or any(math.hypot(x - a, y - b) < apart for a, b in kept):
             continue
         kept.append((x, y))

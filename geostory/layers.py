@@ -56,7 +56,8 @@ class Feature:
     """One thing on the map: where it is, how it looks, the words on its card and the mentions it came from.
 
     ``look`` holds kind, color, dashed, heavy and hatch as the page's script reads them; ``legend`` is its legend's row.
-    ``candidate`` is None for lines and regions; ``said`` is what the article says of a distance, where that is shown,
+    ``candidate`` is None for lines and regions; ``seen`` is the same as words tell it under the
+    map's view; ``said`` is what the article says of a distance, where that is shown,
     and ``verdict`` whether it agrees, for pages that check facts; ``ends`` are the names of a distance's two ends.
     """
 
@@ -70,6 +71,7 @@ class Feature:
     popup: Block
     mentions: tuple[Mention, ...]
     candidate: Candidate | None = None
+    seen: Candidate | None = None
     said: str = ""
     verdict: str = ""
     ends: tuple[str, ...] = ()

@@ -313,6 +313,9 @@ class Claim:
 class Region:
     """A region in question as it stands on one day, in one worldview, and the mentions that speak of it.
 
+    One whose last claim ended within a year before that day has the status 'past', ``valid_to`` as its last day and
+    ``claim`` to say so ('In question until 30 June 1997 (territory of United Kingdom)'); it is nobody's in any view.
+
     ``status`` is that of the first of the ``claims`` that anybody disputes, and ``claim`` says it for a legend
     ('Annexed by Russia'); ``claimed_by`` names all claimants, and is empty where nobody claims
     it, as of land that is only held. ``belongs_to`` says whose the region is in the worldview,

@@ -4,6 +4,7 @@ from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import boundaries
+from geostory.lands import as_seen
 from geostory.layers import LARGE, SPREAD, WATER, Feature, Layer, look_of, popup_of
 from geostory.models import Candidate, Field, Mention, Place
 from geostory.naming import also_called, shown_candidate
@@ -111,6 +112,7 @@ def place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]], ri
         geometry = Point(candidate.lon, candidate.lat) if drawn is None else drawn
         name = shown_candidate(candidate, story.packs, story.worldview)
         others = also_called(candidate, story.packs, story.worldview)
+        seen = as_seen(candidate, story)
         why = f"Placed here because {first.reason}." if first.reason else ""
         features.append(
             Feature(
@@ -123,10 +125,11 @@ def place_features(story: Story, layer: Layer, taken: set[tuple[Field, int]], ri
                 legend="" if story.bare else layer.legend["unsure" if unsure else look],
                 geometry=geometry,
                 candidate=candidate,
+                seen=seen,
                 popup=popup_of(
                     layer,
                     title=name,
-                    what=describe(candidate) + (f"; also called {others}" if others else ""),
+                    what=describe(seen) + (f"; also called {others}" if others else ""),
                     sentence=rights.around([first.mention, *(place.mention for place in places)]),
                     why=why,
                     sure="" if story.bare else sure_words(first),

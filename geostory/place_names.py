@@ -75,15 +75,22 @@ def candidate_in(candidate: Candidate, packs: Packs, worldview: str, lang: str) 
     return found or (city_in(candidate.name, candidate.country, lang) if city else "") or shown
 
 
+def _around(unit: Candidate, candidate: Candidate) -> bool:
+    """Whether a unit is of a place's country or, of land that a view gives to another state, lies right there."""
+    return unit.country == candidate.country or (
+        abs(unit.lon - candidate.lon) < 3 and abs(unit.lat - candidate.lat) < 3
+    )
+
+
 @lru_cache(maxsize=4096)
 def within_in(candidate: Candidate, packs: Packs, worldview: str, lang: str) -> tuple[str, ...]:
     """The unit and the country that a place lies in, by their names in a language, as far as it lies in any."""
     found = []
     if candidate.admin1:
-        units = [
-            c for c in gazetteer().lookup(candidate.admin1) if c.feature == "ADM1" and c.country == candidate.country
-        ]
+        units = [c for c in gazetteer().lookup(candidate.admin1) if c.feature == "ADM1" and _around(c, candidate)]
+        units.sort(key=lambda c: c.country != candidate.country)
         found.append(candidate_in(units[0], packs, worldview, lang) if units else candidate.admin1)
     if candidate.country_name:
-        found.append(name_in(candidate.country_name, f"country:{candidate.country}", packs, worldview, lang))
+        key = f"country:{candidate.country}" if candidate.country else ""
+        found.append(name_in(candidate.country_name, key, packs, worldview, lang))
     return tuple(found)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
+from geostory.ended import as_it_was, claims_spoken_of, ended_before
 from geostory.models import Article, Field, Mention, Place, Region
 from geostory.packs import Packs, Table, read_packs
 from geostory.region_descriptions import descriptions
 from geostory.region_names import FIELDS, Hit, any_of, hits_of, named_in, plural, with_those_brought
+from geostory.region_questions import in_question, speaks_of_then
 from geostory.sentences import sentence_span
-from geostory.territories import DEFAULT_VIEW, claims_on, standing
+from geostory.territories import DEFAULT_VIEW, standing
 from geostory.words import MONTHS
 
 __all__ = ["regions_of"]
@@ -146,8 +148,8 @@ def _number(words: str) -> int | None:
 
 @lru_cache(maxsize=64)
 def _parties(packs: Packs, day: date) -> dict[str, frozenset[str]]:
-    """The regions in question on a day, each with its claimants and those from whom it is claimed."""
-    claims = {row["id"]: claims_on(row, day, packs) for row in packs.regions}
+    """The regions in question on a day or lately, each with its claimants and those from whom it is claimed."""
+    claims = {row["id"]: claims_spoken_of(row, day, packs) for row in packs.regions}
     return {
         name: frozenset(c[key] for c in held for key in ("claimed_by", "claimed_from") if key in c)
         for name, held in claims.items()
@@ -375,31 +377,18 @@ def regions_of(
     for name, mention in told:
         mentions.setdefault(name, []).append(mention)
         reasons.setdefault(name, "described by its status and its parties")
-    found = [
-        replace(standing(row, day, worldview, packs), mentions=_tidy(mentions[row["id"]]), reason=reasons[row["id"]])
-        for row in packs.regions
-        if row["id"] in parties and mentions.get(row["id"])
-    ]
-    return tuple(region if _in_question(region, article, packs) else replace(region, quiet=True) for region in found)
-
-
-def _in_question(region: Region, article: Article, packs: Packs) -> bool:
-    """Whether an article speaks of a region as one in question, so that a map has a claim to show.
-
-    Annexed and occupied land always is. Any other only where a sentence that names it has a word for the dispute, or
-    of its status: a storm over Hatay is no matter of Syria's claim.
-    """
-    if region.quiet or {claim.status for claim in region.claims} & {"annexed", "occupied"}:
-        return not region.quiet
-    spoken = _dispute(region.status, packs)
-    for mention in region.mentions:
-        text = article.field_text(mention.field)
-        if spoken.search(text, *sentence_span(text, mention.start, mention.end)):
-            return True
-    return False
-
-
-@lru_cache(maxsize=32)
-def _dispute(status: str, packs: Packs) -> re.Pattern[str]:
-    words = [*packs.tables["dispute"][-1]["words"], *packs.by_id("status")[status]["words"]]
-    return re.compile(rf"\b{any_of(words)}\b", re.IGNORECASE)
+    ended = ended_before(day, packs)
+    found = []
+    for row in packs.regions:
+        name = row["id"]
+        if name not in parties or not mentions.get(name):
+            continue
+        said = _tidy(mentions[name])
+        if name not in ended:
+            region = standing(row, day, worldview, packs)
+        elif speaks_of_then(article, row, said, hits, parties[name], packs):
+            region = as_it_was(row, ended[name], day, worldview, packs)
+        else:
+            continue
+        found.append(replace(region, mentions=said, reason=reasons[name]))
+    return tuple(region if in_question(region, article, packs) else replace(region, quiet=True) for region in found)

@@ -7,7 +7,7 @@ word wins over a mere name.
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from geostory.lexicon import FIRST_NAME, SURNAME, WORD, flags
 from geostory.models import Article, Candidate, Field, Mention
 from geostory.outlines import region_shape
 from geostory.packs import Packs
+from geostory.sentences import sentence_span
 
 __all__ = ["FIELDS", "Hit", "Placed", "any_of", "cues", "hits_of", "named_in", "plural", "with_those_brought"]
 
@@ -43,10 +44,11 @@ def cues() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Meaning:
-    """What a name stands for: regions by their full name or by a short one, and parties to disputes."""
+    """What a name stands for: regions by their full name, a short one or an adjective, and parties to disputes."""
 
     regions: tuple[str, ...] = ()
     shorts: tuple[str, ...] = ()
+    lent: tuple[str, ...] = ()
     actors: tuple[str, ...] = ()
 
 
@@ -100,8 +102,10 @@ def _dictionary(packs: Packs) -> dict[str, list[tuple[str, _Meaning]]]:
 
     for row in packs.regions:
         nouns = [n for group in packs.tables["group"] if row["id"] in group["regions"] for n in group["nouns"]]
-        for name in row.get("names", ()):
+        for name in (*row.get("names", ()), *cues()["named"].get(row["id"], ()), *cues()["people"].get(row["id"], ())):
             add(name, "regions", [row["id"]])
+        for name in cues()["adjective"].get(row["id"], ()):
+            add(name, "lent", [row["id"]])
         for short in row.get("short", ()):
             add(short, "shorts", [row["id"]])
             for noun in nouns:
@@ -135,15 +139,57 @@ _WORD = re.compile(r"\w+")
 
 # A name within a longer one that is no region's and no state's: of a water, a war, a street, a mountain, a person.
 _LONGER = re.compile(
-    r"\s+(?:City|Straits?|River|Sea|Ocean|Canal|Channel|Trench|Triangle|Wars?|Street|Road|Avenue|Hospital)\b"
-    r"|\s+(?:of\s+[A-Z]|(?:de|del|da|do|des)\s)"  # 'the West Bank of New Orleans', 'Palau de la Música'
+    r"\s+(?:City|Straits?|River|Sea|Ocean|Canal|Channel|Trench|Triangle|Wars?|FC|SC|Tatars?|Street|Road|Avenue|Hospital)\b"
+    r"|\s+(?:of\s+[A-Z]|(?:de|del|da|des)\s|do\s+[A-Z])"  # 'the West Bank of New Orleans', 'Palau de la Música'
 )
 _LED = re.compile(
     r"(?:\b(?:Mount|Mt\.?|(?:Straits?|Gulf|Sea|Bay|Battle|Siege|Treaty)\s+of|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Sir|Lord|Lady|Sheikh"
     r"|Sheikha|Rabbi|Imam|Mullah|Prof(?:essor|\.)?|Gen(?:eral|\.)?|Col(?:onel|\.)?|Maj(?:or|\.)?|Capt(?:ain|\.)?|Lt\.?|Sgt\.?"
-    r"|Sergeant|Lieutenant|Judge|Justice|Senator|Sen\.|Rep\.|Minister|Ambassador)\s+"
+    r"|Sergeant|Lieutenant|Judge|Justice|Senator|Sen\.|Rep\.|Minister|Ambassador|HMS|USS|HMCS|INS|MV|SS|RMS|FC|AC)\s+"
     r"|\b[AaEe]l-)$"
 )
+
+
+_CALLED = re.compile(
+    r"\b(?:[Aa]n?|[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother)\s+(?:[\w-]+\s+){0,2}(?P<noun>[a-z]+),?"
+    r"\s+(?:named|called|nicknamed|surnamed)\s+$"
+)
+
+
+@cache
+def _goods() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:[a-z]+\s+)?{any_of(cues()['goods'])}\b")
+
+
+@cache
+def _landed() -> re.Pattern[str]:
+    return re.compile(rf"[-\s]+(?:[a-z]+\s+)?{any_of(cues()['landed'])}\b")
+
+
+@cache
+def _lands() -> frozenset[str]:
+    """Nouns that a region may be called by."""
+    return frozenset(noun for kind in ("generic", "physical", "political") for noun in cues()[kind])
+
+
+def _of_something_else(text: str, start: int, end: int) -> bool:
+    """Whether a name is part of a longer one, or that of a thing or a person: 'a cook named Golan'."""
+    before = max(0, start - 60)
+    if _LONGER.match(text, end) or _LED.search(text, before, start) or _goods().match(text, end):
+        return True
+    called = _CALLED.search(text, before, start)
+    return bool(called and called["noun"] not in _lands() | {"place", "part", "homeland"})
+
+
+_TORN = re.compile(
+    r"['’]s\s+(?:[a-z]+\s+){0,2}(?:breakaway|separatist|rebel|secessionist|occupied)\s+(?:[a-z]+\s+)?"
+    r"(?:republics?|provinces?|regions?|enclaves?|territor(?:y|ies)|statelets?)\b"
+)
+
+
+def _torn(text: str, end: int) -> bool:
+    """Whether a state is said to have lost some of its land, whatever place its name was taken for."""
+    return bool(_TORN.match(text, end))
 
 
 def hits_of(article: Article, placed: Placed, packs: Packs) -> dict[Field, list[Hit]]:
@@ -161,12 +207,14 @@ def hits_of(article: Article, placed: Placed, packs: Packs) -> dict[Field, list[
                 if name := _pattern(called).match(text, word.start()):
                     end = name.end()
                     there = _there(placed, field, word.start(), end)
-                    if _LONGER.match(text, end) or _LED.search(text, max(0, word.start() - 30), word.start()):
+                    if _of_something_else(text, word.start(), end):
                         meaning = _Meaning()
-                    elif meaning.actors and there:
+                    elif meaning.actors and there and not _torn(text, end):
                         lands = {candidate.country for candidate in there} - {""}
                         actors = tuple(a for a in meaning.actors if not country[a] or lands <= {country[a]})
-                        meaning = _Meaning(meaning.regions, meaning.shorts, actors)
+                        meaning = replace(meaning, actors=actors)
+                    if meaning.lent and _landed().match(text, end):
+                        meaning = replace(meaning, regions=(*meaning.regions, *meaning.lent))
                     found[field].append(Hit(word.start(), end, meaning))
                     break
     return found
@@ -229,6 +277,14 @@ def _elsewhere(candidate: Candidate, name: str, packs: Packs) -> bool:
     return not near
 
 
+def _between_its_parties(text: str, hit: Hit, hits: Sequence[Hit], name: str, packs: Packs) -> bool:
+    """Whether a sentence names two of a region's parties with it: then it is the region after all."""
+    start, end = sentence_span(text, hit.start, hit.end)
+    named = {actor for other in hits if start <= other.start < end for actor in other.meaning.actors}
+    claims = packs.by_id("region")[name]["claim"]
+    return len(named & {claim[key] for claim in claims for key in ("claimed_by", "claimed_from") if key in claim}) > 1
+
+
 def _barred(hits: Sequence[Hit], mention: Mention) -> bool:
     """Whether a name stands within a longer one that is no region's, whatever it was placed as."""
     return any(hit.start == mention.start and hit.meaning == _Meaning() for hit in hits)
@@ -255,7 +311,8 @@ def named_in(
             there = _there(proper, field, hit.start, hit.end)
             mention = Mention(start=hit.start, end=hit.end, field=field, text=text[hit.start : hit.end])
             for name in hit.meaning.regions:
-                if not there or not all(_elsewhere(candidate, name, packs) for candidate in there):
+                apart = there and all(_elsewhere(candidate, name, packs) for candidate in there)
+                if not apart or _between_its_parties(text, hit, hits[field], name, packs):
                     found.setdefault(name, []).append(mention)
     called = {row["name"]: row["id"] for row in packs.regions}
     for mention, candidate in proper:

@@ -37,7 +37,7 @@ _BETWEEN = (
 # After a verb whose object was named before it.
 _GAP = (
     r"(?=\s*(?:$|[,.;:—–)\"”’]|(?:in|from|since|after|and|as|over|when|for|at|during|until|but|or|on|under|by|last|this|with"
-    r"|while|back|whole|itself|nearly|almost|half|to|off|near)\b|\w+\s+(?:years?|decades?|months?|weeks?|centur(?:y|ies))\s+(?:ago|before|earlier)))"
+    r"|while|back|whole|itself|nearly|almost|half|to|off|near|is|are|was|were|has|have|had|will|would|must|should|can|could|may|might)\b|\w+\s+(?:years?|decades?|months?|weeks?|centur(?:y|ies))\s+(?:ago|before|earlier)))"
 )
 _STARTS = re.compile(
     rf"\s*,?\s*(?:(?:that|which|where|whose|who|(?:to|from|over|for|on|in|of)\s+which|of|in|on|off|near|between|along|west|east"
@@ -49,6 +49,23 @@ _ENDS = re.compile(
 )
 _NOT_BEFORE = re.compile(r"\b(?:not|never|no|without)\s+(?:[a-z]+\s+)?$")
 _ITS = re.compile(r"(?:its|his|their)\b", re.IGNORECASE)
+# Heads before 'of' and what they are themselves called; the bank or the half of something is none.
+_CALLED = frozenset(
+    {
+        "city",
+        "town",
+        "port",
+        "island",
+        "isle",
+        "peninsula",
+        "province",
+        "republic",
+        "oblast",
+        "district",
+        "emirate",
+        "kingdom",
+    }
+)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _AGO = re.compile(
     rf"\b(?P<number>{'|'.join(NUMBERS[1:])}|\d{{1,3}}|a|half\s+a)\s+(?P<unit>years?|decades?|centur(?:y|ies))\s+(?:ago|earlier|before)\b"
@@ -156,6 +173,19 @@ def _shapes() -> tuple[_Shape, ...]:
         noun = any_of(nouns)
         before = (rf"(?:{_WHO}['’]?s?\s+)?(?:[a-z]+\s+)?{noun}\s+$",)
         shapes.append(_Shape(kind, re.compile(noun), (), tuple(map(re.compile, before))))
+    shapes.append(
+        _Shape(
+            "annex",
+            re.compile(r"\bparts?\s+of\b"),
+            (),
+            (),
+            re.compile(rf"\s+(?:an?\s+)?(?:integral\s+)?parts?\s+of\s+(?P<who>{_PARTIES})"),
+        )
+    )
+    says = (
+        r"(?:says?|said|insists?|insisted|maintains?)\s+(?:is|are|was|were)\s+(?:now\s+|rightfully\s+|historically\s+)?"
+    )
+    shapes.append(_Shape("claim", re.compile(says), (re.compile(rf"{_WHO}\s+{says}{_A}"),), ()))
     part = r"\b(?:proclaimed|declared|made)\s+(?:an?\s+)?(?:integral\s+)?parts?\s+of\s+"
     for kind, words in (("annex", part), ("from", r"\bfrom\s+"), ("lease", r"\bleased\s+to\s+")):
         shapes.append(_Shape(kind, re.compile(words), (re.compile(rf"{words}(?P<who>{_PARTIES})"),), ()))
@@ -227,7 +257,7 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
         linked.append((head.end() + owner.start(1), head.end() + owner.end(1)))
     if _ITS.match(front):  # its, of the one named last
         linked += [match.span() for match in re.finditer(_A, signs[:start]) if match.start() >= sentence[0]][-1:]
-    if _denied().search(signs, start, end):
+    if _denied().search(signs, start, end) or (noun in _CALLED and _named(signs, head.end())):
         return None
     said = tuple(_said(signs, sentence[0], start, head, end))
     if start == head.start() and not said:
@@ -257,6 +287,12 @@ def _phrase(text: str, signs: str, head: re.Match[str]) -> Phrase | None:
 def _denied() -> re.Pattern[str]:
     done = any_of([verb for kind in ("seize", "annex", "hold") for verb in cues()["verbs"][kind]])
     return re.compile(rf"(?:\bnever|\bnot|n['’]t)\s+(?:been\s+)?{done}\b")
+
+
+def _named(signs: str, at: int) -> bool:
+    """Whether a head is followed by the very name of what it is: 'the city of Kherson'."""
+    name = re.compile(rf"\s+of\s+(?:the\s+)?(?:{_PLACE}|([A-Z][\w'’-]+))").match(signs, at)
+    return name is not None and name[1] not in cues()["broad"]
 
 
 def _active(front: str) -> int:

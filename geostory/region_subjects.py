@@ -10,13 +10,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geostory.boundaries import boundaries
+from geostory.ended import claims_spoken_of
 from geostory.gazetteer import gazetteer
 from geostory.models import Candidate
 from geostory.outlines import region_shape
 from geostory.packs import Packs, Table
 from geostory.region_names import cues
 from geostory.region_phrases import singular
-from geostory.territories import claims_on
 
 __all__ = ["Subject", "distance_km", "part_of_subject", "same", "subjects_on", "water_named"]
 
@@ -68,7 +68,7 @@ def _successors() -> dict[str, str]:
 @lru_cache(maxsize=64)
 def subjects_on(on: date, packs: Packs) -> tuple[Subject, ...]:
     """Every region that is in question on a day, and those that news describes together."""
-    alone = {row["id"]: _single(row, on, packs) for row in packs.regions if claims_on(row, on, packs)}
+    alone = {row["id"]: _single(row, on, packs) for row in packs.regions if claims_spoken_of(row, on, packs)}
     found = dict(alone)
     groups = []
     for group in packs.tables["group"]:
@@ -98,7 +98,7 @@ def _kind(noun: str, many: bool = False) -> tuple[str, bool] | None:
 
 def _single(row: Table, on: date, packs: Packs) -> Subject:
     table = cues()
-    claims = claims_on(row, on, packs)
+    claims = claims_spoken_of(row, on, packs)
     statuses = {claim["status"] for claim in claims}
     words = [word for name in (row["name"], *row.get("names", ())) for word in name.split()]
     kinds = {kind for word in words if (kind := _kind(word)) and kind[0] not in _SHARES}

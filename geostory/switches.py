@@ -11,16 +11,20 @@ from datetime import date
 from typing import Any
 
 from geostory.boundaries import Bounds
-from geostory.captions import map_wording
+from geostory.captions import Wording, map_wording
+from geostory.ended import PAST, as_it_was, ended_before
 from geostory.features import story_layers
+from geostory.interface import say
 from geostory.layers import Drawn, legend_rows
+from geostory.locales import day_in, join_in
 from geostory.models import Region
 from geostory.rights import Rights
 from geostory.story import Story
 from geostory.territories import claims_on, standing, view_of
 from geostory.timeline import RegionChange, changes_in, mentioned_days
+from geostory.translation import borders_in, drawn_in, view_in, wording_in
 from geostory.views import Moved, moved_borders
-from geostory.words import day, join
+from geostory.words import day
 
 __all__ = ["checked_views", "switches"]
 
@@ -57,6 +61,7 @@ def switches(
     *,
     frame: Bounds,
     window: Bounds,
+    lang: str = "en",
 ) -> Block:
     """The block's keys ``times`` and ``views``, each only where there is something to choose.
 
@@ -75,6 +80,8 @@ def switches(
         Worldviews that a reader may switch to; none as a rule.
     frame, window : bounds
         Degrees, which may run past ±180: what the map shows at first, and where its borders can be seen.
+    lang : str
+        The page's language. What the packs say of regions is English in all of them.
 
     Returns
     -------
@@ -84,10 +91,10 @@ def switches(
         what the view changes, and its own ``times``. ``grounds``: what their grounds drop and add, by number.
     """
     chosen = checked_views(views, story)
-    told = _told_days(story)
+    told = _told_days(story, lang)
     if not told and not chosen:
         return {}
-    states = _States(story, drawn, basemap, ground, rights, frame, window)
+    states = _States(story, drawn, basemap, ground, rights, frame, window, lang)
     made: Block = {}
     if told:
         made["times"] = [
@@ -98,7 +105,7 @@ def switches(
         made["views"] = [
             {
                 "id": view,
-                "label": _label(view, story),
+                "label": _label(view, story, lang),
                 **states.at(view, story.as_of),
                 **({"times": [states.at(view, on) for on, _, _ in told]} if told and view != story.worldview else {}),
             }
@@ -107,16 +114,19 @@ def switches(
     return made | ({"grounds": states.grounds} if states.grounds else {})
 
 
-def _label(view: str, story: Story) -> str:
+def _label(view: str, story: Story, lang: str) -> str:
     """What a view goes by in the borders line, as far as its first comma."""
-    said = str(view_of(view, story.packs)["borders"]).replace(";", ",").split(",")[0]
+    said = view_in(view, story.packs, lang)
+    for mark in (";", "；", "،", "、", "，"):
+        said = said.replace(mark, ",")
+    said = said.split(",")[0]
     return said[0].upper() + said[1:]
 
 
 # --- days -------------------------------------------------------------------------------------------------------------
 
 
-def _told_days(story: Story) -> list[tuple[date, str, str]]:
+def _told_days(story: Story, lang: str) -> list[tuple[date, str, str]]:
     """The days to choose from, each in words and with what changed on it; none where no region's look changes."""
     span = mentioned_days(story.article)
     regions = [region for region in story.regions if not region.quiet]
@@ -126,9 +136,9 @@ def _told_days(story: Story) -> list[tuple[date, str, str]]:
     found = _looks(changes_in(regions, (first, last), packs=story.packs), _standing(story, story.worldview, first))
     if not found:
         return []
-    told = {on: (_when(some), _words(some)) for on, some in found.items()}
-    told.setdefault(first, (day(first), _stood(_standing(story, story.worldview, first))))
-    told[story.as_of] = (f"{day(story.as_of)}, the map's own day", _stood(regions))
+    told = {on: (_when(some, lang), _words(some, lang)) for on, some in found.items()}
+    told.setdefault(first, (day_in(first, lang), _stood(_standing(story, story.worldview, first), lang)))
+    told[story.as_of] = (say(lang, "told.own_day", date=day_in(story.as_of, lang)), _stood(regions, lang))
     return [(on, *told[on]) for on in sorted(told)]
 
 
@@ -143,45 +153,53 @@ def _looks(changes: Sequence[RegionChange], before: Sequence[Region]) -> dict[da
     return found
 
 
-def _when(changes: Sequence[RegionChange]) -> str:
+def _when(changes: Sequence[RegionChange], lang: str) -> str:
     """The day of some changes, as well as it is known."""
     on = changes[0].on
     known = {change.precision for change in changes}
     if known == {"year"}:
         return str(on.year)
-    return day(on).split(" ", 1)[1] if known == {"month"} else day(on)
+    return day(on).split(" ", 1)[1] if known == {"month"} and lang == "en" else day_in(on, lang)
 
 
-def _words(changes: Sequence[RegionChange]) -> str:
+def _words(changes: Sequence[RegionChange], lang: str) -> str:
     groups: dict[str, list[str]] = {}
     for change in changes:
         groups.setdefault(change.claim, []).append(change.name)
-    return _sentence(groups)
+    return _sentence(groups, lang)
 
 
-def _stood(regions: Sequence[Region]) -> str:
+def _stood(regions: Sequence[Region], lang: str) -> str:
     groups: dict[str, list[str]] = {}
     for region in regions:
         groups.setdefault(region.claim, []).append(region.name)
-    return _sentence(groups) if groups else "No claim yet."
+    return _sentence(groups, lang) if groups else say(lang, "told.no_claim_yet")
 
 
-def _sentence(groups: Mapping[str, Sequence[str]]) -> str:
+def _sentence(groups: Mapping[str, Sequence[str]], lang: str) -> str:
     """'Crimea: annexed by Russia.', a sentence for each claim."""
+    none = say(lang, "told.no_claim_more")
+    colon, stop = say(lang, "told.colon"), say(lang, "page.stop").rstrip()
     return " ".join(
-        f"{join(list(names))}: {claim[0].lower() + claim[1:] if claim else 'no claim any more'}."
+        f"{join_in(list(names), lang)}{colon}{claim[0].lower() + claim[1:] if claim else none}{stop}"
         for claim, names in groups.items()
     )
 
 
 def _standing(story: Story, view: str, on: date) -> list[Region]:
-    """The story's regions as they stand on a day in a view; those that nobody claims then are left out."""
-    rows = story.packs.by_id("region")
-    return [
-        replace(standing(rows[region.id], on, view, story.packs), mentions=region.mentions, reason=region.reason)
-        for region in story.regions
-        if claims_on(rows[region.id], on, story.packs)
-    ]
+    """The story's regions as they stand on a day in a view; those that nobody claims then or lately are left out."""
+    rows, ended = story.packs.by_id("region"), ended_before(on, story.packs)
+    found = []
+    for region in story.regions:
+        row = rows[region.id]
+        if claims_on(row, on, story.packs):
+            now = standing(row, on, view, story.packs)
+        elif region.status == PAST and region.id in ended:
+            now = as_it_was(row, ended[region.id], on, view, story.packs)
+        else:
+            continue
+        found.append(replace(now, mentions=region.mentions, reason=region.reason))
+    return found
 
 
 def _as_told(story: Story, view: str, on: date) -> Story:
@@ -204,10 +222,12 @@ class _States:
         rights: Rights,
         frame: Bounds,
         window: Bounds,
+        lang: str,
     ) -> None:
         self.story, self.drawn, self.rights = story, drawn, rights
         self.basemap, self.ground, self.frame, self.window = basemap, ground, frame, window
-        self.wording = map_wording(story, drawn, frame)
+        self.lang = lang
+        self.wording = self._wording(story, drawn)
         self.grounds: list[Block] = []
         self._numbers: dict[tuple[str, Moved], int | None] = {(story.worldview, self._moved(story)): None}
 
@@ -218,24 +238,35 @@ class _States:
         """What a day and a view change; too much other ground for a day stays, and the borders line says so."""
         story = self.story
         if (view, on) == (story.worldview, story.as_of):
-            return {"borders": story.borders, "features": {}, "legends": {}}
+            return {"borders": borders_in(story, self.lang), "features": {}, "legends": {}}
         other = _as_told(story, view, on)
-        now = story_layers(other, rights=self.rights)
-        number, borders = self._number(other), other.borders
+        now = drawn_in(other, story_layers(other, rights=self.rights), self.rights, self.lang)
+        number, borders = self._number(other), borders_in(other, self.lang)
         if number is not None and on != story.as_of and len(json.dumps(self.grounds[number])) > _MOST:
             same_day = _as_told(story, view, story.as_of)
             here = self._number(same_day)
             if here != number:
-                number, borders = here, f"{same_day.borders}; regions as of {day(on)}"
-        wording = map_wording(other, now, self.frame)
+                number = here
+                borders = say(
+                    self.lang,
+                    "told.regions_as_of",
+                    borders=borders_in(same_day, self.lang),
+                    date=day_in(on, self.lang),
+                )
+        wording = self._wording(other, now)
         return {
             "borders": borders,
             **({} if wording.caption == self.wording.caption else {"dek": wording.caption}),
             **({} if wording.description == self.wording.description else {"description": wording.description}),
-            "features": _features(self.drawn, now, on),
+            "features": _features(self.drawn, now, on, self.lang),
             "legends": _legends(self.drawn, now),
             **({} if number is None else {"ground": number}),
         }
+
+    def _wording(self, of: Story, drawn: Drawn) -> Wording:
+        if self.lang == "en":
+            return map_wording(of, drawn, self.frame)
+        return wording_in(of, drawn, self.rights, self.frame, self.lang)
 
     def _number(self, other: Story) -> int | None:
         """The number of a story's ground; None where it is that of the page."""
@@ -248,7 +279,7 @@ class _States:
         return self._numbers[key]
 
 
-def _features(drawn: Drawn, now: Drawn, on: date) -> Block:
+def _features(drawn: Drawn, now: Drawn, on: date, lang: str) -> Block:
     """The looks and words of features that differ; what nobody claims on that day is ``absent``."""
     known = {feature.id: feature for _, some in now for feature in some}
     found: Block = {}
@@ -257,7 +288,8 @@ def _features(drawn: Drawn, now: Drawn, on: date) -> Block:
             changed = known.get(feature.id)
             if changed is None:
                 if layer.selects == "regions":
-                    found[feature.id] = {"absent": True, "popup": {"what": f"No claim on {day(on)}.", "sources": []}}
+                    what = say(lang, "told.no_claim_on", date=day_in(on, lang))
+                    found[feature.id] = {"absent": True, "popup": {"what": what, "sources": []}}
                 continue
             told = {key: value for key in _TAKEN if (value := changed.look[key]) != feature.look[key]}
             if changed.label != feature.label:

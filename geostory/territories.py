@@ -247,14 +247,8 @@ def borders_line(
     'Borders: as Russia sees them; as of 15 August 2025'
     """
     packs = packs or read_packs()
-    stands = day(as_of)
-    return f"Borders: {view_of(worldview, packs)['borders']}" + (
-        f". Article undated; borders as of {stands}"
-        if undated
-        else f"; as of {stands}"
-        if as_of >= packs.borders_since
-        else f"; drawn as they stand today, not as of {stands}"
-    )
+    form = "borders, undated" if undated else "borders" if as_of >= packs.borders_since else "borders, as today"
+    return packs.said(form, view=view_of(worldview, packs)["borders"], day=day(as_of))
 
 
 def regions_in_force(

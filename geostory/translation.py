@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from geostory.captions import Wording, map_subjects, own_words
+from geostory.captions import Wording, map_subjects, own_words, shown_in
 from geostory.frame import Bounds
 from geostory.geodesy import geodesic_m
 from geostory.interface import say, words
@@ -17,13 +17,14 @@ from geostory.layers import Drawn, Feature, Layer
 from geostory.locales import comma, day_in, distance_in, join_in, language_in
 from geostory.models import Candidate, Distance, Place
 from geostory.outlines import control_areas
+from geostory.packs import Packs
 from geostory.place_names import candidate_in, within_in
 from geostory.rights import Rights
 from geostory.story import Story
 from geostory.territories import view_of
 from geostory.words import UNSURE, feature_words
 
-__all__ = ["borders_in", "drawn_in", "found_in", "notes_in", "wording_in"]
+__all__ = ["borders_in", "drawn_in", "found_in", "notes_in", "view_in", "wording_in"]
 
 Block = dict[str, Any]
 
@@ -59,11 +60,11 @@ class _Teller:
     def name(self, candidate: Candidate) -> str:
         return candidate_in(candidate, self.story.packs, self.story.worldview, self.lang)
 
-    def describe(self, candidate: Candidate) -> str:
-        """What a place is and where: 'Großstadt, Alaska, Vereinigte Staaten'."""
+    def describe(self, candidate: Candidate, own: str = "") -> str:
+        """What a place is and where under the view: 'Großstadt, Alaska, Vereinigte Staaten'; ``own`` is its name."""
         kind = _looked_up(feature_words(candidate), "kind", self.lang)
         kind = "" if kind == "place" or kind in _keys("kind") else kind
-        own = self.name(candidate)
+        own = own or self.name(candidate)
         within = within_in(candidate, self.story.packs, self.story.worldview, self.lang)
         within = within[-1:] if candidate.feature == "PPLC" else within
         within = () if candidate.feature.startswith("PCL") else within
@@ -99,7 +100,10 @@ class _Teller:
         assert candidate is not None
         name = self.name(candidate)
         also = feature.popup["what"].partition("; also called ")[2]
-        what = [self.describe(candidate), self.say("told.also_called", names=also) if also else ""]
+        what = [
+            self.describe(feature.seen or candidate, name),
+            self.say("told.also_called", names=also) if also else "",
+        ]
         popup = {
             **feature.popup,
             "title": name,
@@ -299,6 +303,7 @@ def wording_in(story: Story, drawn: Drawn, rights: Rights, frame: Bounds, lang: 
     """
     teller = _Teller(story, rights, lang)
     title = own_words(story, "title") or teller.title(drawn)
+    drawn = shown_in(drawn, frame)
     caption = own_words(story, "caption") or teller.caption(drawn)
     described = [
         say(lang, "told.described", title=title) if title else "",
@@ -315,6 +320,11 @@ def wording_in(story: Story, drawn: Drawn, rights: Rights, frame: Bounds, lang: 
         credit=own_words(story, "credit"),
         corrected=f"{corrected} {own.correction}".strip() if corrected else "",
     )
+
+
+def view_in(worldview: str, packs: Packs, lang: str) -> str:
+    """What a worldview's borders go by; in English where the newsroom words it otherwise."""
+    return _looked_up(str(view_of(worldview, packs)["borders"]), "told", lang)
 
 
 def borders_in(story: Story, lang: str) -> str:

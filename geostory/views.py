@@ -7,7 +7,7 @@ one whose it is in that view, or leaves it undetermined; all else stays as it is
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 import shapely
@@ -19,7 +19,7 @@ from geostory.outlines import region_shape
 from geostory.packs import UNDETERMINED, Packs
 from geostory.territories import QUIET, claims_on, owner_of
 
-__all__ = ["NOTHING_MOVED", "Change", "Moved", "changes", "countries_of", "moved_borders"]
+__all__ = ["NOTHING_MOVED", "Change", "Moved", "changes", "countries_of", "moved_borders", "owner_at"]
 
 _BESIDE = 0.1  # degrees beyond a region within which its neighbours are looked at
 _TOUCH = 1e-5  # degrees, a metre: shapes of one source share their edges exactly, but for rounding
@@ -49,6 +49,13 @@ class Moved:
     dashed: tuple[BaseGeometry, ...] = ()
     given: tuple[tuple[str, BaseGeometry], ...] = ()
     owned: tuple[tuple[str, BaseGeometry], ...] = ()
+
+    @cached_property
+    def lands(self) -> frozenset[str]:
+        """The countries of the base that are one of the moved regions as a whole."""
+        rows = self.packs.by_id("region") if self.packs else {}
+        shapes = [rows[name].get("shape", ()) for name in self.regions]
+        return frozenset(shape[0] for shape in shapes if len(shape) == 1)
 
     def left(self, border: Shape, detail: Detail) -> BaseGeometry:
         """What of a border of the base is one still."""
@@ -112,6 +119,25 @@ def changes(on: date, worldview: str, packs: Packs, within: Bounds | None = None
         for name, code in _owners(on, worldview, packs, within)
         if code != _base_owner(name, packs)
     )
+
+
+@lru_cache(maxsize=4096)
+def owner_at(lon: float, lat: float, on: date, worldview: str, packs: Packs) -> str:
+    """Whose a position is in a view, as :class:`Change` names owners; empty where it lies in no region in question.
+
+    Examples
+    --------
+    >>> from geostory.packs import read_packs
+    >>> [owner_at(34.1, 44.95, date(2024, 5, 1), view, read_packs()) for view in ("house", "ru")]
+    ['UA', 'RU']
+    """
+    owners = _owners(on, worldview, packs, (lon, lat, lon, lat))
+    held = (
+        owner
+        for name, owner in reversed(owners)
+        if _disputed(name, on, packs) and shapely.intersects_xy(region_shape(name, packs), lon, lat)
+    )
+    return next(held, "")
 
 
 def _owners(on: date, worldview: str, packs: Packs, within: Bounds | None) -> list[tuple[str, str]]:

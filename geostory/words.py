@@ -4,7 +4,19 @@ from datetime import date
 
 from geostory.models import Candidate, Place
 
-__all__ = ["MONTHS", "UNSURE", "day", "describe", "feature_words", "join", "sure_words", "upper", "with_the"]
+__all__ = [
+    "MONTHS",
+    "UNSURE",
+    "count",
+    "day",
+    "describe",
+    "feature_words",
+    "join",
+    "some_of",
+    "sure_words",
+    "upper",
+    "with_the",
+]
 
 # GeoNames feature codes (https://www.geonames.org/export/codes.html) as a sub-editor would say them.
 _FEATURES = {
@@ -37,6 +49,20 @@ def join(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
 
 
+_COUNTED = ("two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def count(number: int) -> str:
+    """Two to nine in letters, as news has them."""
+    return _COUNTED[number - 2] if 2 <= number <= 9 else str(number)
+
+
+def some_of(names: list[str], most: int = 4, what: str = "") -> str:
+    """'A, B, C, D and three more': one more is named rather than counted."""
+    more = len(names) - most
+    return join([*names[:most], f"{count(more)} more{what}"] if more > 1 else names)
+
+
 def day(value: date) -> str:
     """'15 August 2025', the same in every locale."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
@@ -44,14 +70,14 @@ def day(value: date) -> str:
 
 # Names that English sets 'the' before, by how they begin or end; the rest are those that their kind tells.
 _THE_FIRST = ("United ", "Republic ", "Federated ", "Gulf of ", "Bay of ", "Sea of ", "Strait of ", "Isle of ",
-              "Straits of ", "Cape of ", "Kingdom of ", "Vale of ")  # fmt: skip
+              "Straits of ", "Cape of ", "Kingdom of ", "Vale of ", "League of ", "Free City ", "Free Territory ",
+              "Democratic Republic ")  # fmt: skip
 _THE_LAST = (" Islands", " islands", " Republic", " Mountains", " Peninsula", " Strip", " Emirates", " region", " Bank",
              " Territory", " States", " Strait", " Sea", " Ocean", " Canal", " Channel", " River", " Desert",
-             " Heights", " Triangle", " Alps", " Plateau", " Zone", " Empire")  # fmt: skip
+             " Heights", " Triangle", " Alps", " Plateau", " Zone", " Union", " Empire")  # fmt: skip
 _THE_NAMES = {"Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Seychelles", "Comoros", "Arctic", "Sinai",
               "Antarctic", "Middle East", "Balkans", "Caucasus", "Sahel", "Donbas", "Kremlin", "Vatican", "Maghreb",
-              "Levant", "Caribbean", "Amazon", "Low Countries", "Bronx", "Soviet Union", "League of Nations",
-              "Free Territory of Trieste"}  # fmt: skip
+              "Levant", "Sudetenland", "Saar", "Caribbean", "Amazon", "Low Countries", "Bronx"}  # fmt: skip
 _THE_KINDS = {"STRT", "SEA", "OCN", "GULF", "CHN", "CHNM", "STM", "CNL", "CNLN", "DSRT", "MTS", "ISTH", "PLAT"}
 _NO_THE = ("Lake ", "Mount ", "Puget ", "Hudson ")
 

@@ -45,6 +45,68 @@ def test_a_title_speaks_of_claims_as_claims():
     assert "the map draws them as part of Ukraine" in made["dek"]
 
 
+CRIMEA = "Drones struck Simferopol, Dzhankoi and Kerch in Crimea."
+
+
+@pytest.mark.parametrize(("view", "state"), [("house", "Ukraine"), ("ru", "Russia"), ("de-facto", "Russia")])
+def test_a_caption_tells_whose_a_place_is_by_the_view_and_the_spelling_stays(view, state):
+    told = geostory.tell(geostory.Article(title="", text=CRIMEA, date=date(2024, 5, 1)), worldview=view)
+    caption = story_block(told)["dek"]
+    assert f"Simferopol, Dzhankoi and Kerch, all in {state}." in caption
+    assert f"the map draws them as part of {state}." in caption
+
+
+@pytest.mark.parametrize(
+    ("text", "view", "said"),
+    [
+        ("Argentina claims the Falkland Islands.", "house", "the map leaves open whose they are."),
+        ("Rain fell in Taipei, and China spoke of disputed Taiwan.", "cn", "Taipei is a city in Taiwan, China."),
+        ("Rain fell in Sukhumi in breakaway Abkhazia.", "ru", "Sokhumi is a town in Abkhazia. Abkhazia is a breakaway"),
+        ("Rain fell in Sukhumi in breakaway Abkhazia.", "ru", "the map draws it as a state of its own."),
+        ("India claims Aksai Chin; it snowed in Leh.", "in", "China; the map marks it without an outline."),
+        ("Leh and Kargil in disputed Ladakh froze.", "house", "the map leaves open whose it is."),
+        ("Nicosia and Kyrenia in breakaway Northern Cyprus.", "de-facto", "The map shows"),
+    ],
+)
+def test_a_caption_never_gives_land_to_a_state_that_the_view_does_not(text, view, said):
+    told = geostory.tell(geostory.Article(title="", text=text, date=date(2024, 5, 1)), worldview=view)
+    made = story_block(told)
+    assert said in made["dek"]
+    assert "in Argentina" not in made["description"] and "shows Argentina" not in made["dek"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A trawler sank near Nemuro on Hokkaido in Japan.",
+        "Schools closed in Delhi, Lahore and Srinagar.",
+        "Ships left Xiamen for Manila and Kaohsiung.",
+        "Nicosia and Limassol were hot.",
+    ],
+)
+def test_a_story_that_speaks_of_no_dispute_shows_no_region_in_its_legend(text):
+    made = block(text)
+    assert [layer["legend"] for layer in made["layers"] if layer["id"] == "regions"] == []
+    assert "claim" not in made["dek"]
+
+
+def test_no_state_is_named_where_the_view_leaves_each_of_its_parts_open():
+    article = geostory.Article(
+        title="", text="Soldiers raided Nablus and Hebron in the West Bank.", date=date(2024, 5, 1)
+    )
+    named = {
+        view: {label["name"] for label in story_block(geostory.tell(article, worldview=view))["basemap"]["labels"]}
+        for view in ("house", "il")
+    }
+    assert "Palestine" in named["house"] and "Palestine" not in named["il"]
+
+
+def test_a_caption_names_no_place_beyond_the_edge():
+    made = block("Gales hit Aberdeen, Dundee and Perth. The captain had a house in Fremantle, he said.")
+    beyond = {place["name"] for place in made["outside"]}
+    assert not any(name in made["dek"] for name in beyond)
+
+
 def test_many_places_of_one_state_are_named_by_it():
     made = block(
         "It rained in Hindman, Kentucky. Roads closed in Hazard, in Whitesburg, in Pikeville and in Prestonsburg."

@@ -114,7 +114,7 @@ def test_a_place_that_is_one_part_of_a_region_does_not_bring_it():
 
 @pytest.mark.parametrize(
     "text",
-    ["Mount Sinai", "the Taiwan Strait", "Strait of Gibraltar", "the Falklands War", "Sheikh Sabah", "Gaza City"],
+    ["Mount Sinai", "the Taiwan Strait", "Strait of Gibraltar", "the Falklands War", "Sheikh Sabah"],
 )
 def test_a_water_a_war_a_mountain_or_a_person_is_no_region(text):
     assert spoken(f"It was about {text}.", "1980-01-01") == set()
@@ -126,6 +126,54 @@ def test_a_name_placed_far_off_in_another_country_is_not_the_region_and_one_near
     near = placed(text, "Sabah", country="BN", lat=5.5, lon=116.5)
     assert spoken(text, places=(far,)) == set()
     assert spoken(text, places=(near,)) == {"sabah"}
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("The Russian flag came down, and Alaska is American.", "1867-10-19", {"russian-america"}),
+        ("Hong Kong was handed over at midnight.", "1997-07-01", {"hong-kong-british"}),
+        ("Portugal's last governor has left Macau.", "1999-12-20", {"macau-portuguese"}),
+        ("Denmark and Canada have split Hans Island.", "2022-06-15", {"hans-island"}),
+        ("Moscow has recognised the three Baltic states.", "1991-09-10", BALTIC),
+        ("The republic of Artsakh is dissolved.", "2024-01-02", {"nagorno-karabakh"}),
+        ("Nobody wants the old money of the former GDR.", "1990-10-04", {"gdr"}),
+        ("Egypt has back the peninsula that Israel captured in 1967.", "1982-05-05", {"sinai"}),
+        ("Portugal's last governor has left Macau.", "2001-12-20", set()),
+        ("Typhoon shuts the schools of Hong Kong.", "1997-08-01", set()),
+        ("Russia recognises the Donetsk People's Republic as its own.", "2022-11-01", set()),
+    ],
+)
+def test_a_region_that_ended_within_a_year_is_found_where_its_end_or_who_lost_it_is_told(text, day, expected):
+    assert spoken(text, day) == expected
+
+
+def test_a_region_that_ended_lately_is_past_says_until_when_and_is_nobodys_claim():
+    article = Article(title="", text="The flag of Portugal was lowered in Macau.", date=date(1999, 12, 21))
+    (region,) = regions_of(article, (), worldview="cn")
+    assert (region.status, region.valid_to, region.belongs_to) == ("past", date(1999, 12, 20), "")
+    assert region.claim == "In question until 20 December 1999 (territory of Portugal)"
+    assert region.summary.startswith(region.claim) and not region.quiet
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gibraltarians go to the polls.", {"gibraltar"}),
+        ("Gazans queued for bread in Gaza City.", {"gaza-strip"}),
+        ("Ukraine struck the Crimean port again.", {"crimea", "sevastopol"}),
+        ("Crimean Tatars sang, and the Crimean War was long ago.", set()),
+        ("Fighting goes on in the Donbas.", {"donetsk", "luhansk"}),
+        ("Hotels in northern Cyprus are full.", {"northern-cyprus"}),
+        ("The coast guard blocked a boat near Second Thomas Shoal.", {"spratly-islands"}),
+        ("The Falklands conger eel is common off Patagonia.", set()),
+        ("A cook named Golan came first, and HMS Gibraltar sailed.", set()),
+        ("The island called Taiwan has an army of its own.", {"taiwan"}),
+        ("The city of Kherson, which Ukraine holds, is claimed as Russian.", set()),
+    ],
+)
+def test_people_other_names_and_adjectives_speak_of_a_region_and_what_is_called_after_it_does_not(text, expected):
+    assert spoken(text) == expected
 
 
 # --- descriptions -----------------------------------------------------------------------------------------------------
@@ -247,14 +295,34 @@ def test_a_persons_name_is_no_region(text):
     assert spoken(text) == set()
 
 
-def test_the_held_out_sentences_hold_their_floors():
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("Putin spoke of the four regions that the Kremlin says are now Russian.", "2023-05-05", FOUR),
+        ("South Ossetian voters chose a general.", "2017-04-20", {"south-ossetia"}),
+        ("The Golan family sold its bakery.", "2017-04-20", set()),
+        ("Moscow's laws make four more Ukrainian regions part of Russia.", "2022-10-06", FOUR),
+    ],
+)
+def test_what_a_party_says_of_a_region_and_who_lives_there_tells_which(text, day, expected):
+    assert spoken(text, day) == expected
+
+
+def test_a_name_among_two_of_its_parties_is_the_region_wherever_a_namesake_was_placed():
+    text = "Malaysia and Singapore both want Pedra Branca."
+    far = placed(text, "Pedra Branca", country="BR", lat=-5.4, lon=-39.7, feature="PPL")
+    assert spoken(text, "2005-05-05", places=(far,)) == {"pedra-branca"}
+
+
+@pytest.mark.parametrize(("name", "least"), [("held_out", 0.75), ("news", 0.9), ("fresh", 0.9)])
+def test_sentences_that_were_written_before_the_rules_hold_their_floors(name, least):
     rows = [
         json.loads(line)
-        for line in (Path(__file__).parent / "fixtures" / "regions_held_out.jsonl").read_text("utf-8").splitlines()
+        for line in (Path(__file__).parent / "fixtures" / f"regions_{name}.jsonl").read_text("utf-8").splitlines()
     ]
     right = found = total = 0
     for row in rows:  # without places, as here nothing is resolved
         told, gold = spoken(row["text"], row["date"]), set(row["regions"])
         right, found, total = right + len(told & gold), found + len(told), total + len(gold)
     assert right / found >= 0.95
-    assert right / total >= 0.75
+    assert right / total >= least

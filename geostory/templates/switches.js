@@ -1,8 +1,7 @@
 // What a reader may switch: the day for which the story's regions stand, and whose borders are drawn. A choice is kept as what it
 // changes about the page's block; what was drawn or written from the block follows.
 geo.switches = (() => {
-  const { el, isolated, link } = geo.text;
-  const WORDS = { day: "Regions as of", view: "Borders" };
+  const { el, isolated, link, say: word } = geo.text;
 
   const listed = (block) => new Map(block.layers.flatMap(({ features }) => features.map((feature) => [feature.id, feature])));
 
@@ -48,8 +47,8 @@ geo.switches = (() => {
       apply();
     };
     const fields = [
-      views && select(WORDS.view, views.map(({ label }) => label), 0, choose("view")),
-      times && select(WORDS.day, times.map(({ day }) => day), own, choose("day")),
+      views && select(word("of_view"), views.map(({ label }) => label), 0, choose("view")),
+      times && select(word("of_day"), times.map(({ day }) => day), own, choose("day")),
     ];
     document.querySelector(".legend-rows").after(el("div", { class: "switches" }, ...fields, said));
     say();

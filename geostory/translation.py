@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from geostory.captions import Wording, map_subjects, own_words, shown_in
+from geostory.ended import PAST
 from geostory.frame import Bounds
 from geostory.geodesy import geodesic_m
 from geostory.interface import say, words
@@ -257,7 +258,8 @@ class _Teller:
         areas = [f.popup["title"] for f in by_layer.get("vicinities", []) if f.look["kind"] == "area"]
         events = [f for f in by_layer.get("annotations", []) if f.look["kind"] == "disc"]
         marked = [f"{f.label} ({f.look['number']})" if "number" in f.look else f.label for f in events]
-        held = all("(full)" in region.control for region in regions) or by_layer.get("control")
+        told_of = [region for region in regions if region.status != PAST]
+        held = all("(full)" in region.control for region in told_of) or by_layer.get("control")
         told = [
             self.say("told.cap_places", names=self.listed(fine)) if fine else "",
             self.say("told.unsurely", names=self.listed(unsure)) if unsure and not fine else "",

@@ -26,7 +26,7 @@ Bounds = tuple[float, float, float, float]
 
 _PIXEL_AT_0 = 2 * math.pi / 256  # radii a pixel at zoom 0
 _FRAME_PIXELS = 540  # of detail across the frame, about as many as a wide screen shows of it at first
-_DETAIL_PIXELS = 420  # the same of what insets show, which are smaller
+_DETAIL_PIXELS = 400  # the same of what insets show, which are smaller
 _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
 _COARSE = 0.007  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
@@ -94,7 +94,7 @@ def _patch(
 def _alone(width: float) -> float:
     """The tolerance of a patch that is all the ground of a story so wide."""
     least, most = _COARSEST
-    return min(_COARSE, max(width / _FRAME_PIXELS, min(most, max(least, width * 1.8 / _FRAME_PIXELS))))
+    return min(_COARSE, max(width / _FRAME_PIXELS, min(most, max(least, width * 1.5 / _FRAME_PIXELS))))
 
 
 def _zoom_for(tolerance: float) -> int:

@@ -45,7 +45,8 @@ Block = dict[str, Any]
 _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
 _OWN = "geostory (places from published pages)"  # each with its page in the data
 _FEW_CORNERS = 400
-_OUTLINE = 700  # steps across the frame that an outline may stray by, a little finer than the ground
+_OUTLINE = 700  # steps across the frame that an outline may stray by, about as fine as the ground
+_ALONE = 320  # the same across the outline itself, for a reader who goes close to it
 _MAIN = 0.2  # of the largest part
 _TOGETHER = 2.0  # of its width: an area with all its parts that is no wider is shown whole
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
@@ -355,7 +356,7 @@ def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
     # Thinned first as far as any map of that scale allows, so that few corners are laid flat.
     flat = projection.flat(_few(geometry, shown))
     own = flat.bounds[2] - flat.bounds[0]
-    tolerance = max(2e-7, own / 450 if own < shown else min(own / 450, max(shown, own / 8) / _OUTLINE))
+    tolerance = max(2e-7, own / _ALONE if own < shown else min(own / _ALONE, max(shown, own / 8) / _OUTLINE))
     parts = shapely.get_parts(flat)
     parts = parts[_diagonals(parts) > 2 * tolerance]
     parts = parts if len(parts) else np.array([_largest_part(flat)], object)
@@ -373,7 +374,7 @@ def _few(geometry: BaseGeometry, shown: float) -> BaseGeometry:
     parts = shapely.bounds(shapely.get_parts(geometry))
     widest = parts[np.argmax(parts[:, 2] - parts[:, 0])]
     own = math.radians((widest[2] - widest[0]) * math.cos(math.radians(min(85.0, max(abs(widest[[1, 3]]))))))
-    return thin_own(geometry, level(math.degrees(min(own / 450, max(shown, own / 8) / _OUTLINE)) / 4))
+    return thin_own(geometry, level(math.degrees(min(own / _ALONE, max(shown, own / 8) / _OUTLINE)) / 4))
 
 
 def _diagonals(parts: NDArray[Any]) -> NDArray[np.float64]:

@@ -69,7 +69,7 @@ def test_the_days_are_those_on_which_a_legend_would_change_and_the_maps_own(date
     told = [(time["date"], time["words"]) for time in dated.block["times"]]
     assert told == [
         ("2014-02-01", "No claim yet."),
-        ("2014-03-01", "Crimea and Sevastopol: occupied by Russia."),
+        ("2014-02-27", "Crimea and Sevastopol: occupied by Russia."),
         ("2014-03-18", "Crimea and Sevastopol: claimed by Russia as annexed."),
         ("2014-04-01", "Crimea and Sevastopol: annexed by Russia."),
         ("2015-06-01", "Crimea and Sevastopol: annexed by Russia."),
@@ -136,8 +136,8 @@ def test_a_view_moves_borders_shade_and_names(opened, switched):
     assert "part of Ukraine" not in page.texts(".dek")[0]
     assert "Borders: as Russia sees them" in page.texts("#map-description")[0]
 
-    choose(page, "Regions as of", "1 March 2014")
-    assert page.texts(".borders") == ["Borders: as Russia sees them; as of 1 March 2014"]
+    choose(page, "Regions as of", "1 February 2014")
+    assert page.texts(".borders") == ["Borders: as Russia sees them; as of 1 February 2014"]
     assert [pixel(page, *at) for at in ground] == house
 
     choose(page, "Regions as of", f"{OWN}, the map's own day")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browser import executable
+from hypothesis import HealthCheck, settings
 from opened import Opened
 
 STORY = Path(__file__).parent / "fixtures" / "page" / "story.json"
@@ -23,6 +24,11 @@ _CHROMIUM = [
     "--hide-scrollbars",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
+
+
+# No test is timed, and each run tries the same examples: a slow machine and chance fail nothing.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 class NetworkRefusedError(OSError):

@@ -370,7 +370,7 @@ def test_an_unknown_format_is_refused_before_anything_is_read_and_the_choices_ar
     assert all(name in str(caught.value) for name in FORMATS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.one_of(st.binary(max_size=300), st.text(max_size=200).map(lambda s: s.encode("utf-8", "ignore"))))
 @pytest.mark.parametrize("ending", ["txt", "md", "html", "jsonl", "json", "rss"])
 def test_whatever_bytes_a_file_holds_they_give_articles_or_refusals(tmp_path_factory, ending: str, data: bytes):

@@ -213,7 +213,7 @@ ODD += [
 ]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(ODD)))
 def test_no_text_is_too_odd(words):
     text = " ".join(words)

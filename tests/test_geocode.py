@@ -337,7 +337,7 @@ def test_options_that_do_not_go_together_are_one_line(capsys, words):
 _CELLS = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(_CELLS, _CELLS.map(lambda text: text + "\n'\",;")), max_size=4))
 def test_cells_come_back_as_they_were(tmp_path_factory, table):
     path = tmp_path_factory.getbasetemp() / "cells.csv"

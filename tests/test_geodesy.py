@@ -108,7 +108,7 @@ def shapes(draw, near=None):
     return shape if shape.is_valid and shape.area > 0 and draw(st.booleans()) else LineString(at)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_shortest_way_between_two_shapes_is_right_to_a_metre(data):
     a = data.draw(shapes())
@@ -120,7 +120,7 @@ def test_the_shortest_way_between_two_shapes_is_right_to_a_metre(data):
         assert metres == pytest.approx(sampled(a, b), abs=1)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30)
 @given(shapes(), shapes(), st.sampled_from([-360, 360]))
 def test_distance_has_no_direction_and_no_favourite_turn(a, b, turn):
     metres = shortest(a, b)[0]
@@ -220,7 +220,7 @@ def geodesic_by_integrals(lat1, azimuth, arc):
     return float(mpmath.degrees(omega[1] - omega[0] - less)), float(lat2), float(metres)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.floats(-89, 89), st.floats(0.5, 179.5), st.floats(1e-4, 3.0), st.floats(-180, 180))
 def test_any_two_points_are_as_far_apart_as_the_defining_integrals_say_to_a_millimetre(lat1, azimuth, arc, lon1):
     with mpmath.workdps(25):
@@ -259,7 +259,7 @@ def test_a_shape_is_cut_where_the_new_seam_runs():
     assert unwrap(LineString([(-10, 0), (10, 0)]), 0).length == 20
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(shapes(), st.floats(-400, 400))
 def test_a_frame_of_one_turn_holds_all_of_a_shape(shape, west):
     framed = unwrap(shape, west)

@@ -139,7 +139,7 @@ def test_a_model_of_ones_own_reads_the_same_clues() -> None:
     assert names("Rain in Oslo.", recogniser=all_known) == ["Oslo"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_no_text_breaks_it_and_every_mention_is_its_own_words(text: str) -> None:
     for recogniser in RECOGNISERS:

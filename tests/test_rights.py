@@ -5,7 +5,7 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opened import PHONE
 
@@ -102,7 +102,7 @@ OTHERS = [
 PIECES = st.sampled_from([*TOWNS, *OTHERS])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(PIECES, max_size=120).map(" ".join))
 def test_quotes_keep_to_a_tenth_and_mentions_stay_on_their_words(text):
     story = geostory.tell(geostory.Article(title="Ferry", text=text), recogniser="fast")

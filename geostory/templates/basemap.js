@@ -131,7 +131,7 @@ geo.basemap = (() => {
   }
 
   const Basemap = L.Renderer.extend({
-    options: { pane: "basemap", padding: 0.25 },
+    options: { pane: "basemap", padding: 0 },
 
     initialize(patches, options) {
       L.Renderer.prototype.initialize.call(this, options);
@@ -171,6 +171,12 @@ geo.basemap = (() => {
 
     redraw() {
       if (this._map) this._update();
+    },
+
+    // Ground beyond the map's edges, for readers who drag it.
+    widen() {
+      this.options.padding = 0.25;
+      this.redraw();
     },
 
     // Whether the ground is water at a point of the map, in its own pixels; asked of a coarse picture of land alone, since to read

@@ -4,11 +4,18 @@ geo.features = (() => {
   const TINY = 12; // pixels: an area smaller than this is drawn as a dot
   const VAST = 8; // map widths and heights
 
-  function bounds(feature, crs) {
-    const { type, coordinates } = feature.geometry;
-    const depth = { Point: -1, MultiPoint: 0, LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[type];
-    return geo.plane.of(crs, depth < 0 ? [coordinates] : coordinates.flat(depth));
+  const DEPTH = { Point: -1, MultiPoint: 0, LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 };
+
+  // A geometry's corners for Leaflet, nested as in GeoJSON; the same ones for every path and map, since they keep their place in the plane.
+  function corners(geometry) {
+    const { type, coordinates } = geometry;
+    return (geometry.corners ??= DEPTH[type] < 0 ? [L.latLng(coordinates[1], coordinates[0])] : L.GeoJSON.coordsToLatLngs(coordinates, DEPTH[type]));
   }
+
+  const bounds = ({ geometry }, crs) => geo.plane.bounding(crs, corners(geometry).flat(Math.max(0, DEPTH[geometry.type])));
+
+  // The rings of an area, as lists of corners.
+  const rings = ({ geometry }) => (geometry.type.endsWith("Polygon") ? corners(geometry).flat(DEPTH[geometry.type] - 1) : []);
 
   function shape(feature, options) {
     const { type, coordinates } = feature.geometry;
@@ -16,14 +23,8 @@ geo.features = (() => {
       const [lon, lat] = type === "Point" ? coordinates : feature.label_at;
       return L.circleMarker([lat, lon], options);
     }
-    if (type.endsWith("LineString")) {
-      const depth = type === "LineString" ? 0 : 1;
-      return L.polyline(L.GeoJSON.coordsToLatLngs(coordinates, depth), { ...options, noClip: true });
-    }
-    if (type.endsWith("Polygon")) {
-      const rings = L.GeoJSON.coordsToLatLngs(coordinates, type === "Polygon" ? 1 : 2);
-      return L.polygon(rings, { ...options, smoothFactor: 0.2 }); // arcs stay round
-    }
+    if (type.endsWith("LineString")) return L.polyline(corners(feature.geometry), { ...options, noClip: true });
+    if (type.endsWith("Polygon")) return L.polygon(corners(feature.geometry), { ...options, smoothFactor: 0.2 }); // arcs stay round
     return null;
   }
 
@@ -232,5 +233,5 @@ geo.features = (() => {
     }
   }
 
-  return { Drawing, bounds };
+  return { Drawing, bounds, rings };
 })();

@@ -80,7 +80,7 @@ geo.inset = (() => {
       // A line alone is shown with the ground around it; a group fills the inset.
       const share = group.length === 1 && group[0].feature.kind === "line" ? 0.34 : 0.12;
       this.map.fitBounds(within(plane.crs, group), { padding: [x * share, y * share], animate: false });
-      this.base = new geo.basemap.Basemap(plane.patches, { padding: 0 });
+      this.base = new geo.basemap.Basemap(plane.patches);
       this.drawing = new geo.features.Drawing(this.map, block.layers);
     }
 
@@ -239,7 +239,7 @@ geo.inset = (() => {
     const [left, top, right, bottom] = frame.box;
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     map.fitBounds(new geo.plane.Bounds(map.options.crs, [x - reach, y, x + reach, y]), { animate: false });
-    const base = new geo.basemap.Basemap(patches, { padding: 0 });
+    const base = new geo.basemap.Basemap(patches);
     let labels = null;
     const start = () => {
       base.addTo(map);

@@ -87,6 +87,7 @@ geo.labels = (() => {
       for (const item of items) this._symbol(item, sheet);
       this.marks.replaceChildren();
       this.names = new Set();
+      this.within = new Map();
       items.sort((a, b) => a.order - b.order || b.weight - a.weight || a.room - b.room);
       if (near) this._outside(sheet, size);
       for (const item of items) this._storyLabel(item, sheet);
@@ -198,21 +199,20 @@ geo.labels = (() => {
       item.small = flat || pixels.x < size.x + 8 || pixels.y < size.y + 8;
       item.roomy = flat || (pixels.x > size.x * 0.6 && pixels.y > size.y * 0.9);
       item.reach = flat ? 0 : Math.min(14, Math.max(pixels.x, pixels.y) / 2);
-      item.contains = flat ? () => true : inside(this._rings(entry));
+      item.contains = flat ? () => true : this._within(entry);
       if (entry.feature.kind === "region") {
         // A region's name never stands on another region.
         const others = this.drawing.shown().filter((other) => other !== entry && other.feature.kind === "region");
-        const tests = others.map((other) => inside(this._rings(other)));
+        const tests = others.map((other) => this._within(other));
         item.allows = ([left, top, right, bottom]) =>
           !tests.some((test) => [0, 0.25, 0.5, 0.75, 1].some((share) => test(left + (right - left) * share, (top + bottom) / 2)));
       }
     }
 
-    _rings(entry) {
-      const { type, coordinates } = entry.feature.geometry;
-      if (!type.endsWith("Polygon")) return [];
-      const rings = type === "Polygon" ? coordinates : coordinates.flat(1);
-      return rings.map((ring) => ring.map(([lon, lat]) => this._point([lat, lon])));
+    // Whether a pixel of the map lies in an area.
+    _within(entry) {
+      if (!this.within.has(entry)) this.within.set(entry, inside(geo.features.rings(entry.feature).map((ring) => ring.map((at) => this._point(at)))));
+      return this.within.get(entry);
     }
 
     // Names of the ground that are of a rank for this zoom, and in view.

@@ -126,6 +126,7 @@ geo.start = () => {
   function rest() {
     for (const part of [...insets, locator]) part?.start();
     steps?.start();
+    base.widen();
   }
 
   // Insets show while their lines are too short to be seen on the main map, which then leaves their features to them.

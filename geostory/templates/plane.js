@@ -53,7 +53,19 @@ geo.plane = (() => {
   function crs(spec) {
     if (spec.kind === "mercator") return L.CRS.EPSG3857;
     const transformation = L.transformation(1 / TURN, 0.5, -1 / TURN, 0.5);
-    return L.extend({}, L.CRS.Earth, { code: `geostory:${spec.kind}`, projection: (spec.kind === "world" ? world : azimuthal)(spec), transformation, wrapLng: undefined });
+    const projection = kept((spec.kind === "world" ? world : azimuthal)(spec));
+    return L.extend({}, L.CRS.Earth, { code: `geostory:${spec.kind}`, projection, transformation, wrapLng: undefined });
+  }
+
+  // A projection that leaves with each position where it lies, since maps ask again for every zoom, path and label.
+  function kept(projection) {
+    return {
+      ...projection,
+      project(latlng) {
+        if (latlng.laid?.projection !== projection) latlng.laid = { projection, ...projection.project(latlng) };
+        return L.point(latlng.laid.x, latlng.laid.y); // callers change the point they get
+      },
+    };
   }
 
   // From radii of the plane to a share of the world's width, in which Leaflet's scales count.
@@ -133,11 +145,14 @@ geo.plane = (() => {
   }
 
   // The box around positions [lon, lat].
-  function of(system, positions) {
+  const of = (system, positions) => bounding(system, positions.map(([lng, lat]) => ({ lat, lng })));
+
+  // The box around positions in the form that Leaflet has them.
+  function bounding(system, corners) {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     const scale = system.scale(0);
-    for (const [lng, lat] of positions) {
-      const { x, y } = system.latLngToPoint({ lat, lng }, 0);
+    for (const corner of corners) {
+      const { x, y } = system.latLngToPoint(corner, 0);
       box[0] = Math.min(box[0], x / scale);
       box[1] = Math.min(box[1], y / scale);
       box[2] = Math.max(box[2], x / scale);
@@ -196,5 +211,5 @@ geo.plane = (() => {
     return [left * scale - x, top * scale - y, right * scale - x, bottom * scale - y];
   }
 
-  return { crs, unit, Bounds, of, around, united, view, limits, globe, outline, pixels };
+  return { crs, unit, Bounds, of, bounding, around, united, view, limits, globe, outline, pixels };
 })();

@@ -13,6 +13,7 @@ geo.labels = (() => {
       Object.assign(this, { map, drawing, extra, rules, choose, base, first, homeZoom: null, tether: null });
       this.pane = map.createPane("labels");
       this.pane.style.zIndex = 620;
+      this.pane.classList.add("moving"); // until the first update
       this.marks = svg("svg", { class: "label-marks", width: 1, height: 1, "aria-hidden": "true" });
       this.pane.append(this.marks);
       this._made(ground);

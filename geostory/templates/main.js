@@ -83,7 +83,7 @@ geo.start = () => {
     arrange();
     drawLegend();
   });
-  // Everything is drawn once the map stands where it will stay: the map itself first, and what stands beside and over it after that.
+  // Everything is drawn once the map stands where it will stay: ground and marks first, then names and what stands beside the map.
   if (embedded) beside();
   arrange();
   home();
@@ -100,7 +100,6 @@ geo.start = () => {
   labels.tether = () => marked().map((inset) => inset.tether());
   map.on("legendchange", () => labels.update());
   labels.homeZoom = map.getZoom();
-  labels.update();
   if (embedded) rest();
   else geo.text.painted(() => {
     beside();
@@ -124,6 +123,7 @@ geo.start = () => {
   }
 
   function rest() {
+    labels.update();
     for (const part of [...insets, locator]) part?.start();
     steps?.start();
     base.widen();

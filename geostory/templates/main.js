@@ -74,6 +74,7 @@ geo.start = () => {
   let rested = null; // centre and zoom of the whole story
   let resting = true; // whether the map stands there
   drawLegend();
+  geo.switches?.control(block, { column: () => column, lay, redraw: () => renew() });
   const insets = container.clientHeight < LOW ? [] : geo.inset.made(map, block, { entries: drawing.shown(), narrow, patches, details, go: (bounds) => go({ bounds }) });
   const locator =
     narrow || insets.length > 1
@@ -119,7 +120,6 @@ geo.start = () => {
   function beside() {
     column = new geo.column.Column(document.getElementById("column"), block, (id, from) => select(id, from));
     steps = column.story && new geo.steps.Steps(map, block, column, { go, home, embedded, drawing, still: () => calm.matches });
-    geo.switches?.control(block, { column, lay, redraw: () => renew() });
   }
 
   function rest() {

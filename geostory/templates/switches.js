@@ -89,11 +89,12 @@ geo.switches = (() => {
 
     // The rows, marks and tables beside the map.
     function beside() {
+      const { marks, rows } = column();
       for (const region of block.regions) {
         const { color, popup, absent } = features.get(region.feature);
         Object.assign(region, { name: popup.title, summary: popup.what, sources: popup.sources });
-        for (const mark of column.marks.get(region.feature) || []) mark.style.setProperty("--ink-of-mark", `var(--${color})`);
-        const row = column.rows.get(region.feature);
+        for (const mark of marks.get(region.feature) || []) mark.style.setProperty("--ink-of-mark", `var(--${color})`);
+        const row = rows.get(region.feature);
         row.querySelector(".swatch").replaceWith(absent ? el("span", { class: "swatch" }) : geo.symbols.swatch(features.get(region.feature)));
         row.querySelector(".what").replaceChildren(isolated(region.summary));
         const items = region.sources.map((source) => el("li", {}, link(source.title, source.address)));
@@ -101,7 +102,7 @@ geo.switches = (() => {
       }
       for (const place of block.places) place.name = features.get(place.feature).popup.title;
       for (const { feature, name } of [...block.regions, ...block.places]) {
-        column.rows.get(feature).querySelector(".row-title").replaceChildren(isolated(name));
+        rows.get(feature).querySelector(".row-title").replaceChildren(isolated(name));
       }
       document.querySelector(".tables")?.replaceWith(geo.tables.all(block));
     }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Overlay", "read_areas", "read_overlay"]
 
 _LARGEST = 20_000  # features
-_VERTICES = 2_000_000
+_VERTICES = 200_000
 _BYTES = 200_000_000
 _MENDED = 0.01  # by which mending a ring that crosses itself may change its area
 _EARTH_KM2 = 510_000_000

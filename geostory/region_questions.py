@@ -14,17 +14,21 @@ from geostory.sentences import sentence_span
 __all__ = ["in_question", "speaks_of_then"]
 
 
+_ALWAYS = frozenset({"annexed", "occupied", "breakaway"})
+
+
 def in_question(region: Region, article: Article, packs: Packs) -> bool:
     """Whether an article speaks of a region as one in question, so that a map has a claim to show.
 
-    Annexed and occupied land always is. Any other only where a sentence that names it has a word for the dispute, or
-    of its status: a storm over Hatay is no matter of Syria's claim. One that is past is so where a sentence tells it.
+    Annexed and occupied land always is, and what broke away: who names it says whose it is or not. Any other only where
+    a sentence that names it, or the next one, has a word for the dispute or of its status: a storm over Hatay is no
+    matter of Syria's claim. One that is past is so where a sentence tells it.
     """
     if region.status == PAST:
         return _told_in(article, region.mentions, _dispute("", packs))
-    if region.quiet or {claim.status for claim in region.claims} & {"annexed", "occupied"}:
+    if region.quiet or {claim.status for claim in region.claims} & _ALWAYS:
         return not region.quiet
-    return _told_in(article, region.mentions, _dispute(region.status, packs))
+    return _told_in(article, region.mentions, _dispute(region.status, packs), further=True)
 
 
 def speaks_of_then(
@@ -48,11 +52,15 @@ def speaks_of_then(
     return False
 
 
-def _told_in(article: Article, mentions: Iterable[Mention], words: re.Pattern[str]) -> bool:
-    """Whether any of the sentences that speak of a region has one of some words."""
+def _told_in(article: Article, mentions: Iterable[Mention], words: re.Pattern[str], *, further: bool = False) -> bool:
+    """Whether any of the sentences that speak of a region has one of some words, or the one after it."""
     for mention in mentions:
         text = article.field_text(mention.field)
-        if words.search(text, *sentence_span(text, mention.start, mention.end)):
+        start, end = sentence_span(text, mention.start, mention.end)
+        after = re.compile(r"\S").search(text, end) if further else None
+        if after:
+            end = sentence_span(text, after.start(), after.end())[1]
+        if words.search(text, start, end):
             return True
     return False
 

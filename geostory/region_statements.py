@@ -23,7 +23,7 @@ _KINDS: dict[str, Kind] = {
     "annexed": "annexed", "occupied": "occupied", "liberated": "liberated", "recaptured": "liberated",
     "retook": "liberated", "ceded": "ceded", "claims": "claimed", "claimed": "claimed",
 }  # fmt: skip
-_CLOSE = 5  # years: farther off, an annexation may well be another one, such as that of Crimea in 1783
+_RECENT = 1945  # an annexation before this year may well be another one, such as that of Crimea in 1783
 _VERB = rf"(?:(?:[a-z]+ly|also|once|has|had)\s+){{0,2}}(?P<verb>(?i:{'|'.join(_KINDS)}))\b"
 _WHEN = rf"(?:\s+(?:in|since)\s+(?:{any_of(MONTHS)}\s+)?(?P<year>\d{{4}})\b)?"
 _UNREAL = re.compile(
@@ -171,11 +171,11 @@ def _contradiction(region: Region, kind: Kind, by: str, year: int | None, packs:
         return ""
     own = [claim for claim in takers if claim.claimed_by == by]
     if not own:
-        if year or by in {party for claim in region.claims for party in (claim.party, claim.claimed_from)}:
+        if year and year < _RECENT:
             return ""
         return f"{region.name}: the packs say annexed by {takers[0].claimed_by}, not by {by}."
     since = own[0].valid_from
-    if year and own[0].precision == "day" and abs(year - since.year) <= _CLOSE and year not in _years(region.id, packs):
+    if year and own[0].precision == "day" and year >= _RECENT and year not in _years(region.id, packs):
         return f"{region.name}: the packs date the annexation by {by} from {day(since)}, not from {year}."
     return ""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import shapely
@@ -232,7 +232,7 @@ def borders_line(
     Parameters
     ----------
     as_of : datetime.date
-        The day for which they stand.
+        The day for which they stand; of one later than the packs' own, the line names theirs.
     undated : bool
         Whether the article carries no date of its own.
     worldview : str
@@ -248,7 +248,17 @@ def borders_line(
     """
     packs = packs or read_packs()
     form = "borders, undated" if undated else "borders" if as_of >= packs.borders_since else "borders, as today"
-    return packs.said(form, view=view_of(worldview, packs)["borders"], day=day(as_of))
+    # Of a later day the packs know nothing yet.
+    served = min(as_of, packs.reference_date)
+    return packs.said(form, view=view_of(worldview, packs)["borders"], day=day(served))
+
+
+def _day(as_of: date | None, packs: Packs) -> date:
+    if as_of is None:
+        return packs.reference_date
+    if not isinstance(as_of, date):
+        raise UsageError(f"as_of={as_of!r}: give a datetime.date, such as date(2022, 10, 6)")
+    return as_of.date() if isinstance(as_of, datetime) else as_of
 
 
 def regions_in_force(
@@ -287,7 +297,7 @@ def regions_in_force(
     ['Crimea', 'Sevastopol']
     """
     packs = packs or read_packs()
-    on = as_of or packs.reference_date
+    on = _day(as_of, packs)
     view_of(worldview, packs)
     return [standing(row, on, worldview, packs) for row in packs.regions if claims_on(row, on, packs)]
 
@@ -364,7 +374,7 @@ def who(
     if not isinstance(point, shapely.Point) or point.is_empty:
         raise UsageError("give a point: a shapely Point, or lat= and lon= in degrees")
     packs = read_packs()
-    on = as_of or packs.reference_date
+    on = _day(as_of, packs)
     view_of(worldview, packs)
     found = []
     for row in packs.regions:

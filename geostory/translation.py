@@ -337,7 +337,9 @@ def borders_in(story: Story, lang: str) -> str:
         return story.borders
     later = story.as_of < story.packs.borders_since
     form = "borders_undated" if story.undated else "borders_today" if later else "borders"
-    return say(lang, f"told.{form}", view=say(lang, key), date=day_in(story.as_of, lang))
+    return say(
+        lang, f"told.{form}", view=say(lang, key), date=day_in(min(story.as_of, story.packs.reference_date), lang)
+    )
 
 
 def notes_in(story: Story, outside: Sequence[str], lang: str) -> list[str]:

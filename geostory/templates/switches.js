@@ -66,7 +66,7 @@ geo.switches = (() => {
     function apply() {
       const now = state();
       const ground = now.ground === undefined ? {} : block.grounds[now.ground];
-      reword("borders", now.borders, ".legend .borders, #caption .small");
+      reword("borders", now.borders, ".legend .borders, #caption .small, .note");
       reword("dek", now.dek || before.dek, ".dek, #caption p:not(.map-title, .small)");
       reword("description", now.description || before.description, "#map-description");
       for (const layer of block.layers) layer.legend = now.legends[layer.id] || before.legends.get(layer.id);

@@ -102,7 +102,7 @@ def changes_in(
     --------
     >>> from geostory.territories import regions_in_force
     >>> crimea = [region for region in regions_in_force() if region.id == "crimea"]
-    >>> [(change.on.isoformat(), change.claim) for change in changes_in(crimea, (date(2014, 3, 17), date(2014, 12, 31)))]
+    >>> [(change.on.isoformat(), change.claim) for change in changes_in(crimea, (date(2014, 3, 17), date(2015, 1, 1)))]
     [('2014-03-18', 'Claimed by Russia as annexed'), ('2014-03-21', 'Claimed by Russia as annexed'), \
 ('2014-03-27', 'Claimed by Russia as annexed'), ('2014-04-01', 'Annexed by Russia')]
     """

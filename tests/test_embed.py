@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from opened import Markup, until
 
+import geostory
 from geostory import Article
 from geostory.batch import render
 from geostory.card import Site, card_head, content_version
@@ -18,6 +19,7 @@ from geostory.cli import main
 from geostory.embed import EMBED_ENDINGS, oembed, snippet, write_embed
 from geostory.errors import UsageError
 from geostory.page import StoryMap
+from geostory.resources import data_path
 
 BASE = "https://example.org/maps"
 SITE = Site(name="ferry", base_url=BASE, picture=(1200, 675), oembed=True)
@@ -354,3 +356,28 @@ def test_nobody_but_the_map_sets_its_height_and_no_map_grows_beyond_bounds(hoste
     for asked, given in ((1e9, 2000), (-5, 200), (321.4, 321)):
         page.frames[1].evaluate(f"parent.postMessage({{ type: 'geostory:height', height: {asked} }}, '*')")
         until(page, f"document.querySelector('iframe').clientHeight === {given}")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 460), (600, 440), (1200, 690)])
+def test_a_framed_map_shows_the_whole_story_once_its_steps_and_words_stand(browser, tmp_path, width, height):
+    geostory.tell(geostory.read(data_path("articles", "gibraltar-strait.md"))[0]).map(layout="story").save(
+        tmp_path / "story.html"
+    )
+    host = tmp_path / "host.html"
+    host.write_text(
+        f'<!DOCTYPE html><iframe src="story.html" width="{width}" height="{height}" sandbox="allow-scripts"></iframe>',
+        encoding="utf-8",
+    )
+    context = browser.new_context(viewport={"width": 1300, "height": 800})
+    page = context.new_page()
+    page.goto(host.as_uri())
+    whole = """(() => {
+        const [west, south, east, north] = JSON.parse(document.getElementById("story").textContent).frame;
+        const { x, y } = geostory.map.getSize();
+        const corners = [[south, west], [north, east]].map((at) => geostory.map.latLngToContainerPoint(at));
+        return corners.every((at) => at.x > -1 && at.y > -1 && at.x < x + 1 && at.y < y + 1);
+    })()"""
+    until(page.frames[1], whole)
+    page.wait_for_timeout(300)
+    assert page.frames[1].evaluate(whole)
+    context.close()

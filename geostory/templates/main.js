@@ -213,11 +213,13 @@ geo.start = () => {
   for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) window.matchMedia(query).addEventListener("change", redraw);
   map.on("resize", () => {
     map.setMinZoom(Math.max(0, leastZoom()));
-    if (resting) home();
+    if (resting) home({ still: true });
     else steps?.refit();
   });
+  // A new size moves the middle of the map, which is no reader's choice.
+  let sizing = false;
   map.on("moveend", () => {
-    resting = atRest();
+    if (!sizing) resting = atRest();
   });
   // After features, names or the ground in the block were switched.
   const renew = () => {
@@ -230,7 +232,9 @@ geo.start = () => {
   };
   const fit = () => {
     container.classList.toggle("narrow", container.clientWidth < NARROW);
+    sizing = true;
     map.invalidateSize({ pan: false });
+    sizing = false;
   };
   new ResizeObserver(fit).observe(container);
   geo.print.ready(map, { fit, home: () => home({ still: true }), redraw });

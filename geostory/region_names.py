@@ -102,7 +102,7 @@ def _dictionary(packs: Packs) -> dict[str, list[tuple[str, _Meaning]]]:
 
     for row in packs.regions:
         nouns = [n for group in packs.tables["group"] if row["id"] in group["regions"] for n in group["nouns"]]
-        for name in (*row.get("names", ()), *cues()["named"].get(row["id"], ()), *cues()["people"].get(row["id"], ())):
+        for name in (*row.get("names", ()), *cues()["people"].get(row["id"], ())):
             add(name, "regions", [row["id"]])
         for name in cues()["adjective"].get(row["id"], ()):
             add(name, "lent", [row["id"]])

@@ -12,15 +12,11 @@ from geostory.embed import write_embed
 from geostory.files import write_whole
 from geostory.image import Images, available, picture
 from geostory.models import Article
-from geostory.own_steps import OwnStep
 from geostory.page import page_head
-from geostory.rights import Text
-from geostory.steps import Layout
-from geostory.story import Story, tell
-from geostory.tiles import Tiles
+from geostory.story import Story
 from geostory.words import day
 
-__all__ = ["Page", "publish", "render", "write_index"]
+__all__ = ["Page", "publish", "write_index"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,82 +38,11 @@ class Page:
         return (*advice, *(finding.words for finding in self.findings if finding.level != "note"))
 
 
-def render(
-    article: Article,
-    folder: Path,
-    *,
-    show_verdicts: bool = False,
-    text: Text = "quotes",
-    layout: Layout | None = None,
-    steps: Sequence[OwnStep] | None = None,
-    tiles: Tiles | None = None,
-    lang: str | None = None,
-    views: Sequence[str] = (),
-    name: str = "",
-    embed: bool = False,
-    base_url: str = "",
-    desk: Path | None = None,
-    images: Images | None = None,
-    assets: Path | None = None,
-    **options: Any,
-) -> Page:
-    """Write an article's map as ``folder/NAME.html``, and beside it what embedding asks for.
-
-    Parameters
-    ----------
-    article : Article
-    folder : pathlib.Path
-        It is made where it is not there.
-    show_verdicts, text, layout, steps, tiles, lang, views
-        As for :meth:`geostory.Story.map`.
-    name : str
-        NAME; without it that of the article, which follows its title and content.
-    embed : bool
-        Whether the files of :func:`geostory.embed.write_embed` and NAME.png are written too.
-    base_url : str
-        Address of the folder that the page will go to.
-    desk : pathlib.Path, optional
-        A folder for the editor's notes, ``NAME.desk.json``.
-    images : Images, optional
-        Still images to write beside the page.
-    assets : pathlib.Path, optional
-        A folder for the files that pages share; see :meth:`geostory.page.StoryMap.save`.
-    **options
-        Those of :func:`geostory.tell`.
-
-    Raises
-    ------
-    GeostoryError
-        If the story cannot be told or drawn.
-    OSError
-        If the page cannot be written; an older page of that name stays as it was.
-    """
-    return publish(
-        tell(article, **options),
-        folder,
-        telling={
-            "show_verdicts": show_verdicts,
-            "text": text,
-            "layout": layout,
-            "steps": steps,
-            "tiles": tiles,
-            "lang": lang,
-            "views": views,
-        },
-        name=name,
-        embed=embed,
-        base_url=base_url,
-        desk=desk,
-        images=images,
-        assets=assets,
-    )
-
-
 def publish(
     story: Story,
     folder: Path,
     *,
-    telling: Mapping[str, Any],
+    telling: Mapping[str, Any] | None = None,
     name: str = "",
     embed: bool = False,
     base_url: str = "",
@@ -132,10 +57,20 @@ def publish(
     story : Story
     folder : pathlib.Path
         It is made where it is not there.
-    telling : Mapping
+    telling : Mapping, optional
         Options of :meth:`geostory.Story.map`.
-    name, embed, base_url, desk, images, assets
-        As for :func:`render`.
+    name : str
+        NAME of the files; without it that of the article, which follows its title and content.
+    embed : bool
+        Whether the files of :func:`geostory.embed.write_embed` and NAME.png are written too.
+    base_url : str
+        Address of the folder that the page will go to.
+    desk : pathlib.Path, optional
+        A folder for the editor's notes, ``NAME.desk.json``.
+    images : Images, optional
+        Still images to be written beside the page.
+    assets : pathlib.Path, optional
+        As for :meth:`geostory.page.StoryMap.save`.
 
     Raises
     ------
@@ -144,7 +79,7 @@ def publish(
     OSError
         If the page cannot be written; an older page of that name stays as it was.
     """
-    story_map = story.map(**telling)
+    story_map = story.map(**(telling or {}))
     folder.mkdir(parents=True, exist_ok=True)
     name = name or story.article.name
     site = Site(name=name, base_url=base_url, oembed=embed)

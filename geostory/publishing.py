@@ -35,7 +35,8 @@ __all__ = ["locate_places", "map_sample", "render_pages"]
 
 
 def render_pages(args: argparse.Namespace) -> int:
-    from geostory.batch import render, write_index
+    from geostory.batch import publish, write_index
+    from geostory.story import tell
 
     trouble = Trouble()
     published, drawn = _published(args), _drawn(args)
@@ -60,7 +61,7 @@ def render_pages(args: argparse.Namespace) -> int:
         if pages and telling["steps"]:
             raise UsageError(f"--story {args.story}: it is for one article, and there are several")
         try:
-            page = render(article, **telling, **published, **options)
+            page = publish(tell(article, **options), telling=telling, **published)
         except WriteError:
             raise
         except GeostoryError as error:

@@ -13,7 +13,7 @@ from opened import Markup, until
 
 import geostory
 from geostory import Article
-from geostory.batch import render
+from geostory.batch import publish
 from geostory.card import Site, card_head, content_version
 from geostory.cli import main
 from geostory.embed import EMBED_ENDINGS, oembed, snippet, write_embed
@@ -133,7 +133,9 @@ def test_a_map_over_the_antimeridian_covers_two_boxes(block, frame, boxes):
 
 def test_the_card_holds_none_of_the_articles_text(tmp_path):
     secret = "The harbour master whistled a shanty nobody knew in Tangier."
-    page = render(Article(title="A ferry", text=f"{secret} Then it left for Algeciras."), tmp_path, embed=True)
+    page = publish(
+        geostory.tell(Article(title="A ferry", text=f"{secret} Then it left for Algeciras.")), tmp_path, embed=True
+    )
     head = page.path.read_text(encoding="utf-8").partition("<body>")[0]
     others = [path.read_text(encoding="utf-8") for path in page.beside if path.suffix != ".png"]
     assert len(others) == 3 and "Tangier" in head

@@ -11,7 +11,7 @@ import pytest
 
 import geostory
 from geostory import bearings, facts
-from geostory.batch import render
+from geostory.batch import publish
 from geostory.export import write
 from geostory.facts import facts_of
 from geostory.gazetteer import gazetteer
@@ -152,7 +152,7 @@ def test_an_article_in_another_language_is_not_judged():
 
 
 def test_the_desk_hears_of_it_and_the_page_does_not(tmp_path):
-    page = render(Article(title="Talks", text=WRONG), tmp_path)
+    page = publish(geostory.tell(Article(title="Talks", text=WRONG)), tmp_path)
     (note,) = [line for line in page.desk if "Juneau" in line]
     assert note.startswith("'Alaskan capital of Anchorage': The article has")
     assert "Juneau (" not in page.path.read_text(encoding="utf-8")

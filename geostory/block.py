@@ -4,23 +4,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-from shapely import MultiPolygon, box, get_coordinates, get_num_coordinates, intersects_xy
+from shapely import MultiPolygon, box, intersects_xy
 from shapely.geometry.base import BaseGeometry
 
 from geostory.advice import not_advised
 from geostory.basemap import basemap_block, focus_countries
 from geostory.boundaries import boundaries
 from geostory.captions import map_wording
-from geostory.coding import step
+from geostory.drawn_shapes import drawn_shape, largest_part, wider
 from geostory.features import story_layers
 from geostory.frame import Bounds, Extent, Frame, story_frame
-from geostory.geodesy import unwrap
 from geostory.interface import chosen_language, direction, page_words, say
 from geostory.layers import WATER, Drawn, Feature, Layer, legend_rows
 from geostory.locales import day_in, marks_in, units_in
@@ -32,7 +27,6 @@ from geostory.rights import Rights, article_block, rights_of, source_of
 from geostory.steps import Layout, layout_of, own_steps, steps_of
 from geostory.story import Story
 from geostory.switches import switches
-from geostory.thinned import bare, level, thin_own
 from geostory.tiles import Tiles
 from geostory.translation import borders_in, drawn_in, found_in, notes_in, wording_in
 from geostory.views import moved_borders
@@ -44,9 +38,6 @@ Block = dict[str, Any]
 
 _TOWNS = "GeoNames (CC BY 4.0)"  # whom the ground's towns are from
 _OWN = "geostory (places from published pages)"  # each with its page in the data
-_FEW_CORNERS = 400
-_OUTLINE = 700  # steps across the frame that an outline may stray by, about as fine as the ground
-_ALONE = 320  # the same across the outline itself, for a reader who goes close to it
 _MAIN = 0.2  # of the largest part
 _TOGETHER = 2.0  # of its width: an area with all its parts that is no wider is shown whole
 _CREDITS = {"OpenStreetMap": "© OpenStreetMap contributors (ODbL)"}  # where a licence asks for words of its own
@@ -97,7 +88,7 @@ def story_block(
     features = [feature for _, some in drawn for feature in some]
 
     def ground(of: Story) -> Block:
-        moved = moved_borders(of.as_of, of.worldview, of.packs, _wider(frame.bounds))
+        moved = moved_borders(of.as_of, of.worldview, of.packs, wider(frame.bounds))
         made = basemap_block(
             frame,
             focus=focus_countries(
@@ -172,7 +163,7 @@ def story_block(
         "steps": told if layout == "story" else [],
         "basemap": basemap,
         **switches(
-            story, drawn, basemap, ground, rights, views, frame=frame.bounds, window=_wider(frame.bounds), lang=lang
+            story, drawn, basemap, ground, rights, views, frame=frame.bounds, window=wider(frame.bounds), lang=lang
         ),
         "layers": [
             {
@@ -231,14 +222,9 @@ def _legend(layer: Layer, features: list[Feature], lang: str) -> list[Block]:
 # --- frame ------------------------------------------------------------------------------------------------------------
 
 
-def _largest_part(geometry: BaseGeometry) -> BaseGeometry:
-    parts = getattr(geometry, "geoms", [geometry])
-    return max(parts, key=lambda part: (part.area, part.length))
-
-
 def _close_part(geometry: BaseGeometry) -> BaseGeometry:
     """An area whole where its parts lie together, as Svalbard's do, else its largest part, as of France."""
-    largest = _largest_part(geometry)
+    largest = largest_part(geometry)
     narrowed = math.cos(math.radians(largest.bounds[1]))
     across, own = (max((b[2] - b[0]) * narrowed, b[3] - b[1]) for b in (geometry.bounds, largest.bounds))
     return geometry if across <= _TOGETHER * own else largest
@@ -325,7 +311,7 @@ def _feature_block(feature: Feature, frame: Frame, rights: Rights) -> Block:
         "weight": feature.weight,
         "label": feature.label,
         "label_at": [round((lon - west) % 360 + west, 5), round(lat, 5)],
-        "geometry": _drawn(feature.geometry, frame),
+        "geometry": drawn_shape(feature.geometry, frame),
         "popup": feature.popup,
         "mentions": [
             {"field": m.field, "start": at[0], "end": at[1]}
@@ -333,79 +319,6 @@ def _feature_block(feature: Feature, frame: Frame, rights: Rights) -> Block:
             if (at := rights.moved(m.start, m.end, m.field))
         ],
     }
-
-
-def _drawn(geometry: BaseGeometry, frame: Frame) -> Any:
-    """A geometry in degrees in the page's frame, with no more corners than the page can show of it.
-
-    The page shows an area's outline down to an eighth of its width, on some 1,200 pixels.
-    """
-    projection = frame.projection
-    if geometry.geom_type == "MultiPoint":
-        xy = get_coordinates(geometry)
-        xy[:, 0] = (xy[:, 0] - projection.west) % 360 + projection.west
-        return {"type": "MultiPoint", "coordinates": xy.round(5).tolist(), "grid": 1e-5}
-    if geometry.geom_type == "MultiLineString":
-        moved = unwrap(geometry, projection.west)
-        near = shapely.clip_by_rect(moved, *_wider(frame.bounds))
-        thin = shapely.simplify(near if near.length else moved, (frame.bounds[2] - frame.bounds[0]) / 3000)
-        return _rounded(thin, 4)
-    if geometry.geom_type in ("Point", "LineString"):
-        return _rounded(unwrap(geometry, projection.west), 5)
-    shown = frame.box[2] - frame.box[0]
-    # Thinned first as far as any map of that scale allows, so that few corners are laid flat.
-    flat = projection.flat(_few(geometry, shown))
-    own = flat.bounds[2] - flat.bounds[0]
-    tolerance = max(2e-7, own / _ALONE if own < shown else min(own / _ALONE, max(shown, own / 8) / _OUTLINE))
-    parts = shapely.get_parts(flat)
-    parts = parts[_diagonals(parts) > 2 * tolerance]
-    parts = parts if len(parts) else np.array([_largest_part(flat)], object)
-    # An arc of few corners would show any that is left out.
-    parts = parts if get_num_coordinates(parts).sum() <= _FEW_CORNERS else bare(parts, tolerance)
-    thin = MultiPolygon(parts.tolist())
-    # On a grid whose width the page is told, so that it can write corners as whole steps.
-    grid = step(math.degrees(tolerance))
-    on_grid = shapely.transform(projection.degrees(thin), lambda xy: np.rint(xy / grid) * grid)
-    return {**_rounded(on_grid, 7), "grid": grid}
-
-
-def _few(geometry: BaseGeometry, shown: float) -> BaseGeometry:
-    """An area with fewer corners, where it has many more than the page can show, ``shown`` radii wide."""
-    parts = shapely.bounds(shapely.get_parts(geometry))
-    widest = parts[np.argmax(parts[:, 2] - parts[:, 0])]
-    own = math.radians((widest[2] - widest[0]) * math.cos(math.radians(min(85.0, max(abs(widest[[1, 3]]))))))
-    return thin_own(geometry, level(math.degrees(min(own / _ALONE, max(shown, own / 8) / _OUTLINE)) / 4))
-
-
-def _diagonals(parts: NDArray[Any]) -> NDArray[np.float64]:
-    west, south, east, north = shapely.bounds(parts).T
-    found: NDArray[np.float64] = np.hypot(east - west, north - south)
-    return found
-
-
-def _rounded(geometry: BaseGeometry, digits: int) -> Block:
-    """A geometry as GeoJSON has it, its numbers in so many decimals."""
-
-    def written(shape: BaseGeometry) -> Any:
-        if shape.geom_type == "MultiPolygon":
-            xy, (rings, areas, _) = shapely.to_ragged_array([shape])[1:]
-            corners = np.round(xy, digits).tolist()
-            outlines = [corners[a:b] for a, b in pairwise(rings.tolist())]
-            return [outlines[a:b] for a, b in pairwise(areas.tolist())]
-        if shape.geom_type.startswith("Multi") or shape.geom_type == "GeometryCollection":
-            return [written(part) for part in shapely.get_parts(shape)]
-        if shape.geom_type == "Polygon":
-            return [written(ring) for ring in shapely.get_rings(shape)]
-        corners = np.round(shapely.get_coordinates(shape), digits).tolist()
-        return corners[0] if shape.geom_type == "Point" else corners
-
-    return {"type": geometry.geom_type, "coordinates": written(geometry)}
-
-
-def _wider(frame: Bounds) -> Bounds:
-    """The frame with what a reader may pan to around it."""
-    width, height = frame[2] - frame[0], frame[3] - frame[1]
-    return frame[0] - 2 * width, frame[1] - 2 * height, frame[2] + 2 * width, frame[3] + 2 * height
 
 
 def _address(extra: Mapping[str, object]) -> str:

@@ -28,7 +28,7 @@ from geostory.assets import (
     tokens,
 )
 from geostory.card import Site, card_head, content_version
-from geostory.coding import written
+from geostory.carried import carried
 from geostory.errors import DataError, UsageError, WriteError
 from geostory.escapes import inline_json as _json
 from geostory.escapes import markup_text as _text
@@ -50,43 +50,6 @@ _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1\s*>", re.DOTALL | re.I
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _light(block: Block) -> Block:
-    """The block as its page carries it: outlines on a grid as the steps between their corners, each source once."""
-
-    def feature(of: Block) -> Block:
-        shape = of["geometry"]
-        if "grid" not in shape:
-            return of
-        if shape["type"] == "MultiPoint":
-            (steps,) = written([shape["coordinates"]], shape["grid"])
-            return {**of, "geometry": {"type": "MultiPoint", "grid": shape["grid"], "steps": steps}}
-        polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-        told = iter(written([ring for polygon in polygons for ring in polygon], shape["grid"]))
-        rings = [[next(told) for _ in polygon] for polygon in polygons]
-        return {**of, "geometry": {"type": "MultiPolygon", "grid": shape["grid"], "steps": rings}}
-
-    layers = [{**layer, "features": [feature(one) for one in layer["features"]]} for layer in block["layers"]]
-    return _cited({**block, "layers": layers})
-
-
-def _cited(block: Block) -> Block:
-    """The block with the numbers of its sources in a list of their own, 'cited', in place of each source."""
-    numbers: dict[tuple[tuple[str, str], ...], int] = {}
-
-    def cite(part: Any) -> Any:
-        if isinstance(part, Mapping):
-            return {
-                key: [numbers.setdefault(tuple(source.items()), len(numbers)) for source in value]
-                if key == "sources"
-                else cite(value)
-                for key, value in part.items()
-            }
-        return [cite(one) for one in part] if isinstance(part, list | tuple) else part
-
-    told = {key: cite(block[key]) for key in ("layers", "regions", "times", "views") if key in block}
-    return {**block, **told, "cited": [dict(source) for source in numbers]}
 
 
 def _policy(
@@ -173,7 +136,7 @@ def _page(
 ) -> str:
     """The page's text; its parts stand in it, or in the folder at the address ``at`` from the page."""
     lang = block.get("lang", "en")
-    story = _json(_light(block))
+    story = _json(carried(block))
     script = f"var {map_name} = geostory.map;\n" + "\n".join(additions.scripts)
     numbered = _numbered([*additions.markup, script, *(address for _, address in additions.links)])
     markup, child_script = numbered[: len(additions.markup)], numbered[len(additions.markup)]
@@ -320,7 +283,7 @@ class StoryMap(folium.Map):
     @property
     def version(self) -> str:
         """The version that the page carries: of the program, and of all that it shows."""
-        return content_version(self.block, _json(_light(self.block)))
+        return content_version(self.block, _json(carried(self.block)))
 
     @property
     def block(self) -> Block:

@@ -132,12 +132,8 @@ def owner_at(lon: float, lat: float, on: date, worldview: str, packs: Packs) -> 
     ['UA', 'RU']
     """
     owners = _owners(on, worldview, packs, (lon, lat, lon, lat))
-    held = (
-        owner
-        for name, owner in reversed(owners)
-        if _disputed(name, on, packs) and shapely.intersects_xy(region_shape(name, packs), lon, lat)
-    )
-    return next(held, "")
+    owned = tuple((owner, region_shape(name, packs)) for name, owner in owners if _disputed(name, on, packs))
+    return Moved(owned=owned).owner_at(lon, lat)
 
 
 def _owners(on: date, worldview: str, packs: Packs, within: Bounds | None) -> list[tuple[str, str]]:

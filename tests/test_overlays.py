@@ -1,6 +1,7 @@
 """Layers of one's own: drawn with title, date and source, and refused with one line that says what is wrong."""
 
 import json
+import math
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def test_a_faulty_file_is_refused_with_one_line(tmp_path, text, says):
     with pytest.raises(ReadError, match=says) as caught:
         read(path)
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_ring_of_too_many_points_is_refused_before_anything_is_drawn(tmp_path):
+    path = tmp_path / "layer.geojson"
+    turns = [2 * math.pi * number / 200_001 for number in range(200_001)]
+    ring = [[30 + math.cos(turn), 50 + math.sin(turn)] for turn in turns]
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [[*ring, ring[0]]]}), encoding="utf-8")
+    with pytest.raises(ReadError, match="200,000 points; simplify it first"):
+        read(path)
 
 
 def test_a_layer_without_a_crs_title_or_source_is_refused(tmp_path, zone):

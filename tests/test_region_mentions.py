@@ -106,6 +106,20 @@ def test_a_dependent_territory_is_in_the_rows_and_quiet():
     assert [(region.id, region.quiet) for region in regions_of(article, ())] == [("greenland", True)]
 
 
+@pytest.mark.parametrize(
+    ("text", "quiet"),
+    [
+        ("Kyrenia is a port in Northern Cyprus.", False),  # it broke away: whose it is is the question
+        ("Taiwan reported balloons over the strait. Beijing claims the island.", False),  # told in the next sentence
+        ("Taiwan reported balloons over the strait. It rained all day. Beijing claims the island.", True),
+        ("A storm crossed Taiwan. It rained all day.", True),
+    ],
+)
+def test_a_disputed_region_is_drawn_where_it_broke_away_or_the_text_speaks_of_the_dispute(text, quiet):
+    (region,) = regions_of(Article(title="", text=text, date=date(2024, 5, 1)), ())
+    assert region.quiet == quiet
+
+
 def test_a_place_that_is_one_part_of_a_region_does_not_bring_it():
     text = "Rain fell in Brandenburg."
     place = placed(text, "Brandenburg", country="DE", lat=52.4, lon=13, shape="admin1:DE-BB")

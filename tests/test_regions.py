@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from geostory.packs import compiled_packs, read_packs
 from geostory.region_mentions import regions_of
 from geostory.resources import data_path
 from geostory.story import tell
-from geostory.territories import borders_line, reference_date, regions_in_force
+from geostory.territories import borders_line, reference_date, regions_in_force, who
 
 LATEST = reference_date()
 
@@ -188,6 +188,19 @@ def test_the_line_under_the_map_says_by_whose_rules_and_as_of_when():
         "as of 15 August 2025"
     )
     assert borders_line(date(2025, 8, 5), worldview="ru") == "Borders: as Russia sees them; as of 5 August 2025"
+
+
+def test_a_day_that_the_packs_do_not_know_yet_is_not_claimed_by_the_line():
+    assert borders_line(date(2099, 1, 1)).endswith("; as of 12 October 2025")
+    story = tell(Article(title="", text="They met in Kyiv.", date=date(2099, 1, 1)))
+    assert story.map(lang="de").block["borders"].endswith("Stand: 12. Oktober 2025")
+
+
+@pytest.mark.parametrize("ask", [lambda day: regions_in_force(as_of=day), lambda day: who(lat=45, lon=34, as_of=day)])
+def test_a_day_that_is_none_is_refused_in_one_line(ask):
+    with pytest.raises(UsageError, match=r"as_of='2022-10-06': give a datetime.date"):
+        ask("2022-10-06")
+    assert ask(datetime(2022, 10, 6, 12)) == ask(date(2022, 10, 6))
 
 
 def test_the_line_of_an_undated_article_says_so():

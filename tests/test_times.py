@@ -146,6 +146,14 @@ def test_a_view_moves_borders_shade_and_names(opened, switched):
     assert page.said == []
 
 
+def test_the_note_of_an_undated_article_follows_the_view(opened):
+    page = opened(geostory.tell(geostory.Article(title="", text=CRIMEA.text)).map(views=["ru"]))
+    assert any("Borders: house style" in note for note in page.texts(".note"))
+    choose(page, "Borders", "As Russia sees them")
+    (note,) = [note for note in page.texts(".note") if "Borders: " in note]
+    assert note.startswith("Borders: as Russia sees them")
+
+
 def test_what_a_switch_draws_is_what_a_page_of_that_view_has(switched):
     block = switched.block
     russian = geostory.tell(CRIMEA, worldview="ru").map().block

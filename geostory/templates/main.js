@@ -188,7 +188,7 @@ geo.start = () => {
     if (!entry) return;
     if (!drawing.on.get(entry.layer.id)) show(entry.layer.id, true);
     steps?.release();
-    if (!embedded) column.mark(id, from !== "mention");
+    if (!embedded) column?.mark(id, from !== "mention");
     const open = () => popups.open(entry, at || entry.at, entry.feature.kind === "dot" || entry.feature.kind === "ring" ? geo.symbols.radius(entry.feature) : 0);
     const target = from === "map" ? null : geo.frame.target(map, drawing, entry, holder(id));
     if (!target) return open();

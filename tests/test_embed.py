@@ -382,4 +382,7 @@ def test_a_framed_map_shows_the_whole_story_once_its_steps_and_words_stand(brows
     until(page.frames[1], whole)
     page.wait_for_timeout(300)
     assert page.frames[1].evaluate(whole)
+    # The first step has the caption's words already.
+    shown = page.frames[1].evaluate("[...document.querySelectorAll('#caption p')].filter((p) => p.offsetHeight).length")
+    assert shown == 1
     context.close()

@@ -155,3 +155,19 @@ def test_the_articles_text_stands_there_word_for_word(page, block):
 def test_right_to_left_words_do_not_turn_their_neighbours(page):
     isolation = page.do("[...document.querySelectorAll('.article p, bdi')].map((e) => getComputedStyle(e).unicodeBidi)")
     assert isolation and set(isolation) <= {"isolate", "plaintext"}
+
+
+@pytest.mark.parametrize("size", [(600, 400), (640, 360)])
+def test_at_double_zoom_the_legend_is_folded_and_covers_no_control(opened, block, size):
+    page = opened(StoryMap(block), size=size)
+    (stage,) = page.boxes(".map")
+
+    def apart(a, b):
+        return a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+    assert page.boxes(".legend-body") == []
+    (folded,) = page.boxes(".legend")
+    assert all(apart(folded, button) for button in page.boxes(".controls"))
+    page.click(".legend-toggle")
+    (box,) = page.boxes(".legend")
+    assert stage[1] <= box[1] and box[3] <= stage[3]

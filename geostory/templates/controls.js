@@ -85,7 +85,11 @@ geo.controls = (() => {
     const body = el("div", { class: "legend-body" }, list, block.borders ? el("p", { class: "borders" }, block.borders) : null);
     const box = el("aside", { class: "legend", "aria-label": say("legend") }, body, toggle);
     fold(toggle, box, "open");
-    toggle.addEventListener("click", () => map.fire("legendchange"));
+    toggle.addEventListener("click", () => {
+      // One that is higher than its room is scrolled by keys, too.
+      body.tabIndex = body.scrollHeight > body.clientHeight ? 0 : -1;
+      map.fire("legendchange");
+    });
     control("bottomright", box).addTo(map);
     const look = (style) => [style.kind, style.color, style.hatch || "", Boolean(style.dashed)].join();
     return () => {

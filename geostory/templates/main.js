@@ -8,14 +8,18 @@ geo.start = () => {
   const embedded = new URLSearchParams(window.location.search).has("embed") || window.self !== window.top;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const SECONDS = 0.6;
-  const NARROW = 560;
+  const [NARROW, FLAT] = [560, 420]; // pixels: a map narrower or lower than this has its legend folded
+  const BUTTONS = 270; // pixels: a map lower than this has the legend's button beside the others, not below them
   const LOW = 330; // pixels: a map lower than this has no room for insets
   const container = document.getElementById("map");
   root.classList.toggle("embedded", embedded);
   if (embedded) container.before(geo.text.el("h1", { class: "unseen", dir: "auto" }, block.title));
   document.body.append(geo.symbols.definitions(block.layers.flatMap((layer) => [...layer.features, ...layer.legend.map((row) => row.swatch)]).concat(geo.switches?.looks(block) ?? [])));
-  const narrow = container.clientWidth < NARROW;
-  container.classList.toggle("narrow", narrow);
+  const sized = () => {
+    container.classList.toggle("low", container.clientHeight < BUTTONS);
+    return container.classList.toggle("narrow", container.clientWidth < NARROW || container.clientHeight < FLAT);
+  };
+  const narrow = sized();
 
   const crs = geo.plane.crs(block.crs);
   const unit = geo.plane.unit(block.crs);
@@ -231,7 +235,7 @@ geo.start = () => {
     redraw();
   };
   const fit = () => {
-    container.classList.toggle("narrow", container.clientWidth < NARROW);
+    sized();
     sizing = true;
     map.invalidateSize({ pan: false });
     sizing = false;

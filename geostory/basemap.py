@@ -30,7 +30,6 @@ _DETAIL_PIXELS = 400  # the same of what insets show, which are smaller
 _LEAST_TOLERANCE = 1.5e-6  # radii: about 10 m
 _COARSE = 0.007  # radii: the tolerance of all that lies far from the story
 _STEPS = (4.0, 1.6)  # frames of ground around the story in finer and finer detail
-_FALL = 2.0  # how fast detail falls with distance from the story: a reader who looks there looks from further off
 _ALL = 1.2  # radii: ground so wide is not worth a patch of its own
 _WIDE = 0.75  # radii: a wider story has one patch, since one of its surroundings would be as wide as _ALL
 _COARSEST = 0.0023, 0.0035  # radii, some 15 and 22 km: the tolerance of that patch on the narrowest and on wide maps
@@ -145,7 +144,7 @@ def basemap_block(
     patches = [{**patch(projection, projection.world, done), "box": None}]
     # As much around the frame as is worth a patch: an image wider than its story shows that, too.
     for factor in (min(_STEPS[0], _ALL / width), _STEPS[-1]) if width <= _WIDE else ():
-        tolerance = max(_LEAST_TOLERANCE, width * (factor / _STEPS[-1]) ** _FALL / _FRAME_PIXELS)
+        tolerance = max(_LEAST_TOLERANCE, width * factor / _STEPS[-1] / _FRAME_PIXELS)
         if tolerance < done / 1.5:
             patches.append(patch(projection, grown(box, factor, projection.world), tolerance, instead_of=done))
             done = tolerance

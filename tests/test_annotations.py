@@ -125,6 +125,14 @@ def test_on_the_page_they_have_heads_numbers_and_a_card_and_overlap_nothing(writ
     page = opened(story(write(*ALL)).map())
     assert page.said == []
     assert page.texts(".map .disc-number") == ["1", "2"]
+    picture = page.picture()
+    for left, top, right, bottom, _ in page.boxes(".map .disc-number"):
+        inside = [
+            picture.getpixel((x, y))
+            for x in range(round(left) + 7, round(right) - 7)
+            for y in range(round(top) + 6, round(bottom) - 6)
+        ]
+        assert min(map(sum, inside)) < 150 and max(map(sum, inside)) > 500  # light on dark: the number is over its disc
     assert page.do("document.querySelector('.feature-arrow[marker-end]') !== null")
     assert "Events and notes" in page.texts(".card h2")
     assert any("<b>Here</b> the date changes" in text for text in page.texts(".map .label-note"))
